@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.jsc.rewriteRelativeImportExtensions; // Jest loads the sources, so `./x.ts` must stay `./x.ts`
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@trunkline/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  setupFiles: ['reflect-metadata'],
+  modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/.nx'],
+};
+const withDatabase = { globalSetup: './tools/jest/global-setup.mjs', globalTeardown: './tools/jest/global-teardown.mjs' };
+export default {
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/libs/*/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.db\\.spec\\.ts$'],
+    },
+    { ...base, ...withDatabase, displayName: 'db', testMatch: ['<rootDir>/libs/*/src/**/*.db.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'api', testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'] },
+    { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'], maxWorkers: 1 },
+  ],
+};

@@ -1,0 +1,30 @@
+/** Who acts: an API key of a tenant, an operator's key acting on a tenant, or a process of ours. */
+export type Actor = { readonly type: 'api_key' | 'operator' | 'system'; readonly id: string };
+
+/** The one effective tenant a request acts as. First argument of every use case; the database door enforces it. */
+export type TenantContext = {
+  readonly kind: 'tenant';
+  readonly tenantId: string; // uuid
+  readonly actor: Actor;
+  readonly requestId: string;
+};
+
+/** Work across tenants: an operator's request or a job. Another type and another database role, so it cannot happen by accident. */
+export type SystemContext = {
+  readonly kind: 'system';
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+};
+
+export type Context = TenantContext | SystemContext;
+
+export const systemContext = (reason: string, requestId = `job:${reason}`): SystemContext => ({
+  kind: 'system',
+  reason,
+  actor: { type: 'system', id: reason },
+  requestId,
+});
+
+/** A process of ours acting for one tenant, e.g. a job that closes its month. */
+export const tenantContext = (tenantId: string, actor: Actor, requestId: string): TenantContext => ({ kind: 'tenant', tenantId, actor, requestId });

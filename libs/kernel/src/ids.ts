@@ -1,0 +1,45 @@
+import { typeid, TypeID } from 'typeid-js';
+
+/** The prefix of each public id, e.g. `trk_01jd8x4s7tfyz8m2q0w3e5r6t7`. One list, so that two resources never share one. */
+export const ID_PREFIXES = {
+  tenant: 'ten',
+  hold: 'hld',
+  apiKey: 'key',
+  trunk: 'trk',
+  credential: 'crd',
+  number: 'num',
+  numberImport: 'nim',
+  carrier: 'car',
+  gateway: 'gwy',
+  carrierRoute: 'crt',
+  deck: 'dck',
+  plan: 'pln',
+  planAssignment: 'pla',
+  invoice: 'inv',
+  invoiceLine: 'ivl',
+  posting: 'pst',
+  edge: 'edg',
+  cdr: 'cdr',
+  cdrIssue: 'cdi',
+  event: 'evt',
+  request: 'req',
+} as const;
+export type IdKind = keyof typeof ID_PREFIXES;
+
+/** A new uuid v7 (RFC 9562): time-ordered, so inserts stay at the right end of the index. */
+export const newId = (): string => typeid().toUUID();
+
+/** uuid → TypeID, for the wire. */
+export const toPublicId = (kind: IdKind, uuid: string): string => TypeID.fromUUID(ID_PREFIXES[kind], uuid).toString();
+
+/** TypeID → uuid; undefined when it is malformed or of another kind. */
+export const fromPublicId = (kind: IdKind, text: string): string | undefined => {
+  try {
+    return TypeID.fromString(text, ID_PREFIXES[kind]).toUUID();
+  } catch {
+    return undefined;
+  }
+};
+
+/** Matches the public ids of one kind. The first suffix character is at most 7: a uuid has 128 bits. */
+export const publicIdPattern = (kind: IdKind): RegExp => new RegExp(`^${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
