@@ -1,0 +1,52 @@
+/**
+ * What an edge agent and the edge gateway say to each other over one WebSocket, opened by the agent. One JSON object a message.
+ *
+ *   agent  → hello                       gateway → challenge (or refused)
+ *   agent  → proof                       gateway → welcome, then entries …
+ *   agent  → applied, status, cdrs …     gateway → entries, cdrs_stored …
+ */
+
+/** Raised when entries, CDR lines or messages change so that an older peer would misread them. */
+export const CONTRACT = 1;
+
+export const ENTRY_KINDS = ['tenant', 'trunk', 'credential', 'number', 'source', 'route', 'emergency', 'country'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** One row of an edge's configuration. `value` is JSON text; null removes the key. Versions only grow, within one scope. */
+export type Entry = { readonly kind: EntryKind; readonly key: string; readonly value: string | null; readonly version: number };
+
+export type AgentMessage =
+  /** `cursor`: the highest version applied, 0 for none. */
+  | { readonly type: 'hello'; readonly contract: number; readonly edge_id: string; readonly cursor: number }
+  /** Ed25519 signature, base64, over the UTF-8 bytes of `trunkline-edge:<edge_id>:<nonce>`. */
+  | { readonly type: 'proof'; readonly signature: string }
+  | { readonly type: 'applied'; readonly version: number }
+  | { readonly type: 'status'; readonly status: EdgeStatus }
+  /** `lines`: gzip NDJSON in base64, one CDR line (see cdr-record.ts) each. Re-sent with any batch number until stored. */
+  | { readonly type: 'cdrs'; readonly batch: number; readonly lines: string };
+
+export type GatewayMessage =
+  | { readonly type: 'challenge'; readonly nonce: string }
+  | { readonly type: 'welcome'; readonly edge_name: string; readonly realm: string }
+  /**
+   * `reset` marks the first part of a full set, which replaces all the agent has once `last` arrives. `version` is the cursor to
+   * acknowledge after this message when `last` is true.
+   */
+  | { readonly type: 'entries'; readonly reset: boolean; readonly last: boolean; readonly version: number; readonly entries: readonly Entry[] }
+  | { readonly type: 'cdrs_stored'; readonly batch: number }
+  | { readonly type: 'refused'; readonly code: string; readonly detail: string };
+
+/** What the agent reports about itself and its Kamailio, every few seconds and on change. */
+export type EdgeStatus = {
+  readonly kamailio: 'up' | 'down';
+  readonly applied_version: number;
+  readonly spool_depth: number;
+  readonly active_calls: number;
+  readonly bundle: string; // hash of the decision bundle Kamailio runs
+  /** Per entry kind a checksum of all (key, value) pairs, so that the sweep can see drift. See checksum.ts. */
+  readonly checksums: Readonly<Record<string, string>>;
+};
+
+/** POST <gateway>/enrol: trades a one-time token for an identity. `public_key` is Ed25519, SPKI, PEM. */
+export type EnrolRequest = { readonly token: string; readonly public_key: string };
+export type EnrolResponse = { readonly edge_id: string; readonly edge_name: string };
