@@ -25,7 +25,12 @@ export type TrunkIntent = {
 export type NumberIntent = { readonly e164: string; readonly tenantId: string; readonly trunkId: string | null };
 
 /** A carrier's gateway: where we send calls, and the addresses its calls come from. */
-export type GatewayIntent = { readonly id: string; readonly carrierId: string; readonly uri: string; readonly sourceAddresses: readonly string[] };
+export type GatewayIntent = {
+  readonly id: string;
+  readonly carrierId: string;
+  readonly uri: string;
+  readonly sourceAddresses: readonly string[];
+};
 
 /** Calls to `prefix` (digits, no +) go to these gateways in order. */
 export type RouteIntent = { readonly prefix: string; readonly gatewayIds: readonly string[] };

@@ -32,7 +32,13 @@ export type GatewayMessage =
    * `reset` marks the first part of a full set, which replaces all the agent has once `last` arrives. `version` is the cursor to
    * acknowledge after this message when `last` is true.
    */
-  | { readonly type: 'entries'; readonly reset: boolean; readonly last: boolean; readonly version: number; readonly entries: readonly Entry[] }
+  | {
+      readonly type: 'entries';
+      readonly reset: boolean;
+      readonly last: boolean;
+      readonly version: number;
+      readonly entries: readonly Entry[];
+    }
   | { readonly type: 'cdrs_stored'; readonly batch: number }
   | { readonly type: 'refused'; readonly code: string; readonly detail: string };
 

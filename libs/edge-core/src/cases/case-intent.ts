@@ -1,0 +1,128 @@
+import type { Intent, TenantIntent, TrunkIntent } from '../intent.ts';
+
+/** The small world in which the table of cases is played: the same entries in Node and on a real edge, on loopback addresses. */
+export const CASE_REALM = 'sip.trunkline.test';
+export const CASE_EDGE = { name: 'edge-1', sipAddress: '127.0.20.1:5060' };
+export const CASE_PBX = '127.0.22.1';
+export const CASE_GATEWAYS = {
+  a: '127.0.21.1',
+  b: '127.0.21.2',
+  emergency: '127.0.21.3',
+  pbxOne: '127.0.23.1',
+  pbxTwo: '127.0.23.2',
+} as const;
+export const CASE_PORT = 5080;
+
+const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-00000000000${n}`;
+export const tenantIds = { own: id(1, 1), held: id(1, 2), away: id(1, 3), home: id(1, 4), missing: id(1, 9) };
+export const trunkIds = {
+  us: id(2, 1),
+  gb: id(2, 2),
+  off: id(2, 3),
+  held: id(2, 4),
+  away: id(2, 5),
+  es: id(2, 6),
+  closed: id(2, 7),
+  orphan: id(2, 8),
+};
+export const carrierIds = { a: id(3, 1), b: id(3, 2), emergency: id(3, 3) };
+
+/** Digest user names are those of the trunks; the password of `us` is `secret-us`, and so on. */
+export const passwordOf = (login: string): string => `secret-${login}`;
+const HA1 = {
+  us: 'e97b2e6cc550e2abbe3385c2ad0f917d',
+  gb: '8b6c528aa1a85da8cd69f7a2e1c29b61',
+  off: '7d77c6675e2c23f71e213f3a31e42a46',
+  held: '6d26323e4b891698f97ea95c43cb328c',
+  away: 'dc43aeea12c7d7c3603963abb1717a55',
+  es: '326c0fc54191fbda414cb4106ccd7fd0',
+  closed: 'e7ce633b08773108939bc57da7a2d453',
+  orphan: 'e8c75eda37ea98efd5349b5d58d62543',
+} as const;
+
+const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantIntent => ({
+  id: tenantId,
+  channelsMax: null,
+  holds: [],
+  homeEdge: null,
+  ...over,
+});
+
+const trunk = (
+  name: keyof typeof trunkIds,
+  tenantId: string,
+  country: string,
+  allowedCountries: string[],
+  over: Partial<TrunkIntent> = {},
+): TrunkIntent => ({
+  id: trunkIds[name],
+  tenantId,
+  enabled: true,
+  channelsMax: 10,
+  country,
+  allowedCountries,
+  defaultCallerId: null,
+  inboundRoutes: [],
+  credentials: [{ username: name, ha1Md5: HA1[name] }],
+  ...over,
+});
+
+const gateway = (n: number, carrierId: string, address: string) => ({
+  id: id(4, n),
+  carrierId,
+  uri: `sip:${address}:${CASE_PORT}`,
+  sourceAddresses: [address],
+});
+
+const numbers: [string, string, string | null][] = [
+  ['+12125550100', tenantIds.own, trunkIds.us],
+  ['+12125550101', tenantIds.own, null],
+  ['+12125550102', tenantIds.own, trunkIds.off],
+  ['+442079460000', tenantIds.own, trunkIds.gb],
+  ['+12125550200', tenantIds.held, trunkIds.held],
+  ['+12125550300', tenantIds.away, trunkIds.away],
+  ['+34912345678', tenantIds.home, trunkIds.es],
+];
+
+export const caseIntent: Intent = {
+  tenants: [
+    tenant(tenantIds.own, { channelsMax: 20 }),
+    tenant(tenantIds.held, { holds: ['billing'] }),
+    tenant(tenantIds.away, { homeEdge: { name: 'edge-2', sipAddress: '127.0.20.2:5060' } }),
+    tenant(tenantIds.home, { homeEdge: CASE_EDGE }),
+  ],
+  trunks: [
+    trunk('us', tenantIds.own, 'US', ['US', 'GB', 'JM', 'DE'], {
+      defaultCallerId: '+12125550100',
+      inboundRoutes: [
+        { uri: `sip:reception@${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 20 },
+        { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10 },
+      ],
+    }),
+    trunk('gb', tenantIds.own, 'GB', ['GB', 'FR'], { inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 1 }] }),
+    trunk('off', tenantIds.own, 'US', ['US'], { enabled: false }),
+    trunk('held', tenantIds.held, 'US', ['US']),
+    trunk('away', tenantIds.away, 'US', ['US']),
+    trunk('es', tenantIds.home, 'ES', ['ES', 'US']),
+    trunk('closed', tenantIds.own, 'US', []),
+    trunk('orphan', tenantIds.missing, 'US', ['US']),
+  ],
+  numbers: numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId })),
+  gateways: [
+    gateway(1, carrierIds.a, CASE_GATEWAYS.a),
+    gateway(2, carrierIds.b, CASE_GATEWAYS.b),
+    gateway(3, carrierIds.emergency, CASE_GATEWAYS.emergency),
+  ],
+  routes: [
+    { prefix: '1', gatewayIds: [id(4, 1), id(4, 2)] },
+    { prefix: '1876', gatewayIds: [id(4, 2)] },
+    { prefix: '44', gatewayIds: [id(4, 2)] },
+    { prefix: '447', gatewayIds: [id(4, 2), id(4, 1)] },
+    { prefix: '33', gatewayIds: [] },
+    { prefix: '34', gatewayIds: [id(4, 1)] },
+  ],
+  emergencyRoutes: [
+    { country: 'US', gatewayIds: [id(4, 3), id(4, 1)] },
+    { country: 'GB', gatewayIds: [id(4, 3)] },
+  ],
+};

@@ -1,0 +1,24 @@
+import type { TenantValue, TrunkValue } from '../entries/entry-values.ts';
+import { readTenant } from '../entries/read-entry.ts';
+import { withUser } from '../entries/sip-uri.ts';
+import type { CallFacts, CallInput, Lookup, Redirect, Reject, Route } from './call.ts';
+import { reject } from './reject.ts';
+import { REJECT } from './reject-reasons.ts';
+
+/** Whether tenant and trunk may have calls here at all: the tenant when they may, else the answer to give. */
+export const admit = (input: CallInput, call: CallFacts, trunk: TrunkValue, lookup: Lookup): TenantValue | Reject | Redirect => {
+  const entry = lookup('tenant', trunk.tenantId);
+  if (entry === null) return reject(REJECT.unknownTenant, call);
+  const tenant = readTenant(entry);
+  if (tenant.holds.length > 0) return reject(REJECT.onHold, call);
+  if (!trunk.enabled) return reject(REJECT.trunkDisabled, call);
+  if (tenant.home === null || tenant.home.name === input.edge) return tenant;
+  const user = call.destination === null ? encodeURIComponent(input.requestUser) : call.destination;
+  const contact = withUser('sip:' + tenant.home.sipAddress, user);
+  return { action: 'redirect', contact, reason: REJECT.otherEdge, sipCode: REJECT.otherEdge.sipCode, call };
+};
+
+export const capsOf = (tenant: TenantValue, trunk: TrunkValue): Route['caps'] => ({
+  trunk: { max: trunk.channelsMax, reason: REJECT.trunkFull },
+  tenant: { max: tenant.channelsMax, reason: REJECT.tenantFull },
+});

@@ -1,0 +1,49 @@
+import type { EntryKind } from '../protocol.ts';
+import type { Target } from '../entries/entry-values.ts';
+import type { RejectReason } from './reject-reasons.ts';
+
+/** Reads one entry's JSON text, null when there is none. `meta` holds `version`, which an edge without configuration lacks. */
+export type Lookup = (kind: EntryKind | 'meta', key: string) => string | null;
+
+/** An INVITE as the edge received it. */
+export type CallInput = {
+  readonly edge: string; //                  name of this edge
+  readonly sourceAddress: string; //         IP address the packet came from
+  readonly provenTrunkId: string | null; //  the trunk whose password the digest proved; null before it was asked for
+  readonly requestUser: string; //           user part of the Request-URI
+  readonly fromUser: string;
+  readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
+};
+
+/** What is known of the call when the decision falls; goes into its CDR. */
+export type CallFacts = {
+  readonly direction: 'outbound' | 'inbound' | 'emergency';
+  readonly tenantId: string | null;
+  readonly trunkId: string | null;
+  readonly carrierId: string | null; //   inbound: the carrier that brought it
+  readonly callerId: string | null; //    E.164
+  readonly destination: string | null; // E.164, or the emergency number
+};
+
+/** At most `max` calls at once; null: no cap. */
+export type Cap = { readonly max: number | null; readonly reason: RejectReason };
+
+export type Reject = { readonly action: 'reject'; readonly reason: RejectReason; readonly sipCode: number; readonly call: CallFacts };
+/** Ask for digest credentials. */
+export type Challenge = { readonly action: 'challenge' };
+/** Send the caller to the edge that carries this tenant's calls (302). */
+export type Redirect = {
+  readonly action: 'redirect';
+  readonly contact: string;
+  readonly reason: RejectReason;
+  readonly sipCode: number;
+  readonly call: CallFacts;
+};
+export type Route = {
+  readonly action: 'route';
+  readonly call: CallFacts;
+  /** In order; the next is tried on 408 and 5xx only. Empty: the contact that the trunk registered. */
+  readonly targets: readonly Target[];
+  readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+};
+export type Decision = Reject | Challenge | Redirect | Route;

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { CASES, CASE_EDGE, caseIntent, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
+import { compile } from '../entries/compile.ts';
+import type { CallInput, Decision, Lookup } from './call.ts';
+import { decide } from './decide.ts';
+
+const entries = new Map(compile(caseIntent).map((e) => [`${e.kind} ${e.key}`, e.value]));
+const lookup: Lookup = (kind, key) => (kind === 'meta' ? '1' : (entries.get(`${kind} ${key}`) ?? null));
+const inputOf = (c: CallCase): CallInput => ({
+  ...c,
+  edge: CASE_EDGE.name,
+  sourceAddress: c.source,
+  provenTrunkId: c.login && trunkIds[c.login],
+});
+const summary = (d: Decision): Expected => {
+  if (d.action === 'reject') return { action: 'reject', code: d.reason.code, sipCode: d.sipCode };
+  if (d.action === 'redirect') return { action: 'redirect', contact: d.contact };
+  if (d.action === 'challenge') return d;
+  return { action: 'route', uris: d.targets.map((t) => t.uri), callerId: d.call.callerId, destination: d.call.destination ?? '' };
+};
+
+describe('decide', () => {
+  it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) => expect(summary(decide(inputOf(c), lookup))).toEqual(c.expect));
+
+  it('refuses everything while the edge has no configuration', () => {
+    for (const c of CASES) expect(decide(inputOf(c), () => null)).toMatchObject({ action: 'reject', sipCode: 503 });
+  });
+
+  it('caps trunk and tenant, but never an emergency call', () => {
+    const caps = (name: string) => decide(inputOf(CASES.find((c) => c.name === name)!), lookup);
+    expect(caps('E.164 with plus')).toMatchObject({ caps: { trunk: { max: 10 }, tenant: { max: 20 } } });
+    expect(caps('911')).toMatchObject({ caps: null });
+  });
+
+  it('answers any strings within a bounded number of look-ups, without throwing', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(/^\+?[0-9-]{0,40}$/),
+      fc.string({ minLength: 2000, maxLength: 5000 }),
+    );
+    const user = fc.oneof(text, fc.constantFrom('__proto__', 'constructor', '+12125550100'));
+    const from = fc.oneof(fc.constantFrom(...CASES.map((c) => c.source)), text);
+    const login = fc.option(fc.oneof(fc.constantFrom(...Object.values(trunkIds)), text));
+    fc.assert(
+      fc.property(from, login, user, user, fc.option(user), (sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser) => {
+        let reads = 0;
+        const counted: Lookup = (kind, key) => (reads++, lookup(kind, key));
+        decide({ edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser }, counted);
+        expect(reads).toBeLessThan(40);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('throws on an entry of the wrong type rather than read it as "no limit"', () => {
+    const call = inputOf(CASES.find((c) => c.name === 'E.164 with plus')!);
+    const broken =
+      (change: (text: string) => string): Lookup =>
+      (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? change(value) : value;
+      };
+    const swaps: [string, string][] = [
+      ['"channelsMax":10', '"channelsMax":"abc"'],
+      ['"channelsMax":10', '"channelsMax":-1'],
+      ['"enabled":true', '"enabled":1'],
+      ['{', '['],
+    ];
+    for (const [a, b] of swaps)
+      expect(() =>
+        decide(
+          call,
+          broken((text) => text.replace(a, b)),
+        ),
+      ).toThrow();
+    expect(() =>
+      decide(
+        call,
+        broken((text) => text.slice(0, 40)),
+      ),
+    ).toThrow();
+  });
+});

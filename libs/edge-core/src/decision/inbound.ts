@@ -1,0 +1,36 @@
+import { readNumber, readTrunk } from '../entries/read-entry.ts';
+import type { Target } from '../entries/entry-values.ts';
+import { withUser } from '../entries/sip-uri.ts';
+import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.ts';
+import { admit, capsOf } from './admission.ts';
+import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
+import { reject } from './reject.ts';
+import { REJECT } from './reject-reasons.ts';
+
+/** A call that a carrier brings for one of our numbers. */
+export const decideInbound = (input: CallInput, carrierId: string, lookup: Lookup): Decision => {
+  const digits = dialledNumber(input.requestUser, INTERNATIONAL_PLAN);
+  const from = dialledNumber(input.fromUser, INTERNATIONAL_PLAN);
+  const callerId = from === null ? null : '+' + from;
+  const destination = digits === null ? null : '+' + digits;
+  const factsOf = (tenantId: string | null, trunkId: string | null): CallFacts => ({
+    direction: 'inbound',
+    tenantId,
+    trunkId,
+    carrierId,
+    callerId,
+    destination,
+  });
+  const entry = digits === null ? null : lookup('number', digits);
+  if (entry === null) return reject(REJECT.unknownNumber, factsOf(null, null));
+  const number = readNumber(entry);
+  const call = factsOf(number.tenantId, number.trunkId);
+  if (number.trunkId === null) return reject(REJECT.unassignedNumber, call);
+  const trunkEntry = lookup('trunk', number.trunkId);
+  if (trunkEntry === null) return reject(REJECT.unassignedNumber, call);
+  const trunk = readTrunk(trunkEntry);
+  const admitted = admit(input, call, trunk, lookup);
+  if ('action' in admitted) return admitted;
+  const targets = trunk.inboundRoutes.map((uri): Target => ({ uri: withUser(uri, '+' + digits), carrierId }));
+  return { action: 'route', call, targets, caps: capsOf(admitted, trunk) };
+};

@@ -1,0 +1,32 @@
+/**
+ * Every reason for which an edge refuses a call attempt. The code is the same in the RFC 3326 Reason header, in the CDR and in the
+ * documentation. `sipCode` answers a call that a customer's PBX places, `inboundSipCode` one that a carrier brings, where they differ: full
+ * channels are 486 towards the network. Never 503 for what concerns one customer: peers blacklist an edge that says 503.
+ */
+export type RejectReason = { readonly code: string; readonly sipCode: number; readonly inboundSipCode?: number; readonly title: string };
+
+const define = <T extends Readonly<Record<string, RejectReason>>>(reasons: T): T => reasons;
+
+export const REJECT = define({
+  notProvisioned: { code: 'edge.not_provisioned', sipCode: 503, title: 'The edge has no configuration yet' },
+  noDecision: { code: 'edge.no_decision', sipCode: 503, title: 'The edge could not decide on the call' },
+  malformed: { code: 'request.malformed', sipCode: 400, title: 'A control character in From or Request-URI' },
+  onHold: { code: 'tenant.on_hold', sipCode: 403, title: 'The tenant is on hold' },
+  unknownTenant: { code: 'tenant.unknown', sipCode: 403, title: 'The trunk belongs to no tenant' },
+  otherEdge: { code: 'tenant.other_edge', sipCode: 302, title: 'Another edge serves this tenant' },
+  tenantFull: { code: 'tenant.channels_exhausted', sipCode: 480, inboundSipCode: 486, title: 'All channels of the tenant are in use' },
+  unknownTrunk: { code: 'trunk.unknown', sipCode: 403, title: 'The trunk does not exist' },
+  trunkDisabled: { code: 'trunk.disabled', sipCode: 403, title: 'The trunk is disabled' },
+  trunkFull: { code: 'trunk.channels_exhausted', sipCode: 480, inboundSipCode: 486, title: 'All channels of the trunk are in use' },
+  callerId: { code: 'trunk.caller_id_not_allowed', sipCode: 403, title: "The caller ID is none of the tenant's numbers" },
+  destination: { code: 'trunk.destination_not_allowed', sipCode: 403, title: 'The destination country is not open for this trunk' },
+  notRegistered: { code: 'trunk.not_registered', sipCode: 480, title: 'The trunk has no route and no registered contact' },
+  invalidNumber: { code: 'number.invalid', sipCode: 484, title: 'The dialled number is not an E.164 number' },
+  unknownNumber: { code: 'number.unknown', sipCode: 404, title: 'The dialled number is not hosted here' },
+  unassignedNumber: { code: 'number.unassigned', sipCode: 404, title: 'The dialled number points at no trunk' },
+  noRoute: { code: 'carrier.no_route', sipCode: 404, title: 'No carrier route for the destination' },
+  noEmergencyRoute: { code: 'emergency.no_route', sipCode: 480, title: 'No carrier takes emergency calls from this country' },
+});
+
+export const sipCodeOf = (reason: RejectReason, inbound: boolean): number =>
+  inbound && reason.inboundSipCode !== undefined ? reason.inboundSipCode : reason.sipCode;

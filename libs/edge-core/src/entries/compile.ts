@@ -1,0 +1,98 @@
+import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
+import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
+import { diallingPlanOf } from '../numbering/dialling-plan.ts';
+import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
+import type { GatewayIntent, Intent, TenantIntent, TrunkIntent } from '../intent.ts';
+import type { EntryKind } from '../protocol.ts';
+import { ANY, emergencyKey } from './entry-values.ts';
+import type {
+  CountryValue,
+  CredentialValue,
+  NumberValue,
+  SourceValue,
+  Target,
+  TargetsValue,
+  TenantValue,
+  TrunkValue,
+} from './entry-values.ts';
+import { isTargetUri } from './sip-uri.ts';
+
+export type CompiledEntry = { readonly kind: EntryKind; readonly key: string; readonly value: string };
+
+/**
+ * The entries that make an edge do what is wanted: one row per (kind, key), sorted, so that the same intent gives the same bytes. Equal
+ * keys (two gateways behind one address, one user name on two trunks) keep the first in the intent's own order. Gateway and route URIs that
+ * are no plain SIP URI are left out: they could not be called.
+ */
+export const compile = (intent: Intent): readonly CompiledEntry[] => {
+  const entries = new Map<string, CompiledEntry>();
+  const add = (kind: EntryKind, key: string, value: unknown): void => {
+    if (!entries.has(`${kind} ${key}`)) entries.set(`${kind} ${key}`, { kind, key, value: JSON.stringify(value) });
+  };
+  for (const tenant of intent.tenants) add('tenant', tenant.id, tenantValue(tenant));
+  for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
+  for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
+  for (const n of intent.numbers)
+    add('number', n.e164.replace('+', ''), { tenantId: n.tenantId, trunkId: n.trunkId } satisfies NumberValue);
+  for (const g of intent.gateways)
+    for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
+  const targetsOf = targetsFrom(intent.gateways);
+  for (const route of intent.routes) add('route', route.prefix || ANY, targetsOf(route.gatewayIds));
+  for (const [key, value] of emergencies(intent, targetsOf)) add('emergency', key, value);
+  for (const [country, prefixes] of Object.entries(COUNTRY_PREFIXES))
+    for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
+  return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
+};
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const tenantValue = (t: TenantIntent): TenantValue => ({
+  channelsMax: t.channelsMax,
+  holds: [...t.holds].sort(order),
+  home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
+});
+
+const trunkValue = (t: TrunkIntent): TrunkValue => ({
+  tenantId: t.tenantId,
+  enabled: t.enabled,
+  channelsMax: t.channelsMax,
+  country: t.country,
+  plan: diallingPlanOf(t.country) ?? INTERNATIONAL_PLAN,
+  allowedCountries: [...t.allowedCountries].sort(order),
+  defaultCallerId: t.defaultCallerId,
+  inboundRoutes: t.inboundRoutes
+    .filter((r) => isTargetUri(r.uri))
+    .sort((a, b) => a.priority - b.priority)
+    .map((r) => r.uri),
+});
+
+function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValue> {
+  const found = new Map<string, CredentialValue>();
+  for (const trunk of trunks) {
+    for (const { username, ha1Md5 } of trunk.credentials) {
+      const before = found.get(username);
+      if (before === undefined) found.set(username, { trunkId: trunk.id, ha1: [ha1Md5] });
+      else if (before.trunkId === trunk.id) found.set(username, { trunkId: trunk.id, ha1: [...before.ha1, ha1Md5] });
+    }
+  }
+  return found;
+}
+
+type TargetsOf = (gatewayIds: readonly string[]) => TargetsValue;
+
+function targetsFrom(gateways: readonly GatewayIntent[]): TargetsOf {
+  const targets = new Map<string, Target>();
+  for (const g of gateways) if (isTargetUri(g.uri)) targets.set(g.id, { uri: g.uri, carrierId: g.carrierId });
+  return (ids) => ({ targets: ids.flatMap((id) => targets.get(id) ?? []) });
+}
+
+/** Each emergency number of each country that has trunks or a route, and one for calls whose trunk cannot be read. */
+function emergencies(intent: Intent, targetsOf: TargetsOf): [string, TargetsValue][] {
+  const gatewaysOf = new Map(intent.emergencyRoutes.map((r) => [r.country, r.gatewayIds]));
+  const countries = [...new Set([...gatewaysOf.keys(), ...intent.trunks.map((t) => t.country)])].sort(order);
+  const entries = countries.flatMap((country) =>
+    emergencyNumbersOf(country).map((n): [string, string, TargetsValue] => [country, n, targetsOf(gatewaysOf.get(country) ?? [])]),
+  );
+  const anywhere = entries.filter(([, , value]) => value.targets.length > 0);
+  return [...entries, ...anywhere].map(([country, n, value], i) => [emergencyKey(i < entries.length ? country : ANY, n), value]);
+}

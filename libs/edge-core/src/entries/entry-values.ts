@@ -1,0 +1,38 @@
+import type { DiallingPlan } from '../numbering/dialled-number.ts';
+
+/** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
+
+/** Key: tenant id. */
+export type TenantValue = { readonly channelsMax: number | null; readonly holds: readonly string[]; readonly home: HomeEdge | null };
+export type HomeEdge = { readonly name: string; readonly sipAddress: string };
+
+/** Key: trunk id. */
+export type TrunkValue = {
+  readonly tenantId: string;
+  readonly enabled: boolean;
+  readonly channelsMax: number;
+  readonly country: string;
+  readonly plan: DiallingPlan;
+  readonly allowedCountries: readonly string[];
+  readonly defaultCallerId: string | null; // E.164
+  readonly inboundRoutes: readonly string[]; // SIP URIs in the order to try
+};
+
+/** Key: digest user name. More than one HA1 while a password is being rotated. */
+export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
+
+/** Key: E.164 digits without the +. */
+export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null };
+
+/** Key: IP address that a carrier's calls come from. */
+export type SourceValue = { readonly carrierId: string; readonly gatewayId: string };
+
+/** Key of a route: dial prefix, `*` for all. Key of an emergency entry: `<country>:<number>`, `*:<number>` for a caller whose country is unknown. */
+export type TargetsValue = { readonly targets: readonly Target[] };
+export type Target = { readonly uri: string; readonly carrierId: string };
+
+/** Key: dial prefix. The value is the ISO 3166-1 code itself. */
+export type CountryValue = string;
+
+export const ANY = '*';
+export const emergencyKey = (country: string, number: string): string => country + ':' + number;

@@ -1,0 +1,95 @@
+import type { DiallingPlan } from '../numbering/dialled-number.ts';
+import type { HomeEdge, NumberValue, SourceValue, Target, TargetsValue, TenantValue, TrunkValue } from './entry-values.ts';
+
+/**
+ * Entry values read back from their JSON text, every field type-checked: a cap of `"abc"` must not compare as "no limit". A faulty value
+ * throws, and the edge then refuses the call. Written for ES5, as it runs inside Kamailio.
+ */
+type Fields = Readonly<Record<string, unknown>>;
+
+const fault = (what: string): never => {
+  throw new Error('faulty entry: ' + what);
+};
+
+const fieldsOf = (value: unknown, what: string): Fields =>
+  typeof value === 'object' && value !== null && !(value instanceof Array) ? (value as Fields) : fault(what);
+
+const parse = (text: string, what: string): Fields => fieldsOf(JSON.parse(text), what);
+
+const string = (fields: Fields, name: string): string => {
+  const value = fields[name];
+  return typeof value === 'string' ? value : fault(name);
+};
+
+const stringOrNull = (fields: Fields, name: string): string | null => (fields[name] === null ? null : string(fields, name));
+
+const count = (fields: Fields, name: string): number => {
+  const value = fields[name];
+  return typeof value === 'number' && value >= 0 && value === Math.floor(value) ? value : fault(name);
+};
+
+const flag = (fields: Fields, name: string): boolean => {
+  const value = fields[name];
+  return typeof value === 'boolean' ? value : fault(name);
+};
+
+const list = <T>(fields: Fields, name: string, read: (item: unknown) => T): readonly T[] => {
+  const value = fields[name];
+  return value instanceof Array ? value.map(read) : fault(name);
+};
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : fault('list item'));
+
+const planOf = (value: unknown): DiallingPlan => {
+  const f = fieldsOf(value, 'plan');
+  return {
+    callingCode: string(f, 'callingCode'),
+    international: string(f, 'international'),
+    national: string(f, 'national'),
+    nationalLength: count(f, 'nationalLength'),
+  };
+};
+
+const homeOf = (value: unknown): HomeEdge | null => {
+  if (value === null) return null;
+  const f = fieldsOf(value, 'home');
+  return { name: string(f, 'name'), sipAddress: string(f, 'sipAddress') };
+};
+
+const targetOf = (value: unknown): Target => {
+  const f = fieldsOf(value, 'target');
+  return { uri: string(f, 'uri'), carrierId: string(f, 'carrierId') };
+};
+
+export const readTenant = (json: string): TenantValue => {
+  const f = parse(json, 'tenant');
+  return { channelsMax: f.channelsMax === null ? null : count(f, 'channelsMax'), holds: list(f, 'holds', text), home: homeOf(f.home) };
+};
+
+export const readTrunk = (json: string): TrunkValue => {
+  const f = parse(json, 'trunk');
+  return {
+    tenantId: string(f, 'tenantId'),
+    enabled: flag(f, 'enabled'),
+    channelsMax: count(f, 'channelsMax'),
+    country: string(f, 'country'),
+    plan: planOf(f.plan),
+    allowedCountries: list(f, 'allowedCountries', text),
+    defaultCallerId: stringOrNull(f, 'defaultCallerId'),
+    inboundRoutes: list(f, 'inboundRoutes', text),
+  };
+};
+
+export const readNumber = (json: string): NumberValue => {
+  const f = parse(json, 'number');
+  return { tenantId: string(f, 'tenantId'), trunkId: stringOrNull(f, 'trunkId') };
+};
+
+export const readSource = (json: string): SourceValue => {
+  const f = parse(json, 'source');
+  return { carrierId: string(f, 'carrierId'), gatewayId: string(f, 'gatewayId') };
+};
+
+export const readTargets = (json: string): TargetsValue => ({ targets: list(parse(json, 'targets'), 'targets', targetOf) });
+
+export const readCountry = (json: string): string => text(JSON.parse(json));

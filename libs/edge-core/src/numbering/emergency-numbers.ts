@@ -1,0 +1,60 @@
+/**
+ * Short numbers that reach emergency services, by ISO 3166-1 country (ITU-T E.161.1; national numbering plans). 112 and 911 are
+ * understood everywhere: telephones and travellers use them whatever the country. 933 is North America's test of the 911 path.
+ */
+const EVERYWHERE = '112 911';
+
+const NATIONAL: Readonly<Record<string, string>> = {
+  US: '933',
+  CA: '933',
+  PR: '933',
+  GB: '999',
+  IE: '999',
+  GG: '999',
+  JE: '999',
+  IM: '999',
+  AU: '000 106',
+  NZ: '111',
+  FR: '15 17 18 114',
+  DE: '110',
+  AT: '122 133 144',
+  CH: '117 118 144',
+  IT: '113 115 118',
+  ES: '061 080 091',
+  BE: '100 101',
+  NO: '110 113',
+  PL: '997 998 999',
+  CZ: '150 155 158',
+  SK: '150 155 158',
+  HU: '104 105 107',
+  GR: '100 166 199',
+  LU: '113',
+  TR: '110 155 156',
+  RU: '101 102 103',
+  UA: '101 102 103',
+  JP: '110 118 119',
+  KR: '119',
+  CN: '110 119 120',
+  HK: '999',
+  SG: '995 999',
+  MY: '999',
+  IN: '100 101 102 108',
+  TH: '191 1669',
+  PH: '117',
+  ID: '110 113 118',
+  IL: '100 101 102',
+  AE: '997 998 999',
+  SA: '997 998 999',
+  ZA: '10111 10177',
+  EG: '122 123 180',
+  NG: '199',
+  KE: '999',
+  BR: '190 192 193',
+  AR: '100 101 107',
+  CL: '131 132 133',
+  CO: '123',
+  MX: '065 066 068',
+};
+
+/** The emergency numbers that a telephone in this country may dial. */
+export const emergencyNumbersOf = (country: string): readonly string[] => `${EVERYWHERE} ${NATIONAL[country] ?? ''}`.trim().split(' ');
