@@ -336,7 +336,7 @@ CREATE TABLE "idempotency_key" (
     "route" TEXT NOT NULL,
     "body_hash" BYTEA NOT NULL,
     "status" INTEGER NOT NULL,
-    "response" JSONB NOT NULL,
+    "response_sealed" BYTEA NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
 

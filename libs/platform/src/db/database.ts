@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Context } from '@trunkline/kernel';
+import pg from 'pg';
+import type { PoolClient, QueryResultRow } from 'pg';
+import { PrismaClient } from './generated/client.ts';
+import { ScopedPool } from './scoped-pool.ts';
+import { currentScope, scopes } from './scope.ts';
+
+/** `appUrl` logs in as trunkline_app (row-level security applies), `systemUrl` as trunkline_system (sees every tenant). */
+export type DatabaseConfig = { readonly appUrl: string; readonly systemUrl: string; readonly poolMax: number };
+export const DATABASE_CONFIG = Symbol('DatabaseConfig');
+
+/** A statement with a name: Postgres prepares it once per connection. Alias columns to camelCase in the text. */
+export type Sql<Row extends QueryResultRow = QueryResultRow> = { readonly name: string; readonly text: string; readonly row?: Row };
+export const sql = <Row extends QueryResultRow>(name: string, text: string): Sql<Row> => ({ name, text });
+
+/** One open transaction: typed SQL for writes and hot reads, Prisma for ordinary ones. Use one query at a time. */
+export type Tx = {
+  query<Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]): Promise<Row[]>;
+  readonly prisma: PrismaClient;
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INT8 = 20;
+// int8 as bigint: nanos and versions must not pass through a float
+const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text')) };
+
+/** The only two doors to Postgres: `tx` to change, `read` to look. The context decides the role and, under row-level security, the rows. */
+@Injectable()
+export class Database implements OnApplicationShutdown {
+  private readonly app: pg.Pool;
+  private readonly system: pg.Pool;
+  private readonly prisma = new PrismaClient({ adapter: new PrismaPg(new ScopedPool()) });
+  private readonly handle: Tx = {
+    query: async <Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]) =>
+      (await currentScope().client.query<Row>({ name: statement.name, text: statement.text, values })).rows,
+    prisma: this.prisma,
+  };
+
+  constructor(@Inject(DATABASE_CONFIG) config: DatabaseConfig) {
+    const pool = (connectionString: string) => {
+      const p = new pg.Pool({ connectionString, max: config.poolMax, types: types as never, connectionTimeoutMillis: 5_000 });
+      p.on('error', () => {}); // an idle connection that breaks is replaced; the next query tells if the server is gone
+      return p;
+    };
+    this.app = pool(config.appUrl);
+    this.system = pool(config.systemUrl);
+  }
+
+  /** Runs `fn` in one transaction; all of it happens or none. Joins the transaction already open for the same context. */
+  tx<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(ctx, false, fn);
+  }
+
+  /** Like `tx`, but Postgres refuses writes. */
+  read<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.run(ctx, true, fn);
+  }
+
+  private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    const outer = scopes.getStore();
+    if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);
+    const client = await (ctx.kind === 'tenant' ? this.app : this.system).connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(opening(ctx, readOnly));
+      const result = await scopes.run({ ctx, client, readOnly, savepoints: 0 }, async () => await fn(this.handle));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = await rollback(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.prisma.$disconnect();
+    await Promise.all([this.app.end(), this.system.end()]);
+  }
+}
+
+const sameReach = (a: Context, b: Context): boolean => (a.kind === 'tenant' && b.kind === 'tenant' ? a.tenantId === b.tenantId : a.kind === b.kind);
+
+// one message: the tenant is set in the same round trip that begins
+const opening = (ctx: Context, readOnly: boolean): string => {
+  const begin = readOnly ? 'BEGIN READ ONLY' : 'BEGIN';
+  if (ctx.kind === 'system') return begin;
+  if (!UUID.test(ctx.tenantId)) throw new Error('malformed tenant id');
+  return `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+};
+
+// a connection whose rollback fails is in an unknown state: give it back broken, so the pool drops it
+const rollback = (client: PoolClient): Promise<Error | undefined> => client.query('ROLLBACK').then(
+  () => undefined,
+  (error: Error) => error,
+);

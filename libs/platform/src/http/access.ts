@@ -1,0 +1,43 @@
+import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader } from '@nestjs/swagger';
+import type { SystemContext, TenantContext } from '@trunkline/kernel';
+import type { FastifyRequest } from 'fastify';
+import { contextOf } from './principal.ts';
+
+/** What an API key may be allowed: a resource and a verb. */
+export const SCOPES = [
+  'tenant:read', 'api_keys:read', 'api_keys:write', 'trunks:read', 'trunks:write', 'numbers:read', 'numbers:write', 'calls:read', 'billing:read', 'billing:write',
+] as const;
+export type ApiScope = (typeof SCOPES)[number];
+
+export type Access = { readonly kind: 'public' } | { readonly kind: 'operator' } | { readonly kind: 'tenant'; readonly scope: ApiScope };
+export const ACCESS = 'trunkline:access';
+
+/** Open to everybody. */
+export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
+
+/** Only the operator's own keys. */
+export const OperatorOnly = () => applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth());
+
+/** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
+export const Allow = (scope: ApiScope) =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
+    ApiBearerAuth(),
+    ApiHeader({ name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' }),
+  );
+
+/** The tenant a request acts as. */
+export const Tenant = createParamDecorator((_: unknown, host: ExecutionContext): TenantContext => {
+  const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
+  if (ctx?.kind !== 'tenant') throw new Error('@Tenant() on a route without @Allow()');
+  return ctx;
+});
+
+/** The operator's own context, across tenants. */
+export const Operator = createParamDecorator((_: unknown, host: ExecutionContext): SystemContext => {
+  const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
+  if (ctx?.kind !== 'system') throw new Error('@Operator() on a route without @OperatorOnly()');
+  return ctx;
+});

@@ -1,0 +1,47 @@
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ID_PREFIXES, newId, toPublicId } from '@trunkline/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Log } from '../telemetry/log.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { contextOf } from './principal.ts';
+
+const JSON_LIMIT = 1024 * 1024;
+const CSV_LIMIT = 32 * 1024 * 1024;
+const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
+
+/** A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike. */
+export const createHttpApp = async (module: Type | { module: Type }): Promise<NestFastifyApplication> => {
+  const adapter = new FastifyAdapter({
+    bodyLimit: JSON_LIMIT,
+    requestTimeout: 30_000,
+    genReqId: (req: { headers: Record<string, unknown> }) => {
+      const given = req.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : toPublicId('request', newId());
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, { rawBody: true, bufferLogs: true, abortOnError: false });
+  app.useLogger(app.get(Log));
+  app.useBodyParser('text/csv', { bodyLimit: CSV_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, text: string) => void) => done(null, body.toString('utf8')));
+  observeRequests(app);
+  return app;
+};
+
+const observeRequests = (app: NestFastifyApplication): void => {
+  const log = app.get(Log);
+  const seconds = app.get(Metrics).histogram('http_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status']);
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
+    void reply.header('x-request-id', request.id);
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const route = request.routeOptions.url ?? 'none';
+    const ctx = contextOf(request);
+    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    log.info({ requestId: request.id, tenantId: ctx?.kind === 'tenant' ? ctx.tenantId : undefined, actor: ctx?.actor.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    done();
+  });
+};

@@ -1,0 +1,55 @@
+import { ID_PREFIXES, formatDecimal, fromPublicId, isE164, parseDecimal, publicIdPattern } from '@trunkline/kernel';
+import type { IdKind } from '@trunkline/kernel';
+import { z } from 'zod';
+
+const example = (kind: IdKind) => `${ID_PREFIXES[kind]}_01kaq8x4s7fyz8m2q0w3e5r6t7`;
+
+/** A public id in a request: checked for its kind, handed on as uuid. */
+export const idIn = (kind: IdKind) =>
+  z
+    .string()
+    .regex(publicIdPattern(kind), `must be an id like ${example(kind)}`)
+    .meta({ example: example(kind) })
+    .transform((text) => fromPublicId(kind, text) ?? '');
+
+/** A public id in an answer. */
+export const idOut = (kind: IdKind) => z.string().meta({ example: example(kind) });
+
+/** An E.164 number in a request: `+` and 6 to 15 digits, nothing else. A wrong one is refused, never repaired. */
+export const e164In = () =>
+  z
+    .string()
+    .max(32)
+    .refine(isE164, 'must be an E.164 number: + and 6 to 15 digits, e.g. +12025550123')
+    .meta({ example: '+12025550123' });
+
+/** ISO 3166-1 alpha-2, upper case. */
+export const country = () => z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code, e.g. US').meta({ example: 'US' });
+
+/** ISO 4217, upper case. */
+export const currency = () => z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency code, e.g. USD').meta({ example: 'USD' });
+
+/** A price in a request: a non-negative decimal string with at most 9 decimals, handed on as nanos. */
+export const priceIn = () =>
+  z
+    .string()
+    .max(24)
+    .refine((t) => parseDecimal(t) !== undefined, 'must be a decimal string with at most 9 decimals, e.g. "0.0085"')
+    .refine((t) => (parseDecimal(t) ?? 0n) >= 0n, 'must not be negative')
+    .meta({ example: '0.0085' })
+    .transform((t) => parseDecimal(t) ?? 0n);
+
+/** Money in an answer. */
+export const moneyOut = z.strictObject({ amount: z.string().meta({ example: formatDecimal(8_500_000n) }), currency: z.string().meta({ example: 'USD' }) }).meta({ id: 'Money' });
+
+/** RFC 3339, UTC. */
+export const timestampOut = () => z.string().meta({ format: 'date-time', example: '2026-11-23T10:15:00.000Z' });
+
+/** A text people wrote: bounded, no control characters. */
+export const text = (max: number) => z.string().min(1).max(max).regex(/^\P{Cc}*$/u, 'must not hold control characters');
+
+/** The query every list takes. Spread it into a strict object beside the list's own filters. */
+export const pageQuery = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() };
+
+/** `{ data, next_cursor }`, the answer of every list. */
+export const pageOut = <T extends z.ZodType>(item: T, id: string) => z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() }).meta({ id });

@@ -1,0 +1,53 @@
+import { systemContext } from '@trunkline/kernel';
+import { Database, sql } from '../db/database.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import type { OutboxJob } from '../jobs/subscriber.ts';
+
+type Row = { tenantId: string; id: string; type: string; payload: object };
+
+const BATCH = 200;
+const claim = sql<Row>(
+  'outbox-claim',
+  `SELECT tenant_id AS "tenantId", id, type, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+);
+const dispatched = sql('outbox-dispatched', `UPDATE outbox SET dispatched_at = clock_timestamp() WHERE id = ANY ($1::uuid[])`);
+const prune = sql('outbox-prune', `DELETE FROM outbox WHERE dispatched_at < clock_timestamp() - interval '7 days'`);
+
+/**
+ * Hands committed events to the queue of each subscriber, at least once: the job id is (subscriber, event), so the queue drops the
+ * repeat that follows a crash between enqueueing and marking.
+ */
+export class OutboxRelay {
+  private readonly db: Database;
+  private readonly jobs: Jobs;
+
+  constructor(db: Database, jobs: Jobs) {
+    this.db = db;
+    this.jobs = jobs;
+  }
+
+  /** Relays until nothing is left. Returns how many events were handed over. */
+  async run(): Promise<number> {
+    for (let total = 0; ; ) {
+      const n = await this.relayBatch();
+      total += n;
+      if (n < BATCH) return total;
+    }
+  }
+
+  async prune(): Promise<void> {
+    await this.db.tx(systemContext('outbox.prune'), (tx) => tx.query(prune));
+  }
+
+  private relayBatch(): Promise<number> {
+    return this.db.tx(systemContext('outbox.relay'), async (tx) => {
+      const rows = await tx.query(claim);
+      for (const row of rows) {
+        const job: OutboxJob = { eventId: row.id, tenantId: row.tenantId, type: row.type, data: row.payload };
+        for (const queue of this.jobs.subscribersOf(row.type)) await this.jobs.enqueue(queue, row.type, job, `${queue}-${row.id}`);
+      }
+      if (rows.length > 0) await tx.query(dispatched, rows.map((r) => r.id));
+      return rows.length;
+    });
+  }
+}

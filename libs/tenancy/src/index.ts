@@ -1,0 +1,3 @@
+export * from './core/api-key.ts';
+export * from './core/errors.ts';
+export * from './core/hold.ts';
