@@ -1,0 +1,78 @@
+import { divideRounded, formatDecimal } from '@trunkline/kernel';
+import { findRate } from './deck.ts';
+import type { Deck, Rate } from './deck.ts';
+
+/** What rating needs of a call. `number` is the key into the deck: the callee of an outbound call, the number called of an inbound one. */
+export type CallToRate = { readonly number: string; readonly answered: boolean; readonly durationMs: number };
+
+/**
+ * The price of a call with everything that it follows from, so that it can be checked by hand. `prefix` is null when no rate was
+ * needed: the call was not answered, or its direction is free.
+ */
+export type RatedCall = {
+  readonly ok: true;
+  readonly amountNanos: bigint;
+  readonly billedSeconds: number;
+  readonly prefix: string | null;
+  readonly ratePerMinuteNanos: bigint;
+  readonly connectFeeNanos: bigint;
+  readonly initialSeconds: number;
+  readonly incrementSeconds: number;
+  readonly explanation: readonly string[];
+};
+
+/** No prefix of the deck fits. Such a call is kept as unrated and alerted: never free, never lost. */
+export type UnratedCall = { readonly ok: false; readonly reason: 'no_rate' };
+
+/** `d ≤ initial ? initial : initial + ceil((d − initial) / increment) · increment`, for an answered call of d seconds. */
+export const billedSeconds = (
+  seconds: number,
+  { initialSeconds, incrementSeconds }: Pick<Rate, 'initialSeconds' | 'incrementSeconds'>,
+): number =>
+  seconds <= initialSeconds ? initialSeconds : initialSeconds + Math.ceil((seconds - initialSeconds) / incrementSeconds) * incrementSeconds;
+
+/** `connect + billed · rate / 60`, rounded once, to `scale` decimals. */
+const amountOf = (rate: Rate, billed: number, scale: number): bigint => {
+  const step = 10n ** BigInt(9 - scale);
+  return divideRounded(rate.connectFeeNanos * 60n + rate.ratePerMinuteNanos * BigInt(billed), 60n * step) * step;
+};
+
+/** A call that costs nothing, and why. */
+export const freeCall = (why: string): RatedCall => ({
+  ok: true,
+  amountNanos: 0n,
+  billedSeconds: 0,
+  prefix: null,
+  ratePerMinuteNanos: 0n,
+  connectFeeNanos: 0n,
+  initialSeconds: 0,
+  incrementSeconds: 0,
+  explanation: [why],
+});
+
+const explain = (rate: Rate, deck: Deck, durationMs: number, seconds: number, billed: number, amount: bigint): string[] => [
+  `longest prefix ${rate.prefix}${rate.destination ? ` (${rate.destination})` : ''}: ${formatDecimal(rate.ratePerMinuteNanos)} ${deck.currency} per minute`,
+  `${durationMs} ms of talk, rounded up to ${seconds} s; billed ${rate.initialSeconds}/${rate.incrementSeconds}: ${billed} s`,
+  `${formatDecimal(rate.connectFeeNanos)} + ${billed} × ${formatDecimal(rate.ratePerMinuteNanos)} / 60, rounded to ${deck.ratingScale} decimals: ${formatDecimal(amount)} ${deck.currency}`,
+];
+
+/** Prices one call by a published deck. Pure: the same call and deck give the same nanos for ever. */
+export const rate = (call: CallToRate, deck: Deck): RatedCall | UnratedCall => {
+  if (!call.answered) return freeCall('not answered: nothing is charged');
+  const row = findRate(deck, call.number);
+  if (!row) return { ok: false, reason: 'no_rate' };
+  const seconds = Math.ceil(call.durationMs / 1000);
+  const billed = billedSeconds(seconds, row);
+  const amountNanos = amountOf(row, billed, deck.ratingScale);
+  return {
+    ok: true,
+    amountNanos,
+    billedSeconds: billed,
+    prefix: row.prefix,
+    ratePerMinuteNanos: row.ratePerMinuteNanos,
+    connectFeeNanos: row.connectFeeNanos,
+    initialSeconds: row.initialSeconds,
+    incrementSeconds: row.incrementSeconds,
+    explanation: explain(row, deck, call.durationMs, seconds, billed, amountNanos),
+  };
+};
