@@ -23,6 +23,6 @@ export default {
     },
     { ...base, ...withDatabase, displayName: 'db', testMatch: ['<rootDir>/libs/*/src/**/*.db.spec.ts'] },
     { ...base, ...withDatabase, displayName: 'api', testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'] },
-    { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'], maxWorkers: 1 },
+    { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'] },
   ],
 };
