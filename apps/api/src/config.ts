@@ -1,0 +1,20 @@
+import { parseConfig } from '@trunkline/platform';
+import { z } from 'zod';
+
+const schema = z.object({
+  DATABASE_URL: z.url().describe('Postgres as trunkline_app'),
+  SYSTEM_DATABASE_URL: z.url().describe('Postgres as trunkline_system'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
+  SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
+  STRIPE_API_KEY: z.string().min(1),
+  STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
+  STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type ApiConfig = z.infer<typeof schema>;
+
+export const readConfig = (): ApiConfig => parseConfig(schema, process.env);

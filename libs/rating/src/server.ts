@@ -1,0 +1,2 @@
+export * from './server/plan-of.ts';
+export * from './server/recurring.sql.ts';

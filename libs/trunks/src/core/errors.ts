@@ -1,0 +1,6 @@
+import { defineErrors } from '@trunkline/kernel';
+
+export const trunkErrors = defineErrors({
+  nameTaken: { code: 'trunk.name_taken', kind: 'conflict', title: 'Another trunk of the tenant has this name' },
+  inUse: { code: 'trunk.in_use', kind: 'conflict', title: 'Numbers still point at the trunk' },
+});

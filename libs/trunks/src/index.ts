@@ -1,0 +1,3 @@
+export * from './core/digest.ts';
+export * from './core/errors.ts';
+export * from './core/trunk.ts';

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, newId } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { postSetup } from '@trunkline/ledger/server';
+import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
+import { openRecurring, planOf } from '@trunkline/rating/server';
+import { trunkErrors } from '../core/errors.ts';
+import { openTrunk } from '../core/trunk.ts';
+import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { insertTrunk } from './trunks.sql.ts';
+
+/** Opens a trunk: its channels are paid from today, the setup fee is posted at once, the edges hear of it after the commit. */
+@Injectable()
+export class CreateTrunk {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError trunk.name_taken, plan.none_assigned */
+  execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      const plan = await planOf(tx, ctx.tenantId, now);
+      const trunk = openTrunk(newId(), input, now);
+      await insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken);
+      const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
+      await openRecurring(tx, { tenantId: ctx.tenantId, ...channels, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency }, now);
+      await postSetup(tx, { tenantId: ctx.tenantId, currency: plan.currency, amountNanos: plan.channelSetupNanos * BigInt(trunk.channelsMax), reference: `${trunk.id}:1`, at: now });
+      await markDirty(tx, 'trunk', [trunk.id]);
+      await audit(tx, ctx, 'trunk.created', trunk.id, input);
+      await publish(tx, { type: 'trunk.created', tenantId: ctx.tenantId, data: { trunkId: trunk.id } });
+      return trunk;
+    });
+  }
+}
+
+export const nameTaken = (error: unknown): never => {
+  if (!isUniqueViolation(error, 'trunk_name_key')) throw error;
+  throw new AppError(trunkErrors.nameTaken, undefined, { errors: [{ pointer: '/name', code: 'taken', detail: trunkErrors.nameTaken.title }] });
+};

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database } from '@trunkline/platform';
+import { readTrunk } from './trunks.sql.ts';
+
+export type Credential = { readonly id: string; readonly trunkId: string; readonly username: string; readonly createdAt: Date; readonly revokedAt: Date | null };
+
+const select = { id: true, trunkId: true, username: true, createdAt: true, revokedAt: true } as const;
+
+@Injectable()
+export class CredentialQueries {
+  constructor(private readonly db: Database) {}
+
+  /** All of a trunk's credentials, revoked ones too, newest first. @throws AppError resource.not_found */
+  ofTrunk(ctx: TenantContext, trunkId: string): Promise<Credential[]> {
+    return this.db.read(ctx, async (tx) => {
+      await readTrunk(tx, ctx.tenantId, trunkId);
+      return await tx.prisma.trunkCredential.findMany({ where: { tenantId: ctx.tenantId, trunkId }, select, orderBy: { createdAt: 'desc' } });
+    });
+  }
+
+  /** @throws AppError resource.not_found */
+  byId(ctx: TenantContext, trunkId: string, id: string): Promise<Credential> {
+    return this.db.read(ctx, async ({ prisma }) => {
+      const row = await prisma.trunkCredential.findFirst({ where: { tenantId: ctx.tenantId, trunkId, id }, select });
+      if (!row) throw notFound();
+      return row;
+    });
+  }
+}

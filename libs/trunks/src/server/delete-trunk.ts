@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { closeRecurring } from '@trunkline/rating/server';
+import { trunkErrors } from '../core/errors.ts';
+import { lockTrunk } from './trunks.sql.ts';
+
+// the reference from numbers to trunks is the schema's; a trunk that was only marked deleted would not trip its foreign key
+const used = sql<{ id: string }>('trunk-used', `SELECT id FROM number_assignment WHERE tenant_id = $1 AND trunk_id = $2 AND released_at IS NULL LIMIT 1`);
+const remove = sql('trunk-delete', `UPDATE trunk SET deleted_at = $3, revision = revision + 1 WHERE tenant_id = $1 AND id = $2`);
+const revoke = sql('trunk-credentials-revoke', `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND trunk_id = $2`);
+
+/** Closes a trunk with its credentials. Calls that run finish; its history stays. */
+@Injectable()
+export class DeleteTrunk {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError resource.not_found, trunk.in_use */
+  execute(ctx: TenantContext, id: string): Promise<void> {
+    return this.db.tx(ctx, async (tx) => {
+      await lockTrunk(tx, ctx.tenantId, id);
+      if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
+      const now = this.clock.now();
+      await tx.query(remove, ctx.tenantId, id, now);
+      await tx.query(revoke, ctx.tenantId, id, now);
+      await closeRecurring(tx, ctx.tenantId, id, now);
+      await markDirty(tx, 'trunk', [id]);
+      await audit(tx, ctx, 'trunk.deleted', id);
+      await publish(tx, { type: 'trunk.deleted', tenantId: ctx.tenantId, data: { trunkId: id } });
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import type { TenantContext } from '@trunkline/kernel';
+import { timestampOut } from '@trunkline/platform';
+import { z } from 'zod';
+
+/** How far a resource has come to the edges. `applied`: every edge that serves the tenant runs the revision shown. */
+export type Provisioning = {
+  readonly state: 'pending' | 'applied';
+  readonly edges: readonly { readonly edge: string; readonly appliedRevision: number | null; readonly appliedAt: Date | null }[];
+};
+
+/** Answers for many resources at once. Implemented above, where edges are known; asked here and by every domain whose resources reach an edge. */
+export abstract class ProvisioningView {
+  /** @param resources id (uuid of a trunk, E.164 of a number) with its current revision */
+  abstract of(ctx: TenantContext, type: 'trunk' | 'number', resources: readonly { readonly id: string; readonly revision: number }[]): Promise<ReadonlyMap<string, Provisioning>>;
+}
+
+export const provisioningOut = z
+  .strictObject({
+    revision: z.int(),
+    state: z.enum(['pending', 'applied']),
+    edges: z.array(z.strictObject({ edge: z.string(), applied_revision: z.int().nullable(), applied_at: timestampOut().nullable() })),
+  })
+  .meta({ id: 'Provisioning' });
+
+/** The wire form; a resource nobody knows yet is pending everywhere. */
+export const provisioningToWire = (revision: number, p: Provisioning | undefined): z.infer<typeof provisioningOut> => ({
+  revision,
+  state: p?.state ?? 'pending',
+  edges: (p?.edges ?? []).map((e) => ({ edge: e.edge, applied_revision: e.appliedRevision, applied_at: e.appliedAt?.toISOString() ?? null })),
+});

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, pageOf } from '@trunkline/kernel';
+import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
+import { Database } from '@trunkline/platform';
+import type { Trunk } from '../core/trunk.ts';
+import { listTrunks, readTrunk } from './trunks.sql.ts';
+
+const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+@Injectable()
+export class TrunkQueries {
+  constructor(private readonly db: Database) {}
+
+  list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<Trunk>> {
+    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    return this.db.read(ctx, async (tx) => pageOf(await listTrunks(tx, ctx.tenantId, after, limit + 1), limit));
+  }
+
+  /** @throws AppError resource.not_found */
+  byId(ctx: TenantContext, id: string): Promise<Trunk> {
+    return this.db.read(ctx, (tx) => readTrunk(tx, ctx.tenantId, id));
+  }
+}

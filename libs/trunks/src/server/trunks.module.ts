@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { CreateCredential } from './create-credential.ts';
+import { CreateTrunk } from './create-trunk.ts';
+import { CredentialQueries } from './credential-queries.ts';
+import { CredentialsController } from './credentials.http.ts';
+import { DeleteTrunk } from './delete-trunk.ts';
+import { RevokeCredential } from './revoke-credential.ts';
+import { TrunkQueries } from './trunk-queries.ts';
+import { TrunksController } from './trunks.http.ts';
+import { UpdateTrunk } from './update-trunk.ts';
+
+/** Needs, from the application: SIP_REALM and a ProvisioningView. */
+@Module({
+  controllers: [TrunksController, CredentialsController],
+  providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, TrunkQueries, UpdateTrunk],
+  exports: [TrunkQueries],
+})
+export class TrunksModule {}

@@ -1,0 +1,98 @@
+import { toPublicId } from '@trunkline/kernel';
+import { country, e164In, idOut, text, timestampOut } from '@trunkline/platform';
+import { z } from 'zod';
+import type { Trunk } from '../core/trunk.ts';
+import type { Credential } from './credential-queries.ts';
+import { provisioningOut, provisioningToWire } from './provisioning.ts';
+import type { Provisioning } from './provisioning.ts';
+
+const SIP_URI = /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:;transport=(?:udp|tcp|tls))?$/;
+
+const inboundRoute = z.strictObject({
+  uri: z.string().max(320).regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp').meta({ example: 'sip:198.51.100.7:5060' }),
+  priority: z.int().min(0).max(65_535).describe('Lowest first'),
+});
+const fields = {
+  name: text(80).describe('Unique in the tenant').meta({ example: 'Berlin office' }),
+  country: country().describe('Where the PBX is: national dialling and emergency numbers'),
+  channels_max: z.int().min(1).max(10_000).describe('Calls at one time, both directions'),
+  enabled: z.boolean(),
+  default_caller_id: e164In().nullable(),
+  allowed_countries: z.array(country()).max(250).describe('Destinations that may be called; none until opened'),
+  inbound_routes: z.array(inboundRoute).max(10).describe('Where calls to the trunk’s numbers go; empty: to the registered PBX'),
+  external_reference: text(120).nullable(),
+};
+
+export const newTrunk = z
+  .strictObject({
+    ...fields,
+    enabled: fields.enabled.default(true),
+    default_caller_id: fields.default_caller_id.default(null),
+    allowed_countries: fields.allowed_countries.default([]),
+    inbound_routes: fields.inbound_routes.default([]),
+    external_reference: fields.external_reference.default(null),
+  })
+  .meta({ id: 'NewTrunk' });
+export type NewTrunkBody = z.infer<typeof newTrunk>;
+
+export const trunkChange = z.strictObject(fields).partial().meta({ id: 'TrunkChange' });
+export type TrunkChangeBody = z.infer<typeof trunkChange>;
+
+export const trunkOut = z
+  .strictObject({
+    id: idOut('trunk'),
+    object: z.literal('trunk'),
+    name: z.string(),
+    country: z.string(),
+    channels_max: z.int(),
+    enabled: z.boolean(),
+    default_caller_id: z.string().nullable(),
+    allowed_countries: z.array(z.string()),
+    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int() })),
+    external_reference: z.string().nullable(),
+    revision: z.int(),
+    provisioning: provisioningOut,
+    created_at: timestampOut(),
+    updated_at: timestampOut(),
+  })
+  .meta({ id: 'Trunk' });
+
+export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z.infer<typeof trunkOut> => ({
+  id: toPublicId('trunk', t.id),
+  object: 'trunk',
+  name: t.name,
+  country: t.country,
+  channels_max: t.channelsMax,
+  enabled: t.enabled,
+  default_caller_id: t.defaultCallerId,
+  allowed_countries: [...t.allowedCountries],
+  inbound_routes: t.inboundRoutes.map(({ uri, priority }) => ({ uri, priority })),
+  external_reference: t.externalReference,
+  revision: t.revision,
+  provisioning: provisioningToWire(t.revision, provisioning),
+  created_at: t.createdAt.toISOString(),
+  updated_at: t.updatedAt.toISOString(),
+});
+
+export const credentialOut = z
+  .strictObject({
+    id: idOut('credential'),
+    object: z.literal('credential'),
+    trunk_id: idOut('trunk'),
+    username: z.string(),
+    realm: z.string(),
+    created_at: timestampOut(),
+    revoked_at: timestampOut().nullable(),
+  })
+  .meta({ id: 'Credential' });
+export const createdCredentialOut = credentialOut.extend({ password: z.string().describe('Shown this once') }).meta({ id: 'CreatedCredential' });
+
+export const credentialToWire = (c: Credential, realm: string): z.infer<typeof credentialOut> => ({
+  id: toPublicId('credential', c.id),
+  object: 'credential',
+  trunk_id: toPublicId('trunk', c.trunkId),
+  username: c.username,
+  realm,
+  created_at: c.createdAt.toISOString(),
+  revoked_at: c.revokedAt?.toISOString() ?? null,
+});

@@ -1,0 +1,47 @@
+import { notFound } from '@trunkline/kernel';
+import { sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import type { Trunk } from '../core/trunk.ts';
+
+const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, default_caller_id AS "defaultCallerId", allowed_countries AS "allowedCountries",
+  inbound_routes AS "inboundRoutes", external_reference AS "externalReference", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const insert = sql(
+  'trunk-insert',
+  `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, default_caller_id, allowed_countries, inbound_routes, external_reference, revision, created_at, updated_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+);
+const update = sql(
+  'trunk-update',
+  `UPDATE trunk SET name = $3, country = $4, channels_max = $5, enabled = $6, default_caller_id = $7, allowed_countries = $8, inbound_routes = $9, external_reference = $10,
+     revision = $11, updated_at = $12 WHERE tenant_id = $1 AND id = $2`,
+);
+const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
+const list = sql<Trunk>(
+  'trunk-list',
+  `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND deleted_at IS NULL AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4`,
+);
+const one = sql<Trunk>('trunk-one', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`);
+
+export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
+  tx.query(insert, tenantId, t.id, t.name, t.country, t.channelsMax, t.enabled, t.defaultCallerId, t.allowedCountries, JSON.stringify(t.inboundRoutes), t.externalReference, t.revision, t.createdAt, t.updatedAt);
+
+export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
+  tx.query(update, tenantId, t.id, t.name, t.country, t.channelsMax, t.enabled, t.defaultCallerId, t.allowedCountries, JSON.stringify(t.inboundRoutes), t.externalReference, t.revision, t.updatedAt);
+
+/** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */
+export const lockTrunk = async (tx: Tx, tenantId: string, id: string): Promise<Trunk> => {
+  const [trunk] = await tx.query(lockOne, tenantId, id);
+  if (!trunk) throw notFound();
+  return trunk;
+};
+
+/** @throws AppError resource.not_found */
+export const readTrunk = async (tx: Tx, tenantId: string, id: string): Promise<Trunk> => {
+  const [trunk] = await tx.query(one, tenantId, id);
+  if (!trunk) throw notFound();
+  return trunk;
+};
+
+/** Live trunks after a position, newest first. */
+export const listTrunks = (tx: Tx, tenantId: string, after: { createdAt: Date | string; id: string }, limit: number): Promise<Trunk[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { postSetup } from '@trunkline/ledger/server';
+import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { planOf, replaceRecurring } from '@trunkline/rating/server';
+import { changeTrunk } from '../core/trunk.ts';
+import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { nameTaken } from './create-trunk.ts';
+import { lockTrunk, updateTrunkRow } from './trunks.sql.ts';
+
+@Injectable()
+export class UpdateTrunk {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError resource.not_found, trunk.name_taken */
+  execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
+    return this.db.tx(ctx, async (tx) => {
+      const before = await lockTrunk(tx, ctx.tenantId, id);
+      const trunk = changeTrunk(before, change, this.clock.now());
+      if (trunk === before) return trunk;
+      await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
+      if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
+      await markDirty(tx, 'trunk', [id]);
+      await audit(tx, ctx, 'trunk.updated', id, change);
+      await publish(tx, { type: 'trunk.updated', tenantId: ctx.tenantId, data: { trunkId: id, revision: trunk.revision } });
+      return trunk;
+    });
+  }
+
+  /** Channels cost their new number from today on; only those added pay a setup fee. */
+  private async resize(tx: Tx, tenantId: string, before: Trunk, trunk: Trunk): Promise<void> {
+    const plan = await planOf(tx, tenantId, trunk.updatedAt);
+    const item = { tenantId, kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency } as const;
+    await replaceRecurring(tx, item, trunk.updatedAt);
+    const added = Math.max(0, trunk.channelsMax - before.channelsMax);
+    await postSetup(tx, { tenantId, currency: plan.currency, amountNanos: plan.channelSetupNanos * BigInt(added), reference: `${trunk.id}:${trunk.revision}`, at: trunk.updatedAt });
+  }
+}
