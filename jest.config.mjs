@@ -22,7 +22,12 @@ export default {
       testPathIgnorePatterns: ['\\.db\\.spec\\.ts$'],
     },
     { ...base, ...withDatabase, displayName: 'db', testMatch: ['<rootDir>/libs/*/src/**/*.db.spec.ts'] },
-    { ...base, ...withDatabase, displayName: 'api', testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'] },
+    {
+      ...base,
+      ...withDatabase,
+      displayName: 'api',
+      testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'],
+    },
     { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'] },
   ],
 };
