@@ -3,7 +3,10 @@ import type { Plan } from './plan.ts';
 
 const plan: Plan = {
   currency: 'USD',
-  fees: { channel: { monthlyNanos: 9_000_000_000n, setupNanos: 0n }, number: { monthlyNanos: 1_500_000_000n, setupNanos: 1_000_000_000n } },
+  channelMonthlyNanos: 9_000_000_000n,
+  channelSetupNanos: 0n,
+  numberMonthlyNanos: 1_500_000_000n,
+  numberSetupNanos: 1_000_000_000n,
   outboundDeckId: 'out',
   inboundDeckId: null,
 };
@@ -21,7 +24,7 @@ describe('a plan', () => {
   it('may leave inbound free', () => expect(() => checkPlan(plan, { outbound: 'USD', inbound: null })).not.toThrow());
 
   it('names every faulty field', () => {
-    const bad: Plan = { ...plan, inboundDeckId: 'in', fees: { ...plan.fees, number: { monthlyNanos: -1n, setupNanos: -1n } } };
+    const bad: Plan = { ...plan, inboundDeckId: 'in', numberMonthlyNanos: -1n, numberSetupNanos: -1n };
     expect(() => checkPlan(bad, { outbound: 'EUR', inbound: 'USD' })).toThrow(
       expect.objectContaining({
         code: 'rating.plan_invalid',

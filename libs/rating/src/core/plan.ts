@@ -1,20 +1,26 @@
 import { AppError, monthOf } from '@trunkline/kernel';
 import type { Currency, FieldError } from '@trunkline/kernel';
 import { ratingErrors } from './errors.ts';
-import { recurringCharge } from './recurring.ts';
+import { recurringFee } from './recurring.ts';
 import type { RecurringKind } from './recurring.ts';
-
-/** What one unit costs: once when it is ordered, and by the month while it is held. */
-export type UnitFees = { readonly monthlyNanos: bigint; readonly setupNanos: bigint };
 
 /** The prices of a tenant from the date on which the plan is assigned to it. Immutable: another price is another plan. */
 export type Plan = {
   readonly currency: Currency;
-  readonly fees: { readonly [K in RecurringKind]: UnitFees };
+  readonly channelMonthlyNanos: bigint;
+  readonly channelSetupNanos: bigint;
+  readonly numberMonthlyNanos: bigint;
+  readonly numberSetupNanos: bigint;
   readonly outboundDeckId: string;
   /** null: inbound calls are free. */
   readonly inboundDeckId: string | null;
 };
+
+/** What one unit costs: once when it is ordered, and by the month while it is held. */
+export const unitFees = (plan: Plan, kind: RecurringKind): { readonly monthlyNanos: bigint; readonly setupNanos: bigint } => ({
+  monthlyNanos: plan[`${kind}MonthlyNanos`],
+  setupNanos: plan[`${kind}SetupNanos`],
+});
 
 /** What an order costs now (`setup` and the rest of this month) and in every full month after it. */
 export type Quote = {
@@ -26,8 +32,8 @@ export type Quote = {
 
 /** Prices an order of `quantity` units placed at `at`, by the same proration that the invoice will use. */
 export const quote = (plan: Plan, kind: RecurringKind, quantity: number, at: Date): Quote => {
-  const { setupNanos, monthlyNanos } = plan.fees[kind];
-  const firstMonth = recurringCharge({ kind, quantity, unitMonthlyNanos: monthlyNanos, from: at, to: null }, monthOf(at));
+  const { setupNanos, monthlyNanos } = unitFees(plan, kind);
+  const firstMonth = recurringFee({ kind, quantity, unitMonthlyNanos: monthlyNanos, from: at, to: null }, monthOf(at));
   const units = BigInt(quantity);
   return {
     currency: plan.currency,
@@ -38,14 +44,13 @@ export const quote = (plan: Plan, kind: RecurringKind, quantity: number, at: Dat
 };
 
 const feeFaults = (plan: Plan): FieldError[] =>
-  Object.entries(plan.fees).flatMap(([kind, fees]) =>
-    [
-      { pointer: `/${kind}_monthly`, nanos: fees.monthlyNanos },
-      { pointer: `/${kind}_setup`, nanos: fees.setupNanos },
-    ]
-      .filter(({ nanos }) => nanos < 0n)
-      .map(({ pointer }) => ({ pointer, code: 'negative', detail: 'A fee cannot be negative' })),
-  );
+  (['channel', 'number'] as const)
+    .flatMap((kind) => [
+      { pointer: `/${kind}_monthly`, nanos: plan[`${kind}MonthlyNanos`] },
+      { pointer: `/${kind}_setup`, nanos: plan[`${kind}SetupNanos`] },
+    ])
+    .filter(({ nanos }) => nanos < 0n)
+    .map(({ pointer }) => ({ pointer, code: 'negative', detail: 'A fee cannot be negative' }));
 
 /**
  * Checks what a plan promises: no negative fee, and decks of its own currency (an invoice has one currency).

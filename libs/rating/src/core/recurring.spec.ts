@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { monthOf } from '@trunkline/kernel';
 import type { Period } from '@trunkline/kernel';
-import { recurringCharge, recurringCharges } from './recurring.ts';
+import { recurringFee, recurringFees } from './recurring.ts';
 import type { RecurringItem } from './recurring.ts';
 
 const at = (text: string) => new Date(`${text}Z`);
@@ -21,16 +21,16 @@ describe('a recurring fee in a month', () => {
     ['from the day of the order', '2026-11-21T23:59', null, 10, 10_000_000_000n],
     ['not the day it ends', '2026-10-01T00:00', '2026-11-04T12:00', 3, 3_000_000_000n],
     ['across the month', '2026-11-10T00:00', '2026-11-12T00:00', 2, 2_000_000_000n],
-  ])('%s', (_, from, to, days, amountNanos) => expect(recurringCharge(item(from, to), november)).toMatchObject({ days, amountNanos }));
+  ])('%s', (_, from, to, days, amountNanos) => expect(recurringFee(item(from, to), november)).toMatchObject({ days, amountNanos }));
 
   it.each([
     ['ended before', '2026-10-01T00:00', '2026-11-01T09:00'],
     ['begins after', '2026-12-01T00:00', null],
     ['gone on the day it came', '2026-11-10T08:00', '2026-11-10T20:00'],
-  ])('nothing when it %s', (_, from, to) => expect(recurringCharge(item(from, to), november)).toBeUndefined());
+  ])('nothing when it %s', (_, from, to) => expect(recurringFee(item(from, to), november)).toBeUndefined());
 
   it('gives the day of a resize to the later quantity', () => {
-    const charges = recurringCharges([item('2026-11-01T00:00', '2026-11-16T15:00', 2), item('2026-11-16T15:00', null, 4)], november);
+    const charges = recurringFees([item('2026-11-01T00:00', '2026-11-16T15:00', 2), item('2026-11-16T15:00', null, 4)], november);
     expect(charges.map((c) => [c.days, c.amountNanos])).toEqual([
       [15, 30_000_000_000n],
       [15, 60_000_000_000n],
@@ -50,7 +50,7 @@ describe('a recurring fee in a month', () => {
           to: sorted[i + 1] ?? null,
         }));
         for (const month of MONTHS_2024_TO_2032) {
-          const total = recurringCharges(items, month).reduce((sum, c) => sum + c.amountNanos, 0n);
+          const total = recurringFees(items, month).reduce((sum, c) => sum + c.amountNanos, 0n);
           if (total !== unitMonthlyNanos * BigInt(quantity)) throw new Error(`${month.from.toISOString()}: ${total}`);
         }
       }),

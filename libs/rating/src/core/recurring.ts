@@ -13,7 +13,7 @@ export type RecurringItem = {
 };
 
 /** What an item costs in one period, and the days that it is charged for. */
-export type RecurringCharge = {
+export type RecurringFee = {
   readonly kind: RecurringKind;
   readonly quantity: number;
   readonly unitMonthlyNanos: bigint;
@@ -29,7 +29,7 @@ export type RecurringCharge = {
  * @param month starts and ends at UTC midnight
  * @returns undefined when no day of the month is charged
  */
-export const recurringCharge = (item: RecurringItem, month: Period): RecurringCharge | undefined => {
+export const recurringFee = (item: RecurringItem, month: Period): RecurringFee | undefined => {
   const held = overlap(month, { from: startOfUtcDay(item.from), to: item.to && startOfUtcDay(item.to) });
   if (!held) return undefined;
   const { kind, quantity, unitMonthlyNanos } = item;
@@ -44,5 +44,5 @@ export const recurringCharge = (item: RecurringItem, month: Period): RecurringCh
 };
 
 /** Every item that costs something in the month. */
-export const recurringCharges = (items: readonly RecurringItem[], month: Period): RecurringCharge[] =>
-  items.flatMap((item) => recurringCharge(item, month) ?? []);
+export const recurringFees = (items: readonly RecurringItem[], month: Period): RecurringFee[] =>
+  items.flatMap((item) => recurringFee(item, month) ?? []);

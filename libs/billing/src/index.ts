@@ -1,0 +1,4 @@
+export * from './core/billing-hold.ts';
+export * from './core/errors.ts';
+export * from './core/invoice-state.ts';
+export * from './core/invoice.ts';
