@@ -1,0 +1,32 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import type { Clock } from '@trunkline/kernel';
+import { EdgeModule } from '@trunkline/edge/server';
+import { HttpModule, PlatformModule } from '@trunkline/platform';
+import { TenancyModule } from '@trunkline/tenancy/server';
+import { SIP_REALM, TrunksModule } from '@trunkline/trunks/server';
+import type { ApiConfig } from './config.ts';
+
+@Global()
+@Module({})
+class SettingsModule {
+  static of(config: ApiConfig): DynamicModule {
+    return { module: SettingsModule, providers: [{ provide: SIP_REALM, useValue: config.SIP_REALM }], exports: [SIP_REALM] };
+  }
+}
+
+/** What the API process is made of. A composition root: no logic. */
+@Module({})
+export class AppModule {
+  static of(config: ApiConfig, clock?: Clock): DynamicModule {
+    const platform = PlatformModule.of({
+      service: 'api',
+      logLevel: config.LOG_LEVEL,
+      database: { appUrl: config.DATABASE_URL, systemUrl: config.SYSTEM_DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
+      jobs: { databaseUrl: config.SYSTEM_DATABASE_URL, work: false },
+      encryptionKey: config.ENCRYPTION_KEY,
+      clock,
+    });
+    return { module: AppModule, imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, TrunksModule, EdgeModule] };
+  }
+}

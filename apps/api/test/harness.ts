@@ -1,0 +1,70 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SCOPES } from '@trunkline/platform';
+import { BootstrapOperator } from '@trunkline/tenancy/server';
+import { FakeClock, TEST_ENCRYPTION_KEY, createTestDatabase } from '@trunkline/testing';
+import type { TestDatabase } from '@trunkline/testing';
+import { createApi } from '../src/create-api.ts';
+
+type Answer = { status: number; body: any; headers: Record<string, unknown> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are checked field by field
+export type Call = (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+/** A whole API on its own database, called without a socket. */
+export class ApiHarness {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly clock: FakeClock,
+    readonly operator: Call,
+  ) {}
+
+  static async start(): Promise<ApiHarness> {
+    const database = await createTestDatabase();
+    const clock = new FakeClock(new Date());
+    const app = await createApi(
+      {
+        DATABASE_URL: database.appUrl, SYSTEM_DATABASE_URL: database.systemUrl, DATABASE_POOL_MAX: 8, API_HOST: '127.0.0.1', API_PORT: 0, ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+        SIP_REALM: 'sip.test', STRIPE_API_KEY: 'sk_test_emulator', STRIPE_API_URL: 'http://127.0.0.1:9', STRIPE_WEBHOOK_SECRET: 'whsec_test_secret', OPERATOR_KEY_FILE: undefined, LOG_LEVEL: 'silent',
+      },
+      clock,
+    );
+    const key = await app.get(BootstrapOperator).execute();
+    if (!key) throw new Error('the test database already had an operator');
+    return new ApiHarness(app, database, clock, caller(app, key));
+  }
+
+  /** Calls with another key, or none. */
+  as(key: string | undefined): Call {
+    return caller(this.app, key);
+  }
+
+  /** A tenant with a plan and a key that may do everything. */
+  async tenant(name = 'Tenant', scopes: readonly string[] = SCOPES): Promise<{ id: string; call: Call; key: string }> {
+    const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD' });
+    const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
+    return { id: tenant.id, key: key.secret, call: this.as(key.secret) };
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+}
+
+const caller =
+  (app: NestFastifyApplication, key: string | undefined): Call =>
+  async (method, url, body, headers = {}) => {
+    const response = await app.inject({
+      method, url,
+      headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    });
+    return { status: response.statusCode, body: response.body === '' ? undefined : parse(response.body), headers: response.headers };
+  };
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
