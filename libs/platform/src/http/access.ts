@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { contextOf } from './principal.ts';
@@ -15,16 +15,17 @@ export type Access = { readonly kind: 'public' } | { readonly kind: 'operator' }
 export const ACCESS = 'trunkline:access';
 
 /** Open to everybody. */
-export const Public = () => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
+export const Public = () => applyDecorators(SetMetadata(ACCESS, { kind: 'public' } satisfies Access), ApiExtension('x-access', 'public'));
 
 /** Only the operator's own keys. */
-export const OperatorOnly = () => applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth());
+export const OperatorOnly = () => applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
 
 /** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
 export const Allow = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
     ApiBearerAuth(),
+    ApiExtension('x-access', scope),
     ApiHeader({ name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' }),
   );
 

@@ -9,7 +9,7 @@ import { RevokeCredential } from './revoke-credential.ts';
 import { createdCredentialOut, credentialOut, credentialToWire } from './trunks.schema.ts';
 
 @ApiTags('Trunks')
-@Controller('v1/trunks/:trunkId/credentials')
+@Controller('v1/trunks/:trunk_id/credentials')
 export class CredentialsController {
   constructor(
     private readonly create: CreateCredential,
@@ -23,7 +23,7 @@ export class CredentialsController {
   @ApiOperation({ operationId: 'createCredential', summary: 'Make a digest user for a trunk; its password is shown once' })
   @Returns(201, createdCredentialOut, 'Created, with its password')
   @Problems(403, 404, 409, 422)
-  async post(@Tenant() ctx: TenantContext, @Param('trunkId', { schema: idIn('trunk') }) trunkId: string) {
+  async post(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string) {
     const { password, ...credential } = await this.create.execute(ctx, trunkId);
     return { ...credentialToWire(credential, this.realm), password };
   }
@@ -33,7 +33,7 @@ export class CredentialsController {
   @ApiOperation({ operationId: 'listCredentials', summary: 'List a trunk’s credentials' })
   @Returns(200, z.strictObject({ data: z.array(credentialOut), next_cursor: z.null() }).meta({ id: 'CredentialPage' }), 'All of them')
   @Problems(403, 404)
-  async list(@Tenant() ctx: TenantContext, @Param('trunkId', { schema: idIn('trunk') }) trunkId: string) {
+  async list(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string) {
     const credentials = await this.queries.ofTrunk(ctx, trunkId);
     return { data: credentials.map((c) => credentialToWire(c, this.realm)), next_cursor: null };
   }
@@ -43,7 +43,7 @@ export class CredentialsController {
   @ApiOperation({ operationId: 'revokeCredential', summary: 'Revoke a credential' })
   @Returns(200, credentialOut, 'The revoked credential')
   @Problems(403, 404)
-  async revoke(@Tenant() ctx: TenantContext, @Param('trunkId', { schema: idIn('trunk') }) trunkId: string, @Param('id', { schema: idIn('credential') }) id: string) {
+  async revoke(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string, @Param('id', { schema: idIn('credential') }) id: string) {
     await this.revokeCredential.execute(ctx, trunkId, id);
     return credentialToWire(await this.queries.byId(ctx, trunkId, id), this.realm);
   }

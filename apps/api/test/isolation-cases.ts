@@ -1,0 +1,26 @@
+import { newId, toPublicId } from '@trunkline/kernel';
+import type { IdKind } from '@trunkline/kernel';
+import type { Call } from './harness.ts';
+import type { Victim } from './victim.ts';
+
+type Ids = Readonly<Record<string, string>>;
+type PathCase = (victim: Victim) => { readonly foreign: Ids; readonly missing: Ids; readonly body?: unknown };
+type BodyCase = (victim: Victim, stranger: Call) => Promise<{ readonly method: 'POST' | 'PATCH'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
+
+const missing = (kind: IdKind) => toPublicId(kind, newId());
+
+/** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
+const paths: Record<string, PathCase> = {
+  revokeApiKey: (v) => ({ foreign: { id: v.apiKey }, missing: { id: missing('apiKey') } }),
+  getTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
+  updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),
+  deleteTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
+  createCredential: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
+  listCredentials: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
+  revokeCredential: (v) => ({ foreign: { trunk_id: v.trunk, id: v.credential }, missing: { trunk_id: missing('trunk'), id: missing('credential') } }),
+};
+
+/** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */
+const bodies: Record<string, BodyCase> = {};
+
+export const CASES = { paths, bodies };
