@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EdgeStatus, Entry, GatewayMessage } from '@trunkline/edge-core';
+import { Applier } from './applier.ts';
+import { CdrShipper } from './cdr-shipper.ts';
+import { CdrSpool } from './cdr-spool.ts';
+import type { Config } from './config.ts';
+import { EntryStore, type Change, type MetaName } from './entry-store.ts';
+import { GatewayLink } from './gateway-link.ts';
+import { obtainIdentity } from './identity.ts';
+import { KamailioProcess } from './kamailio-process.ts';
+import { KamailioRpc } from './kamailio-rpc.ts';
+import { log, reasonOf } from './log.ts';
+import { openStateFile } from './state-file.ts';
+
+type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
+const STATUS_MS = 5000;
+const WATCH_MS = 500;
+
+/**
+ * One edge: keeps Kamailio running on what the entry store says, keeps the entry store what the gateway says, and brings CDRs to the
+ * gateway. Starts and routes from its own files when nothing else is there.
+ */
+export class Agent {
+  private readonly store: EntryStore;
+  private readonly spool: CdrSpool;
+  private readonly rpc: KamailioRpc;
+  private readonly kamailio: KamailioProcess;
+  private readonly applier: Applier;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private link: GatewayLink | undefined;
+  private shipper: CdrShipper | undefined;
+  private pending: Entry[] = [];
+  private up = false; //         Kamailio answers and has what the store has
+  private ended = false;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly config: Config) {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    this.store = new EntryStore(join(config.dataDir, 'entries.db'));
+    this.spool = new CdrSpool(openStateFile(join(config.dataDir, 'state.db'), config.kamailioSql));
+    this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
+    this.kamailio = new KamailioProcess(config, this.rpc);
+    this.applier = new Applier(this.store, this.rpc);
+  }
+
+  /** @throws Error when the edge has no identity and cannot get one */
+  async start(): Promise<void> {
+    await this.inTurn(() => this.bringUp());
+    this.timers.push(
+      setInterval(() => this.watch(), WATCH_MS),
+      setInterval(() => this.report(), STATUS_MS),
+    );
+    const identity = await obtainIdentity(this.config.dataDir, this.config.gatewayUrl, this.config.enrolToken);
+    if (this.ended) return;
+    const link = new GatewayLink(this.config.gatewayUrl, identity, {
+      cursor: () => this.store.cursor(),
+      onWelcome: (message) => this.onWelcome(message),
+      onEntries: (message) => void this.inTurn(() => this.onEntries(message)),
+      onCdrsStored: (batch) => this.shipper?.stored(batch),
+      onDown: () => this.shipper?.stop(),
+    });
+    this.link = link;
+    this.shipper = new CdrShipper(this.spool, (message) => link.send(message));
+    link.open();
+  }
+
+  /** Stops the edge and its Kamailio. */
+  async stop(): Promise<void> {
+    this.ended = true;
+    this.timers.forEach(clearInterval);
+    this.shipper?.stop();
+    this.link?.close();
+    await this.inTurn(() => this.kamailio.stop());
+    this.rpc.close();
+    this.store.close();
+  }
+
+  /** One thing after the other; a failure is logged and leaves the next its chance. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const run = this.queue.then(work).catch((error: unknown) => {
+      log('error', 'edge', { reason: reasonOf(error) });
+      this.up = false;
+    });
+    this.queue = run;
+    return run;
+  }
+
+  /** Within the turn, so that nothing is committed while Kamailio reads the file table by table. */
+  private async bringUp(): Promise<void> {
+    const how = await this.kamailio.ensure(this.store.count());
+    await this.applier.synchronise();
+    this.up = true;
+    log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
+    this.acknowledge();
+  }
+
+  private watch(): void {
+    if (this.ended || (this.up && this.kamailio.isRunning())) return;
+    if (this.up) log('error', 'kamailio is gone');
+    this.up = false;
+    void this.inTurn(async () => {
+      if (!this.up && !this.ended) await this.bringUp();
+    });
+  }
+
+  private onWelcome(message: Extract<GatewayMessage, { type: 'welcome' }>): void {
+    log('info', 'gateway link up', { edge: message.edge_name });
+    this.pending = [];
+    void this.inTurn(async () => {
+      await this.setMeta('realm', message.realm);
+      await this.setMeta('edge_name', message.edge_name);
+    });
+    this.acknowledge();
+    this.shipper?.start();
+  }
+
+  private async setMeta(name: MetaName, value: string): Promise<void> {
+    if (this.store.meta(name) === value) return;
+    this.store.setMeta(name, value);
+    if (this.up) await this.applier.pushMeta(name);
+  }
+
+  private async onEntries({ reset, last, version, entries }: EntriesMessage): Promise<void> {
+    const changes = reset ? this.collectReset(last, version, entries) : this.collectDelta(last, version, entries);
+    if (changes === undefined || !this.up) return;
+    await this.applier.push(changes);
+    this.acknowledge();
+  }
+
+  private collectDelta(last: boolean, version: number, entries: readonly Entry[]): readonly Change[] | undefined {
+    this.pending.push(...entries);
+    if (!last) return undefined;
+    const changes = this.pending;
+    this.pending = [];
+    this.store.apply(changes, version);
+    return changes;
+  }
+
+  private resetting = false;
+  private collectReset(last: boolean, version: number, entries: readonly Entry[]): readonly Change[] | undefined {
+    if (!this.resetting) this.store.beginReset();
+    this.resetting = !last;
+    this.store.stage(entries);
+    return last ? this.store.commitReset(version) : undefined;
+  }
+
+  /** Only what Kamailio has is acknowledged; what the file alone has is not yet in force. */
+  private acknowledge(): void {
+    if (!this.up) return;
+    this.link?.send({ type: 'applied', version: this.store.cursor() });
+    this.report();
+  }
+
+  private report(): void {
+    void this.status().then((status) => this.link?.send({ type: 'status', status }));
+  }
+
+  private async status(): Promise<EdgeStatus> {
+    return {
+      kamailio: this.up ? 'up' : 'down',
+      applied_version: this.store.cursor(),
+      spool_depth: this.spool.depth(),
+      active_calls: this.up ? await this.activeCalls() : 0,
+      bundle: createHash('sha256').update(readFileSync(this.config.bundle)).digest('hex').slice(0, 16),
+      checksums: this.store.checksums(),
+    };
+  }
+
+  private async activeCalls(): Promise<number> {
+    try {
+      const [counts] = await this.rpc.call('dlg.stats_active');
+      return Number((counts as { ongoing: number }).ongoing);
+    } catch {
+      return 0; // the watch finds out whether Kamailio is gone
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** sun_path is 108 bytes on Linux; the longest name we put there is `/ctl.sock`. */
+const MAX_RUN_DIR_BYTES = 98;
+
+const schema = z.object({
+  EDGE_DATA_DIR: z.string().min(1),
+  EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
+  EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
+  EDGE_ENROL_TOKEN: z.string().min(1).optional(),
+  EDGE_BUNDLE: z.string().default(join(ROOT, '.data/edge/decision.js')),
+  EDGE_KAMAILIO: z.string().default('kamailio'),
+  EDGE_KAMAILIO_SQL: z.string().default('/usr/share/kamailio/db_sqlite'),
+});
+
+export type Config = {
+  readonly dataDir: string;
+  readonly runDir: string; //        Kamailio's sockets
+  readonly sipAddress: string; //    ip:port
+  readonly gatewayUrl: string; //    ws:// or wss://
+  readonly enrolToken: string | null;
+  readonly bundle: string; //        the decision, built by tools/build-edge-bundle.mjs
+  readonly kamailio: string; //      the program
+  readonly kamailioSql: string; //   folder of its SQLite table definitions
+  readonly kamailioConfig: string;
+};
+
+/** @throws Error naming every faulty variable, never its value */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) throw new Error(`configuration: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
+  const dataDir = resolve(parsed.data.EDGE_DATA_DIR);
+  return {
+    dataDir,
+    runDir: runDirOf(dataDir),
+    sipAddress: parsed.data.EDGE_SIP_ADDRESS,
+    gatewayUrl: parsed.data.EDGE_GATEWAY_URL.replace(/\/+$/, ''),
+    enrolToken: parsed.data.EDGE_ENROL_TOKEN ?? null,
+    bundle: resolve(parsed.data.EDGE_BUNDLE),
+    kamailio: parsed.data.EDGE_KAMAILIO,
+    kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,
+    kamailioConfig: fileURLToPath(new URL('../kamailio/kamailio.cfg', import.meta.url)),
+  };
+};
+
+/** Beside the data, unless that path is too long for a socket. */
+const runDirOf = (dataDir: string): string => {
+  const beside = join(dataDir, 'run');
+  if (Buffer.byteLength(beside) <= MAX_RUN_DIR_BYTES) return beside;
+  return join(tmpdir(), `trunkline-edge-${createHash('sha256').update(dataDir).digest('hex').slice(0, 16)}`);
+};
+
+export const fromEnvironment = (): Config => readConfig(process.env);

@@ -1,0 +1,100 @@
+import { WebSocket } from 'ws';
+import { CONTRACT, type AgentMessage, type GatewayMessage } from '@trunkline/edge-core';
+import type { Identity } from './identity.ts';
+import { log, reasonOf } from './log.ts';
+
+const FIRST_RETRY_MS = 200;
+const LAST_RETRY_MS = 5000;
+const PING_MS = 10_000;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+export type LinkEvents = {
+  readonly cursor: () => number;
+  readonly onWelcome: (message: Extract<GatewayMessage, { type: 'welcome' }>) => void;
+  readonly onEntries: (message: Extract<GatewayMessage, { type: 'entries' }>) => void;
+  readonly onCdrsStored: (batch: number) => void;
+  readonly onDown: () => void;
+};
+
+/** The one connection to the edge gateway: opened by us, proved by our key, opened again for as long as it takes when it breaks. */
+export class GatewayLink {
+  private socket: WebSocket | undefined;
+  private retryMs = FIRST_RETRY_MS;
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+  private welcome = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly identity: Identity,
+    private readonly events: LinkEvents,
+  ) {}
+
+  open(): void {
+    const socket = new WebSocket(this.url, { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: 5000 });
+    this.socket = socket;
+    let alive = true;
+    const ping = setInterval(() => {
+      if (!alive) return socket.terminate();
+      alive = false;
+      socket.ping();
+    }, PING_MS);
+    socket.on('pong', () => (alive = true));
+    socket.on('open', () => this.say({ type: 'hello', contract: CONTRACT, edge_id: this.identity.edgeId, cursor: this.events.cursor() }));
+    socket.on('message', (data) => this.hear(String(data)));
+    socket.on('error', (error) => log('warn', 'gateway link', { reason: reasonOf(error) }));
+    socket.on('close', () => {
+      clearInterval(ping);
+      this.closed();
+    });
+  }
+
+  /** Sends when the gateway knows us; otherwise the message is dropped, and its sender hears `onDown` or sends again. */
+  send(message: AgentMessage): void {
+    if (this.welcome) this.say(message);
+  }
+
+  close(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+  }
+
+  /** Breaks the connection, to start over with a fresh hello. */
+  restart(): void {
+    this.socket?.terminate();
+  }
+
+  private say(message: AgentMessage): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private hear(text: string): void {
+    const message = JSON.parse(text) as GatewayMessage;
+    switch (message.type) {
+      case 'challenge':
+        return this.say({ type: 'proof', signature: this.identity.sign(`trunkline-edge:${this.identity.edgeId}:${message.nonce}`) });
+      case 'welcome':
+        this.welcome = true;
+        this.retryMs = FIRST_RETRY_MS;
+        return this.events.onWelcome(message);
+      case 'entries':
+        return this.events.onEntries(message);
+      case 'cdrs_stored':
+        return this.events.onCdrsStored(message.batch);
+      case 'refused':
+        this.retryMs = LAST_RETRY_MS;
+        log('error', 'the gateway refuses this edge', { code: message.code, detail: message.detail });
+        return this.restart();
+    }
+  }
+
+  private closed(): void {
+    if (this.welcome) log('warn', 'gateway link lost');
+    this.welcome = false;
+    this.events.onDown();
+    if (this.ended) return;
+    this.timer = setTimeout(() => this.open(), this.retryMs * (0.5 + Math.random() / 2));
+    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+  }
+}

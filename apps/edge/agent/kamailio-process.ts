@@ -1,0 +1,148 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import type { KamailioRpc } from './kamailio-rpc.ts';
+import { log, reasonOf } from './log.ts';
+import { findProcesses, signal } from './process-table.ts';
+
+const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
+const STARTUP_MS = 60_000;
+const SHUTDOWN_MS = 10_000;
+
+/**
+ * The Kamailio of this data folder. It outlives the agent: one that runs already is adopted, and whatever a kill -9 left over (workers
+ * without their main process, sockets, a pid file) is cleared away before a start.
+ */
+export class KamailioProcess {
+  private readonly marker: string;
+  private readonly bundle: string;
+
+  constructor(
+    private readonly config: Config,
+    private readonly rpc: KamailioRpc,
+  ) {
+    this.marker = `!__RUN_DIR__!${config.runDir}!g`;
+    this.bundle = join(config.dataDir, 'decision.js');
+  }
+
+  isRunning(): boolean {
+    return this.mains().length > 0;
+  }
+
+  /** Adopts the running Kamailio, or starts one and waits until it answers. `entries` sizes its memory. */
+  async ensure(entries: number): Promise<'adopted' | 'started'> {
+    mkdirSync(this.config.runDir, { recursive: true, mode: 0o700 });
+    if (this.mains().length === 1 && (await this.answers(2000))) {
+      await this.installBundle(true);
+      return 'adopted';
+    }
+    await this.killAll();
+    await this.installBundle(false);
+    this.spawn(entries);
+    const deadline = performance.now() + STARTUP_MS;
+    while (!(await this.answers(1000))) {
+      if (performance.now() > deadline) throw new Error(`kamailio does not answer; see ${this.logFile()}`);
+      if (!this.isRunning()) throw new Error(`kamailio ended at once; see ${this.logFile()}`);
+      await sleep(25);
+    }
+    return 'started';
+  }
+
+  /** Ends it, giving it time to write its state. */
+  async stop(): Promise<void> {
+    for (const { pid } of this.mains()) signal(pid, 'SIGTERM');
+    const deadline = performance.now() + SHUTDOWN_MS;
+    while (this.all().length > 0 && performance.now() < deadline) await sleep(50);
+    await this.killAll();
+  }
+
+  private all() {
+    return findProcesses(basename(this.config.kamailio), this.marker);
+  }
+
+  /** Main processes: those whose parent is none of ours. Workers whose main was killed look the same, hence "exactly one" above. */
+  private mains() {
+    const all = this.all();
+    return all.filter(({ parent }) => !all.some(({ pid }) => pid === parent));
+  }
+
+  private async killAll(): Promise<void> {
+    this.rpc.close();
+    while (this.all().length > 0) {
+      for (const { pid } of this.all()) signal(pid, 'SIGKILL');
+      await sleep(20);
+    }
+    for (const name of ['ctl.sock', 'kamailio.pid']) rmSync(join(this.config.runDir, name), { force: true });
+  }
+
+  private async answers(withinMs: number): Promise<boolean> {
+    if (!existsSync(join(this.config.runDir, 'ctl.sock'))) return false;
+    const late = sleep(withinMs, false, { ref: false });
+    return Promise.race([
+      late,
+      this.rpc
+        .call('core.uptime')
+        .then(() => true)
+        .catch(() => false),
+    ]);
+  }
+
+  private logFile(): string {
+    return join(this.config.dataDir, 'kamailio.log');
+  }
+
+  private spawn(entries: number): void {
+    const output = openSync(this.logFile(), 'a', 0o600);
+    const child = spawn(this.config.kamailio, this.arguments(entries), {
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: { PATH: process.env.PATH, LD_PRELOAD: this.busyHandler() },
+    });
+    child.on('error', (error) => log('error', 'kamailio cannot be started', { reason: reasonOf(error) }));
+    child.unref();
+    closeSync(output);
+  }
+
+  /** Rows pass through one process's private memory at start (about 0.7 KiB each) and stay in shared memory (about 0.25 KiB). */
+  private arguments(entries: number): string[] {
+    const { dataDir, runDir, sipAddress } = this.config;
+    const tokens = { __SIP_ADDRESS__: sipAddress, __SIP_IP__: sipAddress.split(':')[0], __DATA_DIR__: dataDir };
+    return [
+      ...['-DD', '-E', '-f', this.config.kamailioConfig, '-x', 'fm'],
+      ...['-m', String(256 + Math.ceil(entries / 2000)), '-M', String(64 + Math.ceil(entries / 1000))],
+      ...['-Y', runDir, '-w', dataDir, '-P', join(runDir, 'kamailio.pid')],
+      ...Object.entries(tokens).map(([token, value]) => `--substdef=!${token}!${value}!g`),
+      ...['--substdef', this.marker],
+    ];
+  }
+
+  /** Gives db_sqlite a busy handler; compiled on this very machine, as it must fit its C library. */
+  private busyHandler(): string {
+    const library = join(this.config.dataDir, 'sqlbusy.so');
+    if (!existsSync(library)) {
+      execFileSync('gcc', [
+        '-shared',
+        '-fPIC',
+        '-O2',
+        '-o',
+        `${library}.new`,
+        BUSY_SOURCE,
+        '-Wl,--no-as-needed',
+        '-l:libsqlite3.so.0',
+        '-ldl',
+      ]);
+      renameSync(`${library}.new`, library);
+    }
+    return library;
+  }
+
+  /** Kamailio reads its own copy, so that a build in progress is never seen; a running one is told to read it again. */
+  private async installBundle(reload: boolean): Promise<void> {
+    copyFileSync(this.config.bundle, `${this.bundle}.new`);
+    renameSync(`${this.bundle}.new`, this.bundle);
+    if (reload) await this.rpc.call('app_jsdt.reload');
+  }
+}

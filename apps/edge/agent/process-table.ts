@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+export type RunningProcess = { readonly pid: number; readonly parent: number };
+
+/**
+ * Processes whose command line has `program` as its first word's name and `argument` as one of its words. Read from /proc, because a pid
+ * file may be stale and its number taken by somebody else.
+ */
+export const findProcesses = (program: string, argument: string): RunningProcess[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+        if (words[0]?.split('/').pop() !== program || !words.includes(argument)) return [];
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent) }];
+      } catch {
+        return []; // it ended while we looked
+      }
+    });
+
+/** Sends a signal; a process that is gone already is no error. */
+export const signal = (pid: number, name: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { createContext, runInContext } from 'node:vm';
+import { createHash } from 'node:crypto';
+import { REJECT, compile } from '@trunkline/edge-core';
+import {
+  CASES,
+  CASE_EDGE,
+  CASE_GATEWAYS,
+  CASE_PBX,
+  CASE_PORT,
+  caseIntent,
+  passwordOf,
+  trunkIds,
+  type CallCase,
+  type Expected,
+} from '@trunkline/edge-core/cases';
+import { SipPeer, header, requestUri } from '@trunkline/testing/sip';
+import { buildBundle } from './build-bundle.ts';
+import { EdgeUnderTest } from './edge-under-test.ts';
+
+const BUNDLE = new URL('../../../.data/edge/decision.js', import.meta.url);
+const user = (value: string | undefined): string | undefined => /sips?:([^@>]*)@/.exec(value ?? '')?.[1];
+
+beforeAll(buildBundle);
+
+/** The very file that Kamailio loads, with its pseudo-variables in a map. */
+describe('the bundle in Node', () => {
+  const entries = new Map(compile(caseIntent).map((e) => [`${e.kind} ${e.key}`, e.value]));
+  const ask = (c: CallCase): Map<string, unknown> => {
+    const pvs = new Map<string, unknown>([
+      ['$vn(edge)', CASE_EDGE.name],
+      ['$si', c.source],
+      ['$vn(proven)', c.login && trunkIds[c.login]],
+      ['$vn(request_user)', encodeURIComponent(c.requestUser)],
+      ['$vn(from_user)', encodeURIComponent(c.fromUser)],
+      ['$vn(asserted_user)', c.assertedUser && encodeURIComponent(c.assertedUser)],
+    ]);
+    const md5 = () =>
+      createHash('md5')
+        .update(String(pvs.get('$var(key)')))
+        .digest('hex')
+        .slice(0, 8);
+    const set = (name: string, value: unknown) => void pvs.set(name, value);
+    const KSR = {
+      pv: { get: (name: string) => (name.includes('s.md5') ? md5() : (pvs.get(name) ?? null)), sets: set, seti: set },
+      htable: {
+        sht_get: (table: string, key: string) =>
+          table === 'meta' ? '1' : (entries.get(`${table} ${table === 'number' ? key.slice(0, -8) : key}`) ?? null),
+      },
+    };
+    const context = createContext({ KSR });
+    runInContext(readFileSync(BUNDLE, 'utf8'), context);
+    runInContext('ksr_decide()', context);
+    return pvs;
+  };
+  const answerOf = (c: CallCase): Expected => {
+    const pvs = ask(c);
+    const text = (name: string): string => String(pvs.get(name) ?? '');
+    const action = text('$vn(act)');
+    if (action === 'challenge') return { action };
+    if (action === 'reject') return { action, code: text('$vn(why)'), sipCode: Number(pvs.get('$vn(code)')) };
+    if (action === 'redirect') return { action, contact: text('$vn(contact)') };
+    const uris = text('$vn(targets)')
+      .split('|')
+      .filter(Boolean)
+      .map((t) => t.split('^')[0]!);
+    return { action: 'route', uris, callerId: text('$vn(caller_id)') || null, destination: text('$vn(destination)') };
+  };
+
+  it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) => expect(answerOf(c)).toEqual(c.expect));
+});
+
+describe('the table through a real edge', () => {
+  const edge = new EdgeUnderTest(CASE_EDGE.name, '127.0.20.1');
+  const peers = new Map<string, SipPeer>();
+
+  beforeAll(async () => {
+    for (const address of [CASE_PBX, ...Object.values(CASE_GATEWAYS)]) peers.set(address, await SipPeer.open(address, CASE_PORT));
+    await edge.start(caseIntent);
+  });
+  afterAll(async () => {
+    peers.forEach((p) => p.close());
+    await edge.stop();
+  });
+
+  /** What came of a call, in the table's words; the carriers decline (603), which ends the list at its first target. */
+  const play = async (c: CallCase): Promise<{ answer: Expected; callId: string }> => {
+    for (const p of peers.values()) p.received.length = 0;
+    const { login, ...call } = c;
+    const result = await peers
+      .get(c.source)!
+      .call({ ...call, edge: edge.sip, login: login && { username: login, password: passwordOf(login) } });
+    const invites = [...peers.values()].flatMap((p) => p.invites());
+    if (result.status === 407) return { answer: { action: 'challenge' }, callId: result.callId };
+    if (result.status === 302) return { answer: { action: 'redirect', contact: result.contact ?? '' }, callId: result.callId };
+    if (invites.length === 0)
+      return { answer: { action: 'reject', code: result.reason ?? '', sipCode: result.status }, callId: result.callId };
+    expect(result.status).toBe(603);
+    const [invite] = invites;
+    const presented =
+      c.expect.action === 'route' && c.source !== CASE_PBX ? c.expect.callerId : (user(header(invite!, 'p-asserted-identity')) ?? null);
+    const uris = [requestUri(invite!)];
+    return {
+      answer: { action: 'route', uris, callerId: presented, destination: c.expect.action === 'route' ? c.expect.destination : '' },
+      callId: result.callId,
+    };
+  };
+
+  it.each(CASES.filter((c) => !(c.expect.action === 'route' && c.expect.uris.length === 0)).map((c) => [c.name, c] as const))(
+    '%s',
+    async (_, c) => {
+      const expected = c.expect.action === 'route' ? { ...c.expect, uris: c.expect.uris.slice(0, 1) } : c.expect;
+      const { answer, callId } = await play(c);
+      expect(answer).toEqual(expected);
+      if (expected.action === 'challenge') return;
+      const record = await edge.endOf(callId);
+      expect(record).toMatchObject({ from: c.fromUser, to: c.requestUser, sourceAddress: c.source });
+      if (expected.action === 'reject')
+        expect(record).toMatchObject({ outcome: 'rejected', reason: expected.code, sipCode: expected.sipCode });
+      if (expected.action === 'route')
+        expect(record).toMatchObject({ outcome: 'failed', sipCode: 603, gateway: expected.uris[0], callerId: expected.callerId });
+    },
+  );
+
+  it('speaks only of reasons that the table knows', () => {
+    const codes = new Set(Object.values(REJECT).map((r) => r.code));
+    for (const file of ['decision.cfg', 'emergency.cfg', 'register.cfg', 'caps.cfg', 'cdr.cfg']) {
+      const text = readFileSync(new URL(`../kamailio/${file}`, import.meta.url), 'utf8');
+      for (const [, code] of text.matchAll(/\$vn\(why\) = "([a-z_.]+)"/g)) expect(codes).toContain(code);
+    }
+  });
+});

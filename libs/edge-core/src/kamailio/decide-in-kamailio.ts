@@ -1,0 +1,98 @@
+import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
+import { decide } from '../decision/decide.ts';
+import { sipCodeOf } from '../decision/reject-reasons.ts';
+
+/**
+ * `ksr_decide`, the function that the edge's route files call: reads the INVITE from pseudo-variables, decides, and leaves the answer in
+ * pseudo-variables. Runs in Duktape, so only what ES5 has. `$vn(act)` is set last: whatever is thrown before leaves it null, and the
+ * route files then refuse the call.
+ */
+const text = (name: string): string | null => {
+  const value = KSR.pv.get(name);
+  return value === null || value === undefined ? null : '' + value;
+};
+
+/** User parts arrive percent-encoded: a raw first byte of 0x80–0x82 or 0xFF would be a Duktape symbol, on which every operator throws. */
+const decoded = (name: string): string | null => {
+  const value = text(name);
+  if (value === null) return null;
+  try {
+    return decodeURIComponent(value);
+  } catch (notUtf8) {
+    return value; // its % signs make it no number, which is all that matters here
+  }
+};
+
+/** Keys of numbers carry 8 hex digits of their MD5, because htable's own hash puts consecutive digit strings into few buckets. */
+const lookup: Lookup = (kind, key) => {
+  if (key === '') return null;
+  let name = key;
+  if (kind === 'number') {
+    KSR.pv.sets('$var(key)', key);
+    name = key + KSR.pv.get('$(var(key){s.md5}{s.substr,0,8})');
+  }
+  const value = KSR.htable.sht_get(kind, name);
+  return value === null || value === undefined ? null : '' + value;
+};
+
+const field = (name: string, value: string | null): string => '&' + name + '=' + (value === null ? '' : encodeURIComponent(value));
+
+/** The part of the CDR line that the decision knows. */
+const cdrFields = (call: CallFacts): string =>
+  field('d', call.direction).substring(1) +
+  field('t', call.tenantId) +
+  field('tr', call.trunkId) +
+  field('ci', call.callerId) +
+  field('ds', call.destination);
+
+const setCap = (name: string, cap: Cap, inbound: boolean): void => {
+  KSR.pv.seti('$vn(' + name + '_max)', cap.max === null ? -1 : cap.max);
+  KSR.pv.sets('$vn(' + name + '_why)', cap.reason.code);
+  KSR.pv.seti('$vn(full_code)', sipCodeOf(cap.reason, inbound));
+};
+
+const setRoute = (route: Route): void => {
+  KSR.pv.sets('$vn(targets)', route.targets.map((t) => t.uri + '^' + t.carrierId).join('|'));
+  KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
+  if (route.caps === null) return;
+  const inbound = route.call.direction === 'inbound';
+  setCap('trunk', route.caps.trunk, inbound);
+  setCap('tenant', route.caps.tenant, inbound);
+};
+
+const setCall = (call: CallFacts): void => {
+  KSR.pv.sets('$vn(dir)', call.direction);
+  KSR.pv.sets('$vn(tenant)', call.tenantId || '');
+  KSR.pv.sets('$vn(trunk)', call.trunkId || '');
+  KSR.pv.sets('$vn(carrier)', call.carrierId || '');
+  KSR.pv.sets('$vn(caller_id)', call.callerId || '');
+  KSR.pv.sets('$vn(destination)', call.destination || '');
+  KSR.pv.sets('$vn(cdr)', cdrFields(call));
+};
+
+const setAnswer = (decision: Decision): void => {
+  if (decision.action === 'challenge') return;
+  setCall(decision.call);
+  if (decision.action === 'route') return setRoute(decision);
+  KSR.pv.seti('$vn(code)', decision.sipCode);
+  KSR.pv.sets('$vn(why)', decision.reason.code);
+  if (decision.action === 'redirect') KSR.pv.sets('$vn(contact)', decision.contact);
+};
+
+const ksrDecide = (): void => {
+  const decision = decide(
+    {
+      edge: text('$vn(edge)') || '',
+      sourceAddress: text('$si') || '',
+      provenTrunkId: text('$vn(proven)'),
+      requestUser: decoded('$vn(request_user)') || '',
+      fromUser: decoded('$vn(from_user)') || '',
+      assertedUser: decoded('$vn(asserted_user)'),
+    },
+    lookup,
+  );
+  setAnswer(decision);
+  KSR.pv.sets('$vn(act)', decision.action);
+};
+
+(globalThis as unknown as { ksr_decide: () => void }).ksr_decide = ksrDecide;

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { digestAnswer } from './digest.ts';
+import { formatSip, header, headers, methodOf, parseSip, replyTo, requestUri, statusOf, type SipMessage } from './sip-message.ts';
+
+export type Login = { readonly username: string; readonly password: string };
+export type CallOptions = {
+  readonly edge: string; // ip:port
+  readonly requestUser: string;
+  readonly fromUser: string;
+  readonly assertedUser?: string | null;
+  readonly login?: Login | null;
+  readonly callId?: string;
+  readonly holdMs?: number; //   how long an answered call lasts
+};
+/** The final response, with the Reason header's text. */
+export type CallResult = {
+  readonly status: number;
+  readonly reason: string | null;
+  readonly contact: string | null;
+  readonly callId: string;
+};
+
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** A small SIP telephone and gateway on one UDP address of the loopback net: places calls, answers calls, remembers what it was asked. */
+export class SipPeer {
+  readonly received: SipMessage[] = []; //  every request
+  private readonly dialogs = new Map<string, (message: SipMessage) => void>();
+
+  /** How an INVITE is answered: a status, or null for silence. */
+  answer: (invite: SipMessage) => number | null = () => 603;
+
+  private constructor(
+    private readonly socket: Socket,
+    readonly address: string,
+    readonly port: number,
+  ) {
+    socket.on('message', (data, from) => this.hear(parseSip(data.toString('latin1')), from.address, from.port));
+  }
+
+  static async open(address: string, port: number): Promise<SipPeer> {
+    const socket = createSocket('udp4');
+    socket.bind(port, address);
+    await once(socket, 'listening');
+    return new SipPeer(socket, address, port);
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  invites(): readonly SipMessage[] {
+    return this.received.filter((m) => methodOf(m) === 'INVITE');
+  }
+
+  /** Places a call and sees it through: challenge, answer, hang-up. */
+  async call(options: CallOptions): Promise<CallResult> {
+    const callId = options.callId ?? randomUUID();
+    const uri = `sip:${options.requestUser}${options.requestUser === '' ? '' : '@'}${options.edge}`;
+    const inbox = this.inbox(callId);
+    const request = (method: string, cseq: number, extra: SipMessage['headers'], target = uri): SipMessage => ({
+      startLine: `${method} ${target} SIP/2.0`,
+      headers: [
+        ['Via', `SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${callId}${method === 'ACK' ? 'INVITE' : method}${cseq};rport`],
+        ['From', `<sip:${options.fromUser}@${this.address}>;tag=uac`],
+        ['Call-ID', callId],
+        ['CSeq', `${cseq} ${method}`],
+        ['Max-Forwards', '70'],
+        ['Contact', `<sip:peer@${this.address}:${this.port}>`],
+        ...extra,
+      ],
+    });
+    const asserted: SipMessage['headers'] = options.assertedUser
+      ? [['P-Asserted-Identity', `<sip:${options.assertedUser}@${this.address}>`]]
+      : [];
+    let cseq = 1;
+    this.send(request('INVITE', cseq, [['To', `<${uri}>`], ...asserted]), options.edge);
+    let final = await inbox.final(`${cseq} INVITE`);
+    const challenge = header(final, 'proxy-authenticate');
+    if (challenge && options.login) {
+      this.send(request('ACK', cseq, [['To', header(final, 'to') ?? '']]), options.edge);
+      const answer = digestAnswer(challenge, 'INVITE', uri, options.login.username, options.login.password);
+      this.send(request('INVITE', ++cseq, [['To', `<${uri}>`], ['Proxy-Authorization', answer], ...asserted]), options.edge);
+      final = await inbox.final(`${cseq} INVITE`);
+    }
+    const to: SipMessage['headers'] = [['To', header(final, 'to') ?? '']];
+    if (statusOf(final) < 300) {
+      const route = headers(final, 'record-route')
+        .reverse()
+        .map(([, value]) => ['Route', value] as const);
+      const contact = /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? uri;
+      const ack = request('ACK', cseq, [...to, ...route], contact);
+      this.send({ ...ack, headers: ack.headers.map(([n, v]) => [n, v.replace('INVITE', 'ACK2xx')] as const) }, options.edge);
+      await sleep(options.holdMs ?? 0);
+      this.send(request('BYE', ++cseq, [...to, ...route], contact), options.edge);
+      await inbox.final(`${cseq} BYE`);
+    } else this.send(request('ACK', cseq, to), options.edge);
+    this.dialogs.delete(callId);
+    const reason = /text="([^"]*)"/.exec(header(final, 'reason') ?? '')?.[1] ?? null;
+    return { status: statusOf(final), reason, contact: /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? null, callId };
+  }
+
+  private send(message: SipMessage, to: string): void {
+    const [address, port] = to.split(':');
+    this.socket.send(Buffer.from(formatSip(message), 'latin1'), Number(port), address);
+  }
+
+  private inbox(callId: string) {
+    const arrived: SipMessage[] = [];
+    let wake = (): void => undefined;
+    this.dialogs.set(callId, (message) => {
+      arrived.push(message);
+      wake();
+    });
+    const final = async (sequence: string): Promise<SipMessage> => {
+      const deadline = performance.now() + ANSWER_TIMEOUT_MS;
+      for (;;) {
+        const at = arrived.findIndex((m) => statusOf(m) >= 200 && header(m, 'cseq') === sequence);
+        if (at >= 0) return arrived.splice(0, at + 1)[at]!;
+        if (performance.now() > deadline) throw new Error(`no final response to ${sequence}`);
+        await Promise.race([new Promise<void>((resolve) => (wake = resolve)), sleep(200)]);
+      }
+    };
+    return { final };
+  }
+
+  private hear(message: SipMessage, address: string, port: number): void {
+    if (statusOf(message) > 0) return this.dialogs.get(header(message, 'call-id') ?? '')?.(message);
+    this.received.push(message);
+    const method = methodOf(message);
+    if (method === 'ACK') return;
+    const status = method === 'INVITE' ? this.answer(message) : 200;
+    if (status === null) return;
+    const contact: SipMessage['headers'] = [['Contact', `<sip:peer@${this.address}:${this.port}>`]];
+    this.send(replyTo(message, status, contact), `${address}:${port}`);
+  }
+}
+
+export { header, headers, methodOf, requestUri, statusOf, type SipMessage };
