@@ -148,8 +148,8 @@ function throwAwayBase() {
   return tmpdir();
 }
 
-/** Removes what runs that were killed left in memory. */
-async function sweepThrowAway(base) {
+/** Removes the throw-away clusters of runs that were killed. */
+export async function sweepThrowAway(base = throwAwayBase()) {
   for (const name of readdirSync(base).filter((n) => n.startsWith(THROW_AWAY))) {
     const dir = join(base, name);
     try {

@@ -16,13 +16,13 @@ export const restartDelayMs = (n) => Math.min(10_000, 500 * 2 ** (n - 1));
 /** How many times in a row a child crashed soon after its start, given the count before. */
 export const quickCrashes = (before, livedMs) => (livedMs < QUICK_MS ? before + 1 : 1);
 
-/** Stops what the pid files in `dir` name, if it is still the same process, last started first. Returns the names it stopped. */
+/** Stops what the pid files in `dir` name, if it is still the same process. Returns the names it stopped. */
 export async function stopLeftovers(dir) {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const files = readdirSync(dir).filter((name) => PID_FILE.test(name));
   const read = files.map((name) => ({ name: name.replace(PID_FILE, ''), ...JSON.parse(readFileSync(join(dir, name), 'utf8') || '{}') }));
-  const alive = read.filter(isAlive).sort((a, b) => b.order - a.order);
-  for (const child of alive) await stopProcess(child, { group: true });
+  const alive = read.filter(isAlive);
+  await Promise.all(alive.map((child) => stopProcess(child, { group: true })));
   for (const name of files) rmSync(join(dir, name));
   return alive.map((child) => child.name);
 }
@@ -45,7 +45,7 @@ export class Supervisor {
    * @throws when it is not ready after a minute, or ends three times before; never returns once `stop` was called
    */
   async start(spec) {
-    const child = { ...spec, order: this.#children.length, crashes: 0, failed: false };
+    const child = { ...spec, crashes: 0, failed: false };
     this.#children.push(child);
     this.#launch(child);
     for (const end = Date.now() + 60_000; !this.#stopping; await sleep(50)) {
@@ -65,7 +65,7 @@ export class Supervisor {
     run.on('error', (e) => console.log(`${name} | ${e.message}`));
     if (run.pid !== undefined) {
       child.id = identity(run.pid);
-      writeFileSync(this.#pidFile(child), JSON.stringify({ ...child.id, order: child.order }));
+      writeFileSync(this.#pidFile(child), JSON.stringify(child.id));
     }
     run.on('exit', (code, signal) => this.#stopping || void this.#ended(child, signal ?? `exit ${code}`, Date.now() - started));
   }

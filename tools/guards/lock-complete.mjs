@@ -1,0 +1,31 @@
+// package-lock.json must name every optional package of every platform. npm writes a lock without those that were not yet published
+// when it ran, and later refuses that very lock: `npm ci` fails with "Missing: … from lock file" (npm/cli#9846).
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../bootstrap.mjs';
+
+/** The lock's key of `name` as required from the package at `path`: the nearest node_modules that has it, as Node looks it up. */
+function resolve(packages, path, name) {
+  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    const key = at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`;
+    if (packages[key]) return key;
+    if (at === '' || !at.includes('/node_modules/')) return packages[`node_modules/${name}`] && `node_modules/${name}`;
+  }
+}
+
+/** The optional dependencies that a lock lacks, as text. */
+export function missingOptional({ packages }) {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !resolve(packages, path, name))
+      .map((name) => `package-lock.json lacks ${name}, an optional dependency of ${path}: pin the parent to a version with all siblings`),
+  );
+}
+
+export function check() {
+  const planted = {
+    packages: { 'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-darwin': '1' } }, 'node_modules/a-linux': {} },
+  };
+  if (missingOptional(planted).length !== 1) return ['a lock without one platform is not noticed'];
+  return missingOptional(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
+}

@@ -1,0 +1,55 @@
+// What `npm test` does once it is on the pinned Node with all packages there.
+import { check } from './check.mjs';
+import { generate } from './generate.mjs';
+import { countProjects, runJest } from './jest/run-jest.mjs';
+import { watchNpm } from './npm-parent.mjs';
+import { sweepThrowAway } from './postgres.mjs';
+import { ensureSystemPackages } from './system-packages.mjs';
+
+let stopping = false;
+
+/** Jest ends on a signal without its tear-down: we outlive it, then remove the server that it leaves in memory. */
+function stopWithNpm() {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopping = true));
+  watchNpm(() => process.kill(process.pid, 'SIGTERM'));
+}
+
+async function prepare() {
+  stopWithNpm();
+  const { edge, reason } = ensureSystemPackages();
+  if (await generate()) console.log('ok   generated the Prisma client');
+  return edge ? undefined : reason;
+}
+
+/** SIP tests need the cores for themselves, so they come last and one by one. */
+async function countEdge(noEdge) {
+  if (!noEdge) return await countProjects(['edge'], ['--runInBand']);
+  console.log(`FAIL edge: ${noEdge}`);
+  return { passed: 0, failed: 1 };
+}
+
+/** Jest alone with these arguments; returns its exit code. */
+export async function testSome(args) {
+  const noEdge = await prepare();
+  if (noEdge) console.log(`The edge tests will fail: ${noEdge}`);
+  const code = await runJest(args);
+  await sweepThrowAway();
+  return code;
+}
+
+/** Everything. Returns the exit code, 0 when nothing failed. */
+export async function testAll() {
+  const noEdge = await prepare();
+  const steps = [check, () => countProjects(['unit', 'db', 'api']), () => countEdge(noEdge)];
+  const total = { passed: 0, failed: 0 };
+  for (const step of steps) {
+    if (stopping) break;
+    const { passed, failed } = await step();
+    total.passed += passed;
+    total.failed += failed;
+  }
+  await sweepThrowAway();
+  if (stopping) total.failed = Math.max(total.failed, 1);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 ? 1 : 0;
+}
