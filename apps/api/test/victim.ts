@@ -12,10 +12,17 @@ export type Victim = {
   readonly traces: readonly string[];
 };
 
+/** The id of what a call made; a fixture that silently was not made would make every check on it empty. */
+const made = async (answer: ReturnType<Call>): Promise<string> => {
+  const { status, body } = await answer;
+  if (status !== 201) throw new Error(`the fixture was not made: ${status} ${JSON.stringify(body)}`);
+  return body.id;
+};
+
 export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const { id, call } = await api.tenant('Victim');
-  const trunk = (await call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 })).body.id as string;
-  const credential = (await call('POST', `/v1/trunks/${trunk}/credentials`)).body.id as string;
+  const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
+  const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   return { id, uuid: fromPublicId('tenant', id) ?? '', call, trunk, credential, apiKey, traces: [id, trunk, credential, apiKey, 'victim-trunk'] };
 };

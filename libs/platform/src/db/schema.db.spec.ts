@@ -1,0 +1,58 @@
+import { createTestDatabase } from '@trunkline/testing';
+import type { TestDatabase } from '@trunkline/testing';
+import pg from 'pg';
+
+// Conventions of the schema, asked of the catalogue; each is also shown to bite by a table that breaks it.
+const RULES = {
+  'a table with a tenant forces row-level security, with a policy for each role': `
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) = 2)`,
+  'a table with a tenant has it first in its primary key': `
+    SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey[0] = a.attnum)`,
+  'a foreign key between tenants’ tables carries the tenant': `
+    SELECT k.conrelid::regclass::text || '.' || k.conname FROM pg_constraint k
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attname = 'tenant_id' JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attname = 'tenant_id'
+    WHERE k.contype = 'f' AND NOT (a.attnum = ANY (k.conkey) AND b.attnum = ANY (k.confkey))`,
+  'no column is a float': `
+    SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN ('real', 'double precision', 'money')`,
+  'money is bigint nanos or minor units': `
+    SELECT table_name || '.' || column_name FROM information_schema.columns
+    WHERE table_schema = 'public' AND column_name ~ '(amount|price|fee|nanos|minor)' AND (data_type <> 'bigint' OR column_name !~ '(nanos|minor)$')`,
+  'the roles that serve requests own nothing and cannot bypass': `
+    SELECT rolname FROM pg_roles r WHERE rolname IN ('trunkline_app', 'trunkline_system')
+      AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid))`,
+} as const;
+
+const PLANTED: Record<keyof typeof RULES, string> = {
+  'a table with a tenant forces row-level security, with a policy for each role': 'CREATE TABLE planted (tenant_id uuid PRIMARY KEY); ALTER TABLE planted ENABLE ROW LEVEL SECURITY',
+  'a table with a tenant has it first in its primary key': 'CREATE TABLE planted (id uuid, tenant_id uuid, PRIMARY KEY (id, tenant_id))',
+  'a foreign key between tenants’ tables carries the tenant': 'CREATE TABLE planted_to (tenant_id uuid, id uuid UNIQUE); CREATE TABLE planted (tenant_id uuid, other uuid REFERENCES planted_to (id))',
+  'no column is a float': 'CREATE TABLE planted (share double precision)',
+  'money is bigint nanos or minor units': 'CREATE TABLE planted (fee numeric)',
+  'the roles that serve requests own nothing and cannot bypass': 'CREATE TABLE planted (); ALTER TABLE planted OWNER TO trunkline_app',
+};
+
+let database: TestDatabase;
+let owner: pg.Client;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+});
+afterAll(async () => {
+  await owner?.end();
+  await database?.drop();
+});
+
+describe.each(Object.entries(RULES))('%s', (name, query) => {
+  it('holds', async () => expect((await owner.query(query)).rows).toEqual([]));
+  it('bites', async () => {
+    await owner.query('BEGIN');
+    await owner.query(PLANTED[name as keyof typeof RULES]);
+    expect((await owner.query(query)).rows).not.toEqual([]);
+    await owner.query('ROLLBACK');
+  });
+});
