@@ -1,0 +1,127 @@
+import Stripe from 'stripe';
+import { startStripeEmulator } from '@trunkline/testing';
+import type { StripeEmulator } from '@trunkline/testing';
+import type { InvoiceToCollect } from './payment-provider.ts';
+import { StripeProvider } from './stripe-provider.ts';
+
+const HOST = '127.0.30.2';
+const SECRET = 'whsec_test';
+let emulator: StripeEmulator;
+let provider: StripeProvider;
+let stripe: Stripe;
+beforeEach(async () => {
+  emulator = await startStripeEmulator({ host: HOST });
+  const address = { host: HOST, port: emulator.port, protocol: 'http' } as const;
+  provider = new StripeProvider({ apiKey: 'sk_test_1', webhookSecret: SECRET, ...address });
+  stripe = new Stripe('sk_test_1', { ...address, telemetry: false });
+});
+afterEach(() => emulator.stop());
+
+const invoice: InvoiceToCollect = {
+  id: 'i1',
+  tenantId: 't1',
+  number: 'INV-202611-000042',
+  currency: 'USD',
+  period: { from: new Date('2026-11-01T00:00:00Z'), to: new Date('2026-12-01T00:00:00Z') },
+  totalMinor: 570n,
+  lines: [
+    { id: 'l1', description: 'Channels, monthly', quantity: '10', amountMinor: 467n },
+    { id: 'l2', description: 'Outbound calls', quantity: '3 calls, 180 s', amountMinor: 103n },
+  ],
+};
+const customerWith = async (card?: string): Promise<string> => {
+  const customer = await provider.ensureCustomer({ tenantId: 't1', name: 'Acme' });
+  if (card) await provider.setPaymentMethod(customer, card);
+  return customer;
+};
+
+// All of this ran against the Stripe emulator, not against Stripe.
+describe('collecting through the Stripe emulator', () => {
+  it('makes one customer of a tenant', async () => expect(await customerWith()).toBe(await customerWith()));
+
+  it('hands over number, lines and ids, and collects the total', async () => {
+    const collected = await provider.collectInvoice(await customerWith('pm_card_visa'), invoice);
+    expect(collected).toMatchObject({
+      invoiceId: 'i1',
+      tenantId: 't1',
+      number: 'INV-202611-000042',
+      state: 'paid',
+      totalMinor: 570n,
+      paidAt: expect.any(Date),
+    });
+    const items = await stripe.invoiceItems.list({ invoice: collected.providerInvoiceId });
+    expect(items.data.map(({ amount, description, metadata }) => [amount, description, metadata?.['trunkline_line_id']])).toEqual([
+      [103, 'Outbound calls (3 calls, 180 s)', 'l2'],
+      [467, 'Channels, monthly (10)', 'l1'],
+    ]);
+    expect(await provider.fetchInvoice(collected.providerInvoiceId)).toEqual(collected);
+  });
+
+  it('collects once, however often it is asked', async () => {
+    const customer = await customerWith('pm_card_visa');
+    const first = await provider.collectInvoice(customer, invoice);
+    expect(await provider.collectInvoice(customer, invoice)).toEqual(first);
+    expect((await stripe.invoices.list({ customer })).data).toHaveLength(1);
+  });
+
+  it('goes on where a crash left it, also when the idempotency keys are forgotten', async () => {
+    const customer = await customerWith('pm_card_visa');
+    const left = await stripe.invoices.create({
+      customer,
+      number: invoice.number,
+      currency: 'usd',
+      metadata: { trunkline_invoice_id: 'i1' },
+    });
+    await stripe.invoiceItems.create({ customer, invoice: left.id, amount: 467, metadata: { trunkline_line_id: 'l1' } });
+    expect(await provider.collectInvoice(customer, invoice)).toMatchObject({ providerInvoiceId: left.id, state: 'paid', totalMinor: 570n });
+  });
+
+  it('collects nothing when the totals differ', async () => {
+    const customer = await customerWith('pm_card_visa');
+    await expect(provider.collectInvoice(customer, { ...invoice, totalMinor: 571n })).rejects.toMatchObject({
+      code: 'billing.total_mismatch',
+    });
+    expect((await stripe.invoices.list({ customer })).data.map(({ status }) => status)).toEqual(['draft']);
+  });
+
+  it('says when the card is declined, and when the customer has paid after all', async () => {
+    const collected = await provider.collectInvoice(await customerWith('pm_card_chargeCustomerFail'), invoice);
+    expect(collected.state).toBe('payment_failed');
+    expect((await provider.fetchInvoice(collected.providerInvoiceId)).state).toBe('payment_failed');
+    emulator.payInvoice(collected.providerInvoiceId);
+    expect((await provider.fetchInvoice(collected.providerInvoiceId)).state).toBe('paid');
+  });
+
+  it('says so when there is no card', async () => {
+    expect((await provider.collectInvoice(await customerWith(), invoice)).state).toBe('payment_failed');
+  });
+});
+
+describe('a webhook', () => {
+  const payload = JSON.stringify({
+    id: 'evt_1',
+    object: 'event',
+    type: 'invoice.paid',
+    created: 1_800_000_000,
+    data: { object: { id: 'in_1' } },
+  });
+  const sign = (secret: string, timestamp?: number) =>
+    Stripe.webhooks.generateTestHeaderString({ payload, secret, ...(timestamp && { timestamp }) });
+
+  it('says what to look at', () => {
+    const createdAt = new Date(1_800_000_000_000);
+    expect(provider.parseWebhook(Buffer.from(payload), sign(SECRET))).toEqual({
+      id: 'evt_1',
+      type: 'invoice.paid',
+      objectId: 'in_1',
+      createdAt,
+    });
+  });
+
+  it.each([
+    ['another secret', () => provider.parseWebhook(payload, sign('whsec_other'))],
+    ['another body', () => provider.parseWebhook(`${payload} `, sign(SECRET))],
+    ['old', () => provider.parseWebhook(payload, sign(SECRET, 1_700_000_000))],
+    ['no signature', () => provider.parseWebhook(payload, '')],
+  ])('is refused: %s', (_, parse) => expect(parse).toThrow(expect.objectContaining({ code: 'billing.bad_signature' })));
+});
