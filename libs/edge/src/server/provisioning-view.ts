@@ -4,12 +4,12 @@ import { Database, sql } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import type { Provisioning } from '@trunkline/trunks/server';
 
-type Row = { edge: string; appliedVersion: bigint; appliedAt: Date | null; resourceId: string | null; revision: number | null; version: bigint | null };
+type Row = { edge: string; sipAddress: string; home: boolean; appliedVersion: bigint; appliedAt: Date | null; resourceId: string | null; revision: number | null; version: bigint | null };
 
 const find = sql<Row>(
   'provisioning-of',
-  `SELECT e.name AS edge, e.applied_version AS "appliedVersion", e.applied_at AS "appliedAt", r.resource_id AS "resourceId", r.revision, r.version
-   FROM edge e LEFT JOIN edge_resource r ON r.scope = e.scope AND r.resource_type = $1 AND r.resource_id = ANY ($2::text[])
+  `SELECT e.name AS edge, e.sip_address AS "sipAddress", e.id IS NOT DISTINCT FROM t.home_edge_id AS home, e.applied_version AS "appliedVersion", e.applied_at AS "appliedAt", r.resource_id AS "resourceId", r.revision, r.version
+   FROM edge e JOIN tenant t ON t.id = $3 LEFT JOIN edge_resource r ON r.scope = e.scope AND r.resource_type = $1 AND r.resource_id = ANY ($2::text[])
    WHERE e.enrolled_at IS NOT NULL ORDER BY e.name`,
 );
 
@@ -22,17 +22,17 @@ export class EdgeProvisioningView extends ProvisioningView {
 
   async of(ctx: TenantContext, type: 'trunk' | 'number', resources: readonly { readonly id: string; readonly revision: number }[]): Promise<ReadonlyMap<string, Provisioning>> {
     if (resources.length === 0) return new Map();
-    const rows = await this.db.read(ctx, (tx) => tx.query(find, type, resources.map((r) => r.id)));
+    const rows = await this.db.read(ctx, (tx) => tx.query(find, type, resources.map((r) => r.id), ctx.tenantId));
     return new Map(resources.map(({ id, revision }) => [id, provisioning(id, revision, rows)]));
   }
 }
 
 const provisioning = (id: string, revision: number, rows: readonly Row[]): Provisioning => {
-  const names = [...new Set(rows.map((r) => r.edge))];
-  const edges = names.map((edge) => {
+  const perEdge = [...new Map(rows.map((r) => [r.edge, r])).values()];
+  const edges = perEdge.map(({ edge, sipAddress, home }) => {
     const row = rows.find((r) => r.edge === edge && r.resourceId === id);
     const reached = row?.version != null && row.appliedVersion >= row.version;
-    return { edge, appliedRevision: reached ? row.revision : null, appliedAt: reached ? row.appliedAt : null };
+    return { edge, sipAddress, home, appliedRevision: reached ? row.revision : null, appliedAt: reached ? row.appliedAt : null };
   });
   return { state: edges.length > 0 && edges.every((e) => e.appliedRevision === revision) ? 'applied' : 'pending', edges };
 };

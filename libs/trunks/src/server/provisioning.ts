@@ -5,7 +5,16 @@ import { z } from 'zod';
 /** How far a resource has come to the edges. `applied`: every edge that serves the tenant runs the revision shown. */
 export type Provisioning = {
   readonly state: 'pending' | 'applied';
-  readonly edges: readonly { readonly edge: string; readonly appliedRevision: number | null; readonly appliedAt: Date | null }[];
+  readonly edges: readonly EdgeProvisioning[];
+};
+
+/** `home`: the edge that carries the tenant's calls, the others are its stand-by. `sipAddress`: where a PBX sends them, ip:port. */
+export type EdgeProvisioning = {
+  readonly edge: string;
+  readonly sipAddress: string;
+  readonly home: boolean;
+  readonly appliedRevision: number | null;
+  readonly appliedAt: Date | null;
 };
 
 /** Answers for many resources at once. Implemented above, where edges are known; asked here and by every domain whose resources reach an edge. */
@@ -18,7 +27,7 @@ export const provisioningOut = z
   .strictObject({
     revision: z.int(),
     state: z.enum(['pending', 'applied']),
-    edges: z.array(z.strictObject({ edge: z.string(), applied_revision: z.int().nullable(), applied_at: timestampOut().nullable() })),
+    edges: z.array(z.strictObject({ edge: z.string(), sip_address: z.string(), home: z.boolean(), applied_revision: z.int().nullable(), applied_at: timestampOut().nullable() })),
   })
   .meta({ id: 'Provisioning' });
 
@@ -26,5 +35,5 @@ export const provisioningOut = z
 export const provisioningToWire = (revision: number, p: Provisioning | undefined): z.infer<typeof provisioningOut> => ({
   revision,
   state: p?.state ?? 'pending',
-  edges: (p?.edges ?? []).map((e) => ({ edge: e.edge, applied_revision: e.appliedRevision, applied_at: e.appliedAt?.toISOString() ?? null })),
+  edges: (p?.edges ?? []).map((e) => ({ edge: e.edge, sip_address: e.sipAddress, home: e.home, applied_revision: e.appliedRevision, applied_at: e.appliedAt?.toISOString() ?? null })),
 });

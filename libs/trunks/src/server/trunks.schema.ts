@@ -1,15 +1,13 @@
 import { toPublicId } from '@trunkline/kernel';
-import { country, e164In, idOut, text, timestampOut } from '@trunkline/platform';
+import { country, e164In, idOut, sipUriIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import type { Trunk } from '../core/trunk.ts';
 import type { Credential } from './credential-queries.ts';
 import { provisioningOut, provisioningToWire } from './provisioning.ts';
 import type { Provisioning } from './provisioning.ts';
 
-const SIP_URI = /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:;transport=(?:udp|tcp|tls))?$/;
-
 const inboundRoute = z.strictObject({
-  uri: z.string().max(320).regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp').meta({ example: 'sip:198.51.100.7:5060' }),
+  uri: sipUriIn(),
   priority: z.int().min(0).max(65_535).describe('Lowest first'),
 });
 const fields = {
