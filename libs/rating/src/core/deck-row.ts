@@ -54,7 +54,7 @@ const splitIncrements = ({ initial, increment }: Cells): { initial: string; incr
 };
 
 const readDestination = (text: string, faults: Faults): string => {
-  // eslint-disable-next-line no-control-regex -- a NUL would not even fit into a database text
+  // a NUL would not even fit into a database text
   if (text.length > DESTINATION_MAX || /[\u0000-\u001f\u007f]/.test(text)) {
     faults.add('destination', 'malformed', `At most ${DESTINATION_MAX} characters, no control characters`);
   }
