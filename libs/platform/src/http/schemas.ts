@@ -23,6 +23,13 @@ export const e164In = () =>
     .refine(isE164, 'must be an E.164 number: + and 6 to 15 digits, e.g. +12025550123')
     .meta({ example: '+12025550123' });
 
+const SIP_URI =
+  /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:;transport=(?:udp|tcp|tls))?$/;
+
+/** A SIP URI that calls are sent to (RFC 3261 §19.1): an optional user, a host or address, an optional port and transport. At most 255 characters, as much as an edge takes. */
+export const sipUriIn = () =>
+  z.string().max(255).regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp').meta({ example: 'sip:198.51.100.7:5060' });
+
 /** ISO 3166-1 alpha-2, upper case. */
 export const country = () => z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code, e.g. US').meta({ example: 'US' });
 
