@@ -4,20 +4,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../bootstrap.mjs';
 
-/** The lock's key of `name` as required from the package at `path`: the nearest node_modules that has it, as Node looks it up. */
-function resolve(packages, path, name) {
-  for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
-    const key = at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`;
-    if (packages[key]) return key;
-    if (at === '' || !at.includes('/node_modules/')) return packages[`node_modules/${name}`] && `node_modules/${name}`;
+/** True when the lock has `name` where Node would look it up from the package at `path`: its own node_modules, then each above. */
+function isLocked(packages, path, name) {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    if (packages[`${at}/node_modules/${name}`]) return true;
   }
+  return packages[`node_modules/${name}`] !== undefined;
 }
 
 /** The optional dependencies that a lock lacks, as text. */
 export function missingOptional({ packages }) {
   return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
-      .filter((name) => !resolve(packages, path, name))
+      .filter((name) => !isLocked(packages, path, name))
       .map((name) => `package-lock.json lacks ${name}, an optional dependency of ${path}: pin the parent to a version with all siblings`),
   );
 }
