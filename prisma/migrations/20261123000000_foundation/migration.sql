@@ -189,6 +189,7 @@ CREATE TABLE "edge" (
     "applied_version" BIGINT NOT NULL DEFAULT 0,
     "applied_at" TIMESTAMPTZ(3),
     "last_seen_at" TIMESTAMPTZ(3),
+    "drifted_at" TIMESTAMPTZ(3),
     "status" JSONB,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -200,6 +201,9 @@ CREATE TABLE "edge_scope" (
     "scope" TEXT NOT NULL,
     "version" BIGINT NOT NULL DEFAULT 0,
     "floor" BIGINT NOT NULL DEFAULT 0,
+    "checksums" JSONB NOT NULL DEFAULT '{}',
+    "swept_at" TIMESTAMPTZ(3),
+    "sweep_blocked" TEXT,
 
     CONSTRAINT "edge_scope_pkey" PRIMARY KEY ("scope")
 );
@@ -561,6 +565,9 @@ CREATE INDEX "number_assignment_tenant_id_created_at_id_idx" ON "number_assignme
 CREATE INDEX "number_assignment_tenant_id_trunk_id_idx" ON "number_assignment"("tenant_id", "trunk_id");
 
 -- CreateIndex
+CREATE INDEX "number_assignment_e164_idx" ON "number_assignment"("e164");
+
+-- CreateIndex
 CREATE INDEX "idempotency_key_expires_at_idx" ON "idempotency_key"("expires_at");
 
 -- CreateIndex
@@ -592,6 +599,9 @@ CREATE UNIQUE INDEX "operator_key_hash_key" ON "operator_key"("hash");
 
 -- CreateIndex
 CREATE INDEX "trunk_tenant_id_created_at_id_idx" ON "trunk"("tenant_id", "created_at" DESC, "id" DESC);
+
+-- CreateIndex
+CREATE INDEX "trunk_id_idx" ON "trunk"("id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "trunk_credential_username_key" ON "trunk_credential"("username");
@@ -671,6 +681,9 @@ ALTER TABLE "recurring_item" ADD CHECK ("kind" IN ('channel', 'number')), ADD CH
 ALTER TABLE "invoice" ADD CHECK ("state" IN ('open', 'paid', 'payment_failed', 'void')), ADD CHECK ("period_from" < "period_to");
 ALTER TABLE "cdr" ADD CHECK ("direction" IN ('outbound', 'inbound', 'emergency')), ADD CHECK ("rating_state" IN ('rated', 'free', 'unrated')), ADD CHECK ("rating_state" <> 'rated' OR "amount_nanos" IS NOT NULL);
 ALTER TABLE "cdr_issue" ADD CHECK ("kind" IN ('unparseable', 'conflict', 'unattributed'));
+
+-- one configuration for all edges, until there are edge groups
+INSERT INTO "edge_scope" ("scope") VALUES ('main');
 
 -- ---- partitions of cdr: a month each, and a default so that no start time is refused ----
 
