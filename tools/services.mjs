@@ -59,9 +59,11 @@ export function controlPlane({ settings, secrets, urls, env }) {
   const shared = controlPlaneEnv({ settings, secrets, urls, env });
   const webhook = ['--webhook-url', `${apiUrl}/webhooks/stripe`, '--webhook-secret', shared.STRIPE_WEBHOOK_SECRET];
   const listen = ['--host', '127.0.0.1', '--port', String(ports.stripeEmulator)];
+  // customers in the database refer to what it keeps, so it must remember; and a demo's customers should be able to pay
+  const account = ['--state-file', join(settings.dataDir, 'stripe-emulator.json'), '--new-customer-card', 'pm_card_visa'];
   const emulator = {
     name: 'stripe-emulator',
-    ...fromSource('libs/testing/src/stripe-emulator/main.ts', ...listen, ...webhook),
+    ...fromSource('libs/testing/src/stripe-emulator/main.ts', ...listen, ...webhook, ...account),
     env: inherited(env),
     ready: accepts('127.0.0.1', ports.stripeEmulator),
   };
