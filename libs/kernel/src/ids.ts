@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   gateway: 'gwy',
   carrierRoute: 'crt',
   deck: 'dck',
+  deckVersion: 'dkv',
   plan: 'pln',
   planAssignment: 'pla',
   invoice: 'inv',
