@@ -1,8 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
+import { CarriersModule } from '@trunkline/carriers/server';
 import { EdgeModule } from '@trunkline/edge/server';
 import { HttpModule, PlatformModule } from '@trunkline/platform';
+import { RatingModule } from '@trunkline/rating/server';
 import { TenancyModule } from '@trunkline/tenancy/server';
 import { SIP_REALM, TrunksModule } from '@trunkline/trunks/server';
 import type { ApiConfig } from './config.ts';
@@ -27,6 +29,6 @@ export class AppModule {
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });
-    return { module: AppModule, imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, TrunksModule, EdgeModule] };
+    return { module: AppModule, imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, CarriersModule, TrunksModule, EdgeModule] };
   }
 }

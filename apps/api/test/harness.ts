@@ -37,11 +37,27 @@ export class ApiHarness {
     return caller(this.app, key);
   }
 
-  /** A tenant with a plan and a key that may do everything. */
-  async tenant(name = 'Tenant', scopes: readonly string[] = SCOPES): Promise<{ id: string; call: Call; key: string }> {
+  /** A tenant with a plan (unless told otherwise) and a key that may do everything. */
+  async tenant(name = 'Tenant', scopes: readonly string[] = SCOPES, options: { plan: boolean } = { plan: true }): Promise<{ id: string; call: Call; key: string }> {
     const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD' });
+    if (options.plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
     const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
     return { id: tenant.id, key: key.secret, call: this.as(key.secret) };
+  }
+
+  private madePrices: Promise<{ deckId: string; planId: string }> | undefined;
+
+  /** The deck and plan that all tenants share: calls to +1 at 0.60 a minute (6/6), channels 1.00 a month + 0.50, numbers 2.00 a month + 0.25. */
+  prices(): Promise<{ deckId: string; planId: string }> {
+    return (this.madePrices ??= this.makePrices());
+  }
+
+  private async makePrices(): Promise<{ deckId: string; planId: string }> {
+    const { body: deck } = await this.operator('POST', '/v1/decks', { name: 'Test deck', currency: 'USD' });
+    await this.operator('POST', `/v1/decks/${deck.id}/versions`, 'prefix,destination,rate,initial,increment\n1,North America,0.60,6,6\n');
+    const fees = { channel_monthly: '1.00', channel_setup: '0.50', number_monthly: '2.00', number_setup: '0.25' };
+    const { body: plan } = await this.operator('POST', '/v1/plans', { name: 'Test plan', currency: 'USD', ...fees, outbound_deck_id: deck.id });
+    return { deckId: deck.id, planId: plan.id };
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, pageOf } from '@trunkline/kernel';
+import type { Cursor, Page, PageQuery, SystemContext } from '@trunkline/kernel';
+import { Database } from '@trunkline/platform';
+import type { PlanAssignment } from './assign-plan.ts';
+import type { StoredPlan } from './create-plan.ts';
+
+const NEWEST_FIRST = [{ createdAt: 'desc' as const }, { id: 'desc' as const }];
+const olderThan = ({ createdAt, id }: Cursor) => ({ OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] });
+
+@Injectable()
+export class PlanQueries {
+  constructor(private readonly db: Database) {}
+
+  list(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<StoredPlan>> {
+    const where = cursor === undefined ? {} : olderThan(decodeCursor(cursor));
+    return this.db.read(ctx, async ({ prisma }) =>
+      pageOf(await prisma.plan.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 }), limit),
+    );
+  }
+
+  /** Plans of one tenant, or of all, the latest assignment first. */
+  assignments(
+    ctx: SystemContext,
+    { limit, cursor, tenantId }: PageQuery & { readonly tenantId?: string | undefined },
+  ): Promise<Page<PlanAssignment>> {
+    const where = { ...(tenantId === undefined ? {} : { tenantId }), ...(cursor === undefined ? {} : olderThan(decodeCursor(cursor))) };
+    return this.db.read(ctx, async ({ prisma }) =>
+      pageOf(await prisma.planAssignment.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 }), limit),
+    );
+  }
+}
