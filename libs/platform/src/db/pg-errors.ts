@@ -1,10 +1,10 @@
-const violates = (error: unknown, code: string, constraint: string): boolean => {
+const violates = (error: unknown, codes: readonly string[], constraint: string): boolean => {
   const e = error as { code?: string; constraint?: string };
-  return e?.code === code && e.constraint === constraint;
+  return e?.code !== undefined && codes.includes(e.code) && e.constraint === constraint;
 };
 
 /** True when `error` is Postgres refusing a duplicate of the named constraint or index. */
-export const isUniqueViolation = (error: unknown, constraint: string): boolean => violates(error, '23505', constraint);
+export const isUniqueViolation = (error: unknown, constraint: string): boolean => violates(error, ['23505'], constraint);
 
-/** True when `error` is Postgres refusing a reference to what is not there, or the removal of what is referred to. */
-export const isForeignKeyViolation = (error: unknown, constraint: string): boolean => violates(error, '23503', constraint);
+/** True when `error` is Postgres refusing a reference to what is not there, or the removal of what is referred to (23001 since 18, when restricted). */
+export const isForeignKeyViolation = (error: unknown, constraint: string): boolean => violates(error, ['23503', '23001'], constraint);

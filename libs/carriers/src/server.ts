@@ -1,0 +1,2 @@
+export * from './server/carrier-queries.ts';
+export * from './server/carriers.module.ts';

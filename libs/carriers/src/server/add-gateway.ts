@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, newId, notFound, toPublicId } from '@trunkline/kernel';
+import type { SystemContext } from '@trunkline/kernel';
+import { Database, audit, isForeignKeyViolation, markDirty, sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { carrierErrors } from '../core/errors.ts';
+import type { Gateway } from '../core/gateway.ts';
+
+export type NewGateway = { readonly uri: string; readonly sourceAddresses: readonly string[] };
+
+// no index can hold the elements of arrays apart: whoever adds a gateway waits for whoever is adding one
+const oneAtATime = sql('gateway-address-lock', `SELECT pg_advisory_xact_lock(hashtextextended('carrier_gateway.source_addresses', 0))`);
+const holders = sql<{ id: string; sourceAddresses: string[] }>(
+  'gateway-address-holders',
+  `SELECT id, source_addresses AS "sourceAddresses" FROM carrier_gateway WHERE source_addresses && $1::text[]`,
+);
+const insert = sql(
+  'gateway-insert',
+  `INSERT INTO carrier_gateway (id, carrier_id, uri, source_addresses, created_at) VALUES ($1, $2, $3, $4, $5)`,
+);
+
+@Injectable()
+export class AddGateway {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError resource.not_found, gateway.address_taken: a call from an address must name one carrier */
+  execute(ctx: SystemContext, carrierId: string, input: NewGateway): Promise<Gateway> {
+    return this.db.tx(ctx, async (tx) => {
+      await tx.query(oneAtATime);
+      await refuseTaken(tx, input.sourceAddresses);
+      const gateway: Gateway = { id: newId(), carrierId, ...input, createdAt: this.clock.now() };
+      await tx.query(insert, gateway.id, carrierId, gateway.uri, gateway.sourceAddresses, gateway.createdAt).catch(carrierUnknown);
+      await markDirty(tx, 'carriers', ['all']);
+      await audit(tx, ctx, 'gateway.added', gateway.id, { carrierId, ...input });
+      return gateway;
+    });
+  }
+}
+
+const refuseTaken = async (tx: Tx, addresses: readonly string[]): Promise<void> => {
+  const others = await tx.query(holders, addresses);
+  const errors = addresses.flatMap((address, i) => {
+    const holder = others.find((g) => g.sourceAddresses.includes(address));
+    if (!holder) return [];
+    return [{ pointer: `/source_addresses/${i}`, code: 'taken', detail: `${address} belongs to ${toPublicId('gateway', holder.id)}` }];
+  });
+  if (errors.length > 0) throw new AppError(carrierErrors.addressTaken, errors.map((e) => e.detail).join('; '), { errors });
+};
+
+const carrierUnknown = (error: unknown): never => {
+  throw isForeignKeyViolation(error, 'carrier_gateway_carrier_id_fkey') ? notFound() : error;
+};

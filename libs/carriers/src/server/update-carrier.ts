@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, notFound } from '@trunkline/kernel';
+import type { SystemContext } from '@trunkline/kernel';
+import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import type { Carrier } from '../core/gateway.ts';
+import { CarrierQueries } from './carrier-queries.ts';
+import { nameTaken } from './create-carrier.ts';
+
+export type CarrierChange = { readonly name?: string | undefined; readonly enabled?: boolean | undefined };
+
+const update = sql<{ id: string }>(
+  'carrier-update',
+  `UPDATE carrier SET name = coalesce($2, name), enabled = coalesce($3, enabled), revision = revision + 1, updated_at = $4 WHERE id = $1 RETURNING id`,
+);
+
+@Injectable()
+export class UpdateCarrier {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly carriers: CarrierQueries,
+  ) {}
+
+  /** @throws AppError resource.not_found, carrier.name_taken */
+  execute(ctx: SystemContext, id: string, change: CarrierChange): Promise<Carrier> {
+    return this.db.tx(ctx, async (tx) => {
+      const rows = await tx.query(update, id, change.name, change.enabled, this.clock.now()).catch(nameTaken);
+      if (rows.length === 0) throw notFound();
+      await markDirty(tx, 'carriers', ['all']);
+      await audit(tx, ctx, 'carrier.updated', id, change);
+      return this.carriers.byId(ctx, id);
+    });
+  }
+}
