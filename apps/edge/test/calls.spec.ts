@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { Intent, TrunkIntent } from '@trunkline/edge-core';
+import { CASE_GATEWAYS as AT, CASE_PBX, carrierIds, caseIntent, passwordOf, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
+import { Sipp, SipPeer, sippCall, type SippOptions, type SippScenario } from '@trunkline/testing/sip';
+import { buildBundle } from './build-bundle.ts';
+import { EdgeUnderTest, until } from './edge-under-test.ts';
+
+/** Calls placed by SIPp through a real agent and a real Kamailio. */
+const edge = new EdgeUnderTest('edge-1', '127.0.20.1');
+const US = '+12125550100';
+const DIALLED = '+12125551234';
+const servers: Sipp[] = [];
+
+const serve = async (address: string, scenario: SippScenario = 'answer', code = 503): Promise<Sipp> => {
+  const server = await Sipp.start({ scenario, local: `${address}:5080`, code });
+  servers.push(server);
+  return server;
+};
+const login = (name: string) => ({ username: name, password: passwordOf(name) });
+/** Plays calls and finds their records. */
+const play = async (options: Omit<SippOptions, 'remote' | 'callIds'>) => {
+  const callIds = randomUUID();
+  const { statuses } = await sippCall({ ...options, remote: edge.sip, callIds });
+  const records = (kind: 'start' | 'end') => edge.gateway.records.filter((r) => r.kind === kind && r.callId.startsWith(callIds));
+  const ends = async (count: number) => {
+    await until(() => records('end').length >= count, `${count} end records; unreadable: ${edge.gateway.unreadable.join()}`);
+    return records('end');
+  };
+  return { statuses, ends, end: async () => (await ends(1))[0]!, starts: () => records('start') };
+};
+const outbound = (over: Partial<SippOptions> = {}) =>
+  play({ scenario: 'digest-call', local: `${CASE_PBX}:5070`, number: DIALLED, login: login('us'), keys: { from_user: US }, ...over });
+const inbound = (number: string, over: Partial<SippOptions> = {}) =>
+  play({ scenario: 'call', local: `${AT.a}:5071`, number, keys: { from_user: '+13105550000' }, ...over });
+const withTrunk = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>, intent = caseIntent): Intent => ({
+  ...intent,
+  trunks: intent.trunks.map((t) => (t.id === trunkIds[name] ? { ...t, ...over } : t)),
+});
+const withHold = (tenantId: string): Intent => ({
+  ...caseIntent,
+  tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: ['billing'] as const } : t)),
+});
+beforeAll(async () => {
+  buildBundle();
+  await edge.start(caseIntent);
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((s) => s.stop()));
+  expect(edge.gateway.unreadable).toEqual([]);
+});
+afterAll(() => edge.stop());
+
+describe('an outbound call', () => {
+  it('with the right password goes through and leaves a start and an end', async () => {
+    await serve(AT.a);
+    const call = await outbound({ holdMs: 300 });
+    expect(call.statuses).toEqual({ 200: 1 });
+    const end = await call.end();
+    expect(end).toMatchObject({ direction: 'outbound', outcome: 'answered', sipCode: 200, hangupBy: 'caller', attempts: [], reason: null });
+    expect(end).toMatchObject({
+      tenantId: tenantIds.own,
+      trunkId: trunkIds.us,
+      carrierId: carrierIds.a,
+      gateway: `sip:${DIALLED}@${AT.a}:5080`,
+    });
+    expect(end).toMatchObject({ from: US, to: DIALLED, callerId: US, destination: DIALLED, sourceAddress: CASE_PBX });
+    expect(end.endedAtMs! - end.answeredAtMs!).toBeGreaterThanOrEqual(300);
+    expect(call.starts()[0]).toMatchObject({ uid: end.uid, startedAtMs: end.startedAtMs, answeredAtMs: end.answeredAtMs, endedAtMs: null });
+  });
+
+  it('with a wrong password is challenged again', async () => {
+    expect((await outbound({ login: { username: 'us', password: 'wrong' } })).statuses).toEqual({ 407: 1 });
+  });
+
+  it.each([
+    ['a foreign caller ID', { keys: { from_user: '+13105550000' } }, 'trunk.caller_id_not_allowed'],
+    ['a closed country', { number: '+33123456789' }, 'trunk.destination_not_allowed'],
+  ])('with %s is refused', async (_, over, reason) => {
+    const call = await outbound(over);
+    expect(call.statuses).toEqual({ 403: 1 });
+    expect(await call.end()).toMatchObject({ outcome: 'rejected', sipCode: 403, reason, hangupBy: 'edge' });
+  });
+
+  it('of a tenant on hold is refused, but 911 passes; lifting the hold restores it', async () => {
+    await Promise.all([serve(AT.a), serve(AT.emergency)]);
+    await edge.apply(withHold(tenantIds.own));
+    expect((await outbound()).statuses).toEqual({ 403: 1 });
+    expect((await outbound({ number: '911' })).statuses).toEqual({ 200: 1 });
+    await edge.apply(caseIntent);
+    expect((await outbound()).statuses).toEqual({ 200: 1 });
+  });
+
+  it('takes the next carrier on 503', async () => {
+    await Promise.all([serve(AT.a, 'refuse'), serve(AT.b)]);
+    const call = await outbound();
+    expect(call.statuses).toEqual({ 200: 1 });
+    expect(await call.end()).toMatchObject({ outcome: 'answered', attempts: [503], carrierId: carrierIds.b });
+  });
+
+  it('takes the answer "busy" for an answer', async () => {
+    await Promise.all([serve(AT.a, 'refuse', 486), serve(AT.b)]);
+    const call = await outbound();
+    expect(call.statuses).toEqual({ 486: 1 });
+    expect(await call.end()).toMatchObject({ outcome: 'failed', sipCode: 486, attempts: [], carrierId: carrierIds.a, hangupBy: 'callee' });
+  });
+
+  it.each([1, 2])('never exceeds its channels under 200 INVITEs at 1,000 a second (wave %d)', async () => {
+    const cap = 7;
+    const carrier = await serve(AT.a);
+    await edge.apply(withTrunk('us', { channelsMax: cap }));
+    const calls = await outbound({ calls: 200, perSecond: 1000, holdMs: 4000 });
+    expect(calls.statuses).toEqual({ 200: cap, 480: 200 - cap });
+    expect((await carrier.stop()).statuses).toEqual({ 200: cap });
+    const ends = await calls.ends(200);
+    expect(new Set(ends.map((r) => r.uid)).size).toBe(200);
+    expect(ends.filter((r) => r.reason === 'trunk.channels_exhausted')).toHaveLength(200 - cap);
+    await edge.apply(caseIntent);
+  });
+
+  it('is held to the channels of the tenant too', async () => {
+    await serve(AT.a);
+    await edge.apply({ ...caseIntent, tenants: caseIntent.tenants.map((t) => (t.id === tenantIds.own ? { ...t, channelsMax: 1 } : t)) });
+    const call = await outbound({ calls: 3, perSecond: 100, holdMs: 1000 });
+    expect(call.statuses).toEqual({ 200: 1, 480: 2 });
+    expect((await call.ends(3)).filter((r) => r.reason === 'tenant.channels_exhausted')).toHaveLength(2);
+    await edge.apply(caseIntent);
+  });
+});
+
+describe('an inbound call', () => {
+  it('for a number that is not here gets 404', async () => {
+    const call = await inbound('+12125559999');
+    expect(call.statuses).toEqual({ 404: 1 });
+    expect(await call.end()).toMatchObject({ direction: 'inbound', reason: 'number.unknown', carrierId: carrierIds.a, tenantId: null });
+  });
+
+  it('reaches the contact that the trunk registered, and 480 before', async () => {
+    expect((await inbound('+34912345678')).statuses).toEqual({ 480: 1 });
+    await serve('127.0.24.1');
+    const registration = await sippCall({
+      ...{ scenario: 'register', local: '127.0.24.1:5062', remote: edge.sip, login: login('es') },
+      keys: { from_user: 'es', contact: '127.0.24.1:5080' },
+    });
+    expect(registration.statuses).toEqual({ 200: 1 });
+    const call = await inbound('+34912345678');
+    expect(call.statuses).toEqual({ 200: 1 });
+    expect(await call.end()).toMatchObject({ direction: 'inbound', outcome: 'answered', trunkId: trunkIds.es, carrierId: carrierIds.a });
+  });
+
+  it('takes the second route when the first is dead', async () => {
+    await serve(AT.pbxTwo);
+    const call = await inbound(US);
+    expect(call.statuses).toEqual({ 200: 1 });
+    expect(await call.end()).toMatchObject({ outcome: 'answered', attempts: [408], gateway: `sip:reception@${AT.pbxTwo}:5080` });
+  });
+
+  it('beyond the channels gets 486', async () => {
+    await serve(AT.pbxTwo);
+    await edge.apply(withTrunk('gb', { channelsMax: 1 }));
+    expect((await inbound('+442079460000', { calls: 2, perSecond: 100, holdMs: 1000 })).statuses).toEqual({ 200: 1, 486: 1 });
+    await edge.apply(caseIntent);
+  });
+});
+
+describe('what a caller may put into From', () => {
+  const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
+  let phone: SipPeer;
+  beforeAll(async () => void (phone = await SipPeer.open('127.0.25.1', 5060)));
+  afterAll(() => phone.close());
+
+  it.each([
+    ['an apostrophe', "o'hara"],
+    ['percent signs', '%41%27'],
+    ['an escaped NUL', 'nul%00byte'],
+    ['separators of ours', 'pipe|a&b=c^d~e'],
+    ['a pseudo-variable', '$var(x)$(ru)'],
+    ['UTF-8', utf8('Grüße€😀')],
+    ['bytes that are no UTF-8', '\u00ff\u00fe\u0080x'],
+    ['a quote', 'say"hi"'],
+    ['a backslash', 'back\\slash'],
+    ['braces', '{"a":1}'],
+    ['the end of an SQL statement', "x');drop table spool;--"],
+    ['a tab', 'tab\there'],
+    ['a control character', 'ctl\u0001here'],
+    ['a DEL', 'del\u007fhere'],
+  ])('%s is either refused with 400 or arrives in the CDR exactly as sent', async (_, fromUser) => {
+    const { status, callId } = await phone.call({ edge: edge.sip, requestUser: DIALLED, fromUser, login: login('gb') });
+    if (status === 400) return;
+    const { from, reason } = await edge.endOf(callId);
+    expect({ from, status, reason }).toEqual({
+      from: decodeUtf8(fromUser),
+      status: 403,
+      reason: 'trunk.destination_not_allowed' === reason ? reason : 'trunk.caller_id_not_allowed',
+    });
+  });
+
+  /** What the bytes mean: UTF-8 when they are that, else one character a byte. */
+  const decodeUtf8 = (bytes: string): string => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
+    } catch {
+      return bytes;
+    }
+  };
+});
