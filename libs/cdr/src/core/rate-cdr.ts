@@ -1,0 +1,76 @@
+import { openDeck, rate } from '@trunkline/rating';
+import type { Deck } from '@trunkline/rating';
+import { DEFAULT_RATING_SCALE } from '@trunkline/rating';
+import type { EndRecord } from './sort-lines.ts';
+import type { PriceSource } from './tariff.ts';
+
+/** The fields by which a rated call can be rated again, for ever. */
+export type AppliedRate = {
+  readonly deckVersionId: string;
+  readonly prefix: string;
+  readonly ratePerMinuteNanos: bigint;
+  readonly connectFeeNanos: bigint;
+  readonly initialSeconds: number;
+  readonly incrementSeconds: number;
+};
+
+/** What a call costs. `unrated`: nobody knows yet; such a call waits for a rate, it is neither free nor lost. */
+export type CdrRating =
+  | {
+      readonly state: 'rated';
+      readonly currency: string;
+      readonly amountNanos: bigint;
+      readonly billedSeconds: number;
+      readonly applied: AppliedRate;
+    }
+  | {
+      readonly state: 'free';
+      readonly currency: string;
+      readonly amountNanos: bigint;
+      readonly billedSeconds: number;
+      readonly applied: null;
+    }
+  | {
+      readonly state: 'unrated';
+      readonly currency: null;
+      readonly amountNanos: null;
+      readonly billedSeconds: number;
+      readonly applied: null;
+    };
+
+type Talk = Pick<EndRecord, 'answeredAtMs' | 'endedAtMs' | 'destination' | 'to'>;
+
+const UNRATED = { state: 'unrated', currency: null, amountNanos: null, billedSeconds: 0, applied: null } as const;
+
+const toRate = ({ answeredAtMs, endedAtMs, destination, to }: Talk) => ({
+  number: destination ?? to,
+  answered: answeredAtMs !== null,
+  durationMs: answeredAtMs === null ? 0 : endedAtMs - answeredAtMs,
+});
+
+/**
+ * Prices one call by the deck that `priceSource` named.
+ * @param currency the tenant's, for calls that are free
+ */
+export const rateCdr = (call: Talk, source: PriceSource, currency: string, decks: ReadonlyMap<string, Deck>): CdrRating => {
+  if (source.kind === 'free') return { state: 'free', currency, amountNanos: 0n, billedSeconds: 0, applied: null };
+  const deck = source.kind === 'deck' ? decks.get(source.versionId) : undefined;
+  if (source.kind === 'none' || !deck) return UNRATED;
+  const price = rate(toRate(call), deck);
+  if (!price.ok || price.prefix === null) return UNRATED;
+  const { amountNanos, billedSeconds, prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds } = price;
+  const applied = { deckVersionId: source.versionId, prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds };
+  return { state: 'rated', currency: deck.currency, amountNanos, billedSeconds, applied };
+};
+
+/**
+ * Rates a stored call again, by nothing but what was stored with it, and says how the amount comes about.
+ * @param destination the name that the deck gives the prefix
+ */
+export const explainRated = (call: Talk, rating: CdrRating & { state: 'rated' }, destination: string): readonly string[] => {
+  const { prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds } = rating.applied;
+  const row = { prefix, destination, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds };
+  const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
+  const again = rate(toRate(call), openDeck(terms, [row]));
+  return again.ok ? again.explanation : [];
+};
