@@ -15,7 +15,7 @@ export function apiClient(apiUrl, key, tenant) {
 
 /** Asks until `done(value)` holds. @throws after `timeoutMs`, saying what was awaited */
 export async function until(what, ask, done, { timeoutMs = 20_000, everyMs = 25 } = {}) {
-  for (const end = Date.now() + timeoutMs; ; ) {
+  for (const end = Date.now() + timeoutMs; ;) {
     const value = await ask();
     if (done(value)) return value;
     if (Date.now() > end) throw new Error(`${what} did not happen within ${timeoutMs / 1000} s`);

@@ -21,7 +21,11 @@ async function play({ caller, callee, dataDir }) {
 }
 
 async function stored({ customer, direction, endedAt }) {
-  const { data } = await until(`the ${direction} call record`, () => customer('GET', `/v1/calls?direction=${direction}&limit=1`), (page) => page.data.length > 0);
+  const { data } = await until(
+    `the ${direction} call record`,
+    () => customer('GET', `/v1/calls?direction=${direction}&limit=1`),
+    (page) => page.data.length > 0,
+  );
   return { call: await customer('GET', `/v1/calls/${data[0].id}`), seconds: (Date.now() - endedAt) / 1000 };
 }
 
@@ -37,26 +41,47 @@ export async function firstCall({ apiUrl, operatorKey, dataDir, ports, startEdge
   console.log('The first call, by the public API and real SIP:');
   const operator = apiClient(apiUrl, operatorKey);
   await createEdges({ operator, ports, startEdge });
-  await until('both edges connected', () => operator('GET', '/v1/edges'), (page) => page.data.filter((e) => e.status?.kamailio === 'up').length === 2, { timeoutMs: 60_000, everyMs: 200 });
+  await until(
+    'both edges connected',
+    () => operator('GET', '/v1/edges'),
+    (page) => page.data.filter((e) => e.status?.kamailio === 'up').length === 2,
+    { timeoutMs: 60_000, everyMs: 200 },
+  );
   row('two SIP edges enrolled and up', ADDRESSES.edges.map((ip) => `${ip}:${ports.sip}`).join(', '));
   const plan = await stockPlatform({ operator, ports });
-  const { customer } = await signUp({ apiUrl, operatorKey, operator, plan });
+  const customer = await signUp({ apiUrl, operatorKey, operator, plan });
   row('tenant, key, plan and decks created', 'Demo customer on plan Business');
 
   const { trunk, credential, number } = await orderTrunk({ customer, ports });
   const createdAt = Date.now();
-  const live = await until('the trunk live on every edge', () => customer('GET', `/v1/trunks/${trunk.id}`), (t) => t.provisioning.state === 'applied');
-  await until('the number live on every edge', () => customer('GET', `/v1/numbers/${number.id}`), (n) => n.provisioning.state === 'applied');
+  const live = await until(
+    'the trunk live on every edge',
+    () => customer('GET', `/v1/trunks/${trunk.id}`),
+    (t) => t.provisioning.state === 'applied',
+  );
+  await until(
+    'the number live on every edge',
+    () => customer('GET', `/v1/numbers/${number.id}`),
+    (n) => n.provisioning.state === 'applied',
+  );
   row('trunk and number ordered → live on both edges', `${Date.now() - createdAt} ms`);
 
   const home = live.provisioning.edges.find((e) => e.home) ?? live.provisioning.edges[0];
   const pbx = { ip: ADDRESSES.pbx, port: ports.sip };
   const carrier = { ip: ADDRESSES.carrier, port: ports.sip };
   const credentials = ['-au', credential.username, '-ap', credential.password, '-key', 'from_user', number.number, '-s', '+12025550199'];
-  const outEnded = await play({ caller: { scenario: 'digest-call', ...pbx, remote: home.sip_address, args: credentials }, callee: carrier, dataDir });
+  const outEnded = await play({
+    caller: { scenario: 'digest-call', ...pbx, remote: home.sip_address, args: credentials },
+    callee: carrier,
+    dataDir,
+  });
   report('outbound', await stored({ customer, direction: 'outbound', endedAt: outEnded }));
   const fromCarrier = ['-key', 'from_user', '+12025550177', '-s', number.number];
-  const inEnded = await play({ caller: { scenario: 'call', ...carrier, remote: home.sip_address, args: fromCarrier }, callee: pbx, dataDir });
+  const inEnded = await play({
+    caller: { scenario: 'call', ...carrier, remote: home.sip_address, args: fromCarrier },
+    callee: pbx,
+    dataDir,
+  });
   report('inbound', await stored({ customer, direction: 'inbound', endedAt: inEnded }));
 
   const { balance } = await customer('GET', '/v1/balance');

@@ -13,7 +13,20 @@ const SCENARIOS = join(root, 'libs/testing/src/sip/scenarios');
  */
 export function sipp({ scenario, ip, port, remote, args = [], cwd }) {
   mkdirSync(cwd, { recursive: true });
-  const fixed = ['-sf', join(SCENARIOS, `${scenario}.xml`), '-i', ip, '-p', String(port), '-m', '1', '-nostdin', '-timeout', '30', '-timeout_error'];
+  const fixed = [
+    '-sf',
+    join(SCENARIOS, `${scenario}.xml`),
+    '-i',
+    ip,
+    '-p',
+    String(port),
+    '-m',
+    '1',
+    '-nostdin',
+    '-timeout',
+    '30',
+    '-timeout_error',
+  ];
   const child = spawn('sipp', [...(remote ? [remote] : []), ...fixed, ...args], { cwd, stdio: 'ignore' });
   const done = new Promise((resolve, reject) => child.on('exit', (code) => resolve(code ?? 1)).on('error', reject));
   return { done, stop: () => child.kill('SIGKILL') };

@@ -29,6 +29,9 @@ export class AppModule {
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });
-    return { module: AppModule, imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, CarriersModule, TrunksModule, EdgeModule] };
+    return {
+      module: AppModule,
+      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, CarriersModule, TrunksModule, EdgeModule],
+    };
   }
 }

@@ -6,7 +6,12 @@ import type { TestDatabase } from '@trunkline/testing';
 import { createApi } from '../src/create-api.ts';
 
 type Answer = { status: number; body: any; headers: Record<string, unknown> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are checked field by field
-export type Call = (method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+export type Call = (
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  url: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
 
 /** A whole API on its own database, called without a socket. */
 export class ApiHarness {
@@ -22,8 +27,18 @@ export class ApiHarness {
     const clock = new FakeClock(new Date());
     const app = await createApi(
       {
-        DATABASE_URL: database.appUrl, SYSTEM_DATABASE_URL: database.systemUrl, DATABASE_POOL_MAX: 8, API_HOST: '127.0.0.1', API_PORT: 0, ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
-        SIP_REALM: 'sip.test', STRIPE_API_KEY: 'sk_test_emulator', STRIPE_API_URL: 'http://127.0.0.1:9', STRIPE_WEBHOOK_SECRET: 'whsec_test_secret', OPERATOR_KEY_FILE: undefined, LOG_LEVEL: 'silent',
+        DATABASE_URL: database.appUrl,
+        SYSTEM_DATABASE_URL: database.systemUrl,
+        DATABASE_POOL_MAX: 8,
+        API_HOST: '127.0.0.1',
+        API_PORT: 0,
+        ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+        SIP_REALM: 'sip.test',
+        STRIPE_API_KEY: 'sk_test_emulator',
+        STRIPE_API_URL: 'http://127.0.0.1:9',
+        STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
+        OPERATOR_KEY_FILE: undefined,
+        LOG_LEVEL: 'silent',
       },
       clock,
     );
@@ -38,7 +53,11 @@ export class ApiHarness {
   }
 
   /** A tenant with a plan (unless told otherwise) and a key that may do everything. */
-  async tenant(name = 'Tenant', scopes: readonly string[] = SCOPES, options: { plan: boolean } = { plan: true }): Promise<{ id: string; call: Call; key: string }> {
+  async tenant(
+    name = 'Tenant',
+    scopes: readonly string[] = SCOPES,
+    options: { plan: boolean } = { plan: true },
+  ): Promise<{ id: string; call: Call; key: string }> {
     const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD' });
     if (options.plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
     const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
@@ -56,7 +75,12 @@ export class ApiHarness {
     const { body: deck } = await this.operator('POST', '/v1/decks', { name: 'Test deck', currency: 'USD' });
     await this.operator('POST', `/v1/decks/${deck.id}/versions`, 'prefix,destination,rate,initial,increment\n1,North America,0.60,6,6\n');
     const fees = { channel_monthly: '1.00', channel_setup: '0.50', number_monthly: '2.00', number_setup: '0.25' };
-    const { body: plan } = await this.operator('POST', '/v1/plans', { name: 'Test plan', currency: 'USD', ...fees, outbound_deck_id: deck.id });
+    const { body: plan } = await this.operator('POST', '/v1/plans', {
+      name: 'Test plan',
+      currency: 'USD',
+      ...fees,
+      outbound_deck_id: deck.id,
+    });
     return { deckId: deck.id, planId: plan.id };
   }
 
@@ -70,8 +94,13 @@ const caller =
   (app: NestFastifyApplication, key: string | undefined): Call =>
   async (method, url, body, headers = {}) => {
     const response = await app.inject({
-      method, url,
-      headers: { ...(key ? { authorization: `Bearer ${key}` } : {}), ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}), ...headers },
+      method,
+      url,
+      headers: {
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+        ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}),
+        ...headers,
+      },
       ...(body === undefined ? {} : { payload: body as object }),
     });
     return { status: response.statusCode, body: response.body === '' ? undefined : parse(response.body), headers: response.headers };

@@ -5,7 +5,10 @@ import type { Victim } from './victim.ts';
 
 type Ids = Readonly<Record<string, string>>;
 type PathCase = (victim: Victim) => { readonly foreign: Ids; readonly missing: Ids; readonly body?: unknown };
-type BodyCase = (victim: Victim, stranger: Call) => Promise<{ readonly method: 'POST' | 'PATCH'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
+type BodyCase = (
+  victim: Victim,
+  stranger: Call,
+) => Promise<{ readonly method: 'POST' | 'PATCH'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
 
 const missing = (kind: IdKind) => toPublicId(kind, newId());
 
@@ -17,7 +20,10 @@ const paths: Record<string, PathCase> = {
   deleteTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   createCredential: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   listCredentials: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
-  revokeCredential: (v) => ({ foreign: { trunk_id: v.trunk, id: v.credential }, missing: { trunk_id: missing('trunk'), id: missing('credential') } }),
+  revokeCredential: (v) => ({
+    foreign: { trunk_id: v.trunk, id: v.credential },
+    missing: { trunk_id: missing('trunk'), id: missing('credential') },
+  }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */

@@ -5,7 +5,12 @@ import { CASES } from './isolation-cases.ts';
 import { makeVictim } from './victim.ts';
 import type { Victim } from './victim.ts';
 
-type Operation = { readonly id: string; readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'; readonly path: string; readonly access: string };
+type Operation = {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly access: string;
+};
 
 let api: ApiHarness;
 let victim: Victim;
@@ -20,8 +25,14 @@ beforeAll(async () => {
   owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   const { body } = await api.as(undefined)('GET', '/openapi.json');
-  operations = Object.entries(body.paths as Record<string, Record<string, { operationId: string; 'x-access'?: string }>>).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, o]) => ({ id: o.operationId, method: method.toUpperCase() as Operation['method'], path, access: o['x-access'] ?? 'none' })),
+  operations = Object.entries(body.paths as Record<string, Record<string, { operationId: string; 'x-access'?: string }>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, o]) => ({
+        id: o.operationId,
+        method: method.toUpperCase() as Operation['method'],
+        path,
+        access: o['x-access'] ?? 'none',
+      })),
   );
 });
 afterAll(async () => {
@@ -40,7 +51,10 @@ const victimRows = async (): Promise<string> => {
   );
   const hashes: string[] = [];
   for (const { name } of tables) {
-    const { rows } = await owner.query(`SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) AS hash FROM "${name}" t WHERE tenant_id = $1`, [victim.uuid]);
+    const { rows } = await owner.query(
+      `SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) AS hash FROM "${name}" t WHERE tenant_id = $1`,
+      [victim.uuid],
+    );
     hashes.push(`${name}=${rows[0].hash}`);
   }
   return hashes.join(' ');
@@ -53,7 +67,11 @@ it('has an access declared on every route', () => {
 });
 
 it('has a case for every tenant route with an id, and none too many', () => {
-  expect(Object.keys(CASES.paths).sort()).toEqual(withId().map((o) => o.id).sort());
+  expect(Object.keys(CASES.paths).sort()).toEqual(
+    withId()
+      .map((o) => o.id)
+      .sort(),
+  );
 });
 
 it('answers another tenant’s id exactly as a missing one, and touches nothing', async () => {
@@ -62,7 +80,8 @@ it('answers another tenant’s id exactly as a missing one, and touches nothing'
     const makeCase = CASES.paths[operation.id];
     if (!makeCase) throw new Error(`${operation.id} has no isolation case`);
     const { foreign, missing, body } = makeCase(victim);
-    const url = (ids: Readonly<Record<string, string>>) => operation.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`);
+    const url = (ids: Readonly<Record<string, string>>) =>
+      operation.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`);
     const other = await stranger(operation.method, url(foreign), body);
     const none = await stranger(operation.method, url(missing), body);
     expect([operation.id, other.status, other.body.code]).toEqual([operation.id, 404, 'resource.not_found']);
@@ -95,7 +114,11 @@ it('refuses every operator route to a tenant', async () => {
   const operatorOnly = operations.filter((o) => o.access === 'operator');
   expect(operatorOnly.length).toBeGreaterThan(5);
   for (const operation of operatorOnly) {
-    const { status, body } = await stranger(operation.method, operation.path.replaceAll(/\{\w+\}/g, victim.id), operation.method === 'GET' ? undefined : {});
+    const { status, body } = await stranger(
+      operation.method,
+      operation.path.replaceAll(/\{\w+\}/g, victim.id),
+      operation.method === 'GET' ? undefined : {},
+    );
     expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'auth.operator_only']);
   }
 });
@@ -103,14 +126,22 @@ it('refuses every operator route to a tenant', async () => {
 it('refuses a key without the scope on every tenant route', async () => {
   const { call } = await api.tenant('Narrow', ['tenant:read']);
   for (const operation of ofTenants().filter((o) => o.access !== 'tenant:read')) {
-    const { status, body } = await call(operation.method, operation.path.replaceAll(/\{\w+\}/g, victim.id), operation.method === 'GET' ? undefined : {});
+    const { status, body } = await call(
+      operation.method,
+      operation.path.replaceAll(/\{\w+\}/g, victim.id),
+      operation.method === 'GET' ? undefined : {},
+    );
     expect([operation.id, status, body.code]).toEqual([operation.id, 403, 'auth.scope_missing']);
   }
 });
 
 it('refuses every route but the public ones without a key', async () => {
   for (const operation of operations.filter((o) => o.access !== 'public')) {
-    const { status, body } = await api.as(undefined)(operation.method, operation.path.replaceAll(/\{\w+\}/g, victim.id), operation.method === 'GET' ? undefined : {});
+    const { status, body } = await api.as(undefined)(
+      operation.method,
+      operation.path.replaceAll(/\{\w+\}/g, victim.id),
+      operation.method === 'GET' ? undefined : {},
+    );
     expect([operation.id, status, body.code]).toEqual([operation.id, 401, 'auth.invalid_key']);
   }
 });

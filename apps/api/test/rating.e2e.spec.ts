@@ -12,7 +12,8 @@ afterAll(() => api?.stop());
 
 const pointers = (body: { errors: { pointer: string }[] }) => body.errors.map((e) => e.pointer).sort();
 let decks = 0;
-const newDeck = async (currency = 'USD'): Promise<string> => (await operator('POST', '/v1/decks', { name: `Deck ${(decks += 1)}`, currency })).body.id;
+const newDeck = async (currency = 'USD'): Promise<string> =>
+  (await operator('POST', '/v1/decks', { name: `Deck ${(decks += 1)}`, currency })).body.id;
 
 describe('POST /v1/decks', () => {
   it('201: creates a deck without rates', async () => {
@@ -84,7 +85,10 @@ describe('POST /v1/plans', () => {
   it('201: creates a plan', async () => {
     const deck = await newDeck();
     const { status, body } = await operator('POST', '/v1/plans', { name: 'Basic', currency: 'USD', ...fees, outbound_deck_id: deck });
-    expect([status, body]).toMatchObject([201, { object: 'plan', outbound_deck_id: deck, inbound_deck_id: null, number_setup: { amount: '0.25', currency: 'USD' } }]);
+    expect([status, body]).toMatchObject([
+      201,
+      { object: 'plan', outbound_deck_id: deck, inbound_deck_id: null, number_setup: { amount: '0.25', currency: 'USD' } },
+    ]);
     expect((await operator('GET', '/v1/plans')).body.data).toContainEqual(body);
   });
   it('400: a negative price, an unknown deck, a deck of another currency', async () => {
@@ -99,7 +103,12 @@ describe('POST /v1/plans', () => {
     expect([foreign.status, pointers(foreign.body)]).toEqual([400, ['/inbound_deck_id']]);
   });
   it('409: the name is taken', async () => {
-    const { status, body } = await operator('POST', '/v1/plans', { name: 'Basic', currency: 'USD', ...fees, outbound_deck_id: await newDeck() });
+    const { status, body } = await operator('POST', '/v1/plans', {
+      name: 'Basic',
+      currency: 'USD',
+      ...fees,
+      outbound_deck_id: await newDeck(),
+    });
     expect([status, body.code]).toEqual([409, 'rating.plan_name_taken']);
   });
 });
@@ -132,7 +141,9 @@ describe('POST /v1/plan-assignments', () => {
   it('201: the first plan of a tenant may begin in the past', async () => {
     const tenant = await api.tenant('First', undefined, { plan: false });
     const { planId } = await api.prices();
-    expect((await operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: planId, from: '2020-01-01T00:00:00Z' })).status).toBe(201);
+    expect(
+      (await operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: planId, from: '2020-01-01T00:00:00Z' })).status,
+    ).toBe(201);
   });
   it('409: another plan from the same instant', async () => {
     const tenant = await api.tenant('Twice');

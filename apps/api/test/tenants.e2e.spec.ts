@@ -69,7 +69,10 @@ describe('GET /v1/tenants', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const { body }: { body: { data: { id: string }[]; next_cursor: string | null } } = await operator('GET', `/v1/tenants?limit=2${cursor ? `&cursor=${cursor}` : ''}`);
+      const { body }: { body: { data: { id: string }[]; next_cursor: string | null } } = await operator(
+        'GET',
+        `/v1/tenants?limit=2${cursor ? `&cursor=${cursor}` : ''}`,
+      );
       seen.push(...body.data.map((t) => t.id));
       cursor = body.next_cursor;
     }

@@ -17,7 +17,14 @@ describe('POST /v1/trunks', () => {
   it('201: opens a trunk that may call nowhere and is pending on the edges', async () => {
     const { status, body } = await call('POST', '/v1/trunks', newTrunk());
     expect(status).toBe(201);
-    expect(body).toMatchObject({ object: 'trunk', enabled: true, allowed_countries: [], inbound_routes: [], revision: 1, provisioning: { revision: 1, state: 'pending' } });
+    expect(body).toMatchObject({
+      object: 'trunk',
+      enabled: true,
+      allowed_countries: [],
+      inbound_routes: [],
+      revision: 1,
+      provisioning: { revision: 1, state: 'pending' },
+    });
   });
 
   it.each([
@@ -73,7 +80,10 @@ describe('PATCH /v1/trunks/{id}', () => {
   });
   it('400: unknown field', async () => {
     const trunk = await create();
-    expect((await call('PATCH', `/v1/trunks/${trunk.id}`, { channels: 5 })).body.errors[0]).toMatchObject({ pointer: '/channels', code: 'unknown_field' });
+    expect((await call('PATCH', `/v1/trunks/${trunk.id}`, { channels: 5 })).body.errors[0]).toMatchObject({
+      pointer: '/channels',
+      code: 'unknown_field',
+    });
   });
 });
 

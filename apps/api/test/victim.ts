@@ -24,5 +24,13 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
-  return { id, uuid: fromPublicId('tenant', id) ?? '', call, trunk, credential, apiKey, traces: [id, trunk, credential, apiKey, 'victim-trunk'] };
+  return {
+    id,
+    uuid: fromPublicId('tenant', id) ?? '',
+    call,
+    trunk,
+    credential,
+    apiKey,
+    traces: [id, trunk, credential, apiKey, 'victim-trunk'],
+  };
 };

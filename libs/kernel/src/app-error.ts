@@ -3,14 +3,7 @@
  * `mismatch` is an idempotency key that comes back with another body.
  */
 export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'payment_required'
-  | 'forbidden'
-  | 'not_found'
-  | 'conflict'
-  | 'mismatch'
-  | 'unavailable';
+  'invalid' | 'unauthenticated' | 'payment_required' | 'forbidden' | 'not_found' | 'conflict' | 'mismatch' | 'unavailable';
 
 /** One faulty field. `pointer` is a JSON pointer (RFC 6901) into the request, e.g. `/channels_max` or `/query/limit`. */
 export type FieldError = { readonly pointer: string; readonly code: string; readonly detail: string };

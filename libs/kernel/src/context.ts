@@ -27,4 +27,9 @@ export const systemContext = (reason: string, requestId = `job:${reason}`): Syst
 });
 
 /** A process of ours acting for one tenant, e.g. a job that closes its month. */
-export const tenantContext = (tenantId: string, actor: Actor, requestId: string): TenantContext => ({ kind: 'tenant', tenantId, actor, requestId });
+export const tenantContext = (tenantId: string, actor: Actor, requestId: string): TenantContext => ({
+  kind: 'tenant',
+  tenantId,
+  actor,
+  requestId,
+});

@@ -1,16 +1,42 @@
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor, formatDecimal, fromPublicId, isE164, monthOf, newId, overlap, parseDecimal, parseE164, prorate, publicIdPattern, roundNanos, toPublicId, unsoundness } from './index.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  formatDecimal,
+  fromPublicId,
+  isE164,
+  monthOf,
+  newId,
+  overlap,
+  parseDecimal,
+  parseE164,
+  prorate,
+  publicIdPattern,
+  roundNanos,
+  toPublicId,
+  unsoundness,
+} from './index.ts';
 
 describe('money', () => {
-  it.each([['0.0085', 8_500_000n], ['-1', -1_000_000_000n], ['12.000000001', 12_000_000_001n]])('reads %s', (text, nanos) => expect(parseDecimal(text)).toBe(nanos));
-  it.each(['', '1.', '.5', '1e3', '1,5', '0.0000000001', ' 1', 'NaN', '1'.repeat(13)])('refuses %j', (text) => expect(parseDecimal(text)).toBeUndefined());
-  it('prints what it reads', () => fc.assert(fc.property(fc.bigInt(-(10n ** 20n), 10n ** 20n), (n) => parseDecimal(formatDecimal(n)) === n)));
-  it('rounds half away from zero', () => expect([roundNanos(1_500n, 6), roundNanos(-1_500n, 6), roundNanos(1_499n, 6)]).toEqual([2_000n, -2_000n, 1_000n]));
+  it.each([
+    ['0.0085', 8_500_000n],
+    ['-1', -1_000_000_000n],
+    ['12.000000001', 12_000_000_001n],
+  ])('reads %s', (text, nanos) => expect(parseDecimal(text)).toBe(nanos));
+  it.each(['', '1.', '.5', '1e3', '1,5', '0.0000000001', ' 1', 'NaN', '1'.repeat(13)])('refuses %j', (text) =>
+    expect(parseDecimal(text)).toBeUndefined(),
+  );
+  it('prints what it reads', () =>
+    fc.assert(fc.property(fc.bigInt(-(10n ** 20n), 10n ** 20n), (n) => parseDecimal(formatDecimal(n)) === n)));
+  it('rounds half away from zero', () =>
+    expect([roundNanos(1_500n, 6), roundNanos(-1_500n, 6), roundNanos(1_499n, 6)]).toEqual([2_000n, -2_000n, 1_000n]));
 });
 
 describe('E.164', () => {
   it.each(['+12025550123', '+493012345678', '+123456'])('accepts %s', (n) => expect(isE164(n)).toBe(true));
-  it.each(['12025550123', '+0123456789', '+1234567890123456', '+1202555012a', '+12345'])('refuses %s', (n) => expect(isE164(n)).toBe(false));
+  it.each(['12025550123', '+0123456789', '+1234567890123456', '+1202555012a', '+12345'])('refuses %s', (n) =>
+    expect(isE164(n)).toBe(false),
+  );
   it('keeps what people copy', () => expect(parseE164('+1 (202) 555-0123')).toBe('+12025550123'));
 });
 
@@ -37,7 +63,13 @@ describe('periods', () => {
     fc.assert(
       fc.property(days, fc.array(fc.integer({ min: 0, max: 31 })), fc.bigInt(0n, 10n ** 15n), (at, cuts, fee) => {
         const whole = monthOf(at);
-        const edges = [...new Set([whole.from.getTime(), ...cuts.map((c) => Math.min(whole.from.getTime() + c * 86_400_000, whole.to.getTime())), whole.to.getTime()])].sort((a, b) => a - b);
+        const edges = [
+          ...new Set([
+            whole.from.getTime(),
+            ...cuts.map((c) => Math.min(whole.from.getTime() + c * 86_400_000, whole.to.getTime())),
+            whole.to.getTime(),
+          ]),
+        ].sort((a, b) => a - b);
         const parts = edges.slice(1).map((to, i) => prorate(fee, whole, { from: new Date(edges[i] ?? 0), to: new Date(to) }));
         expect(parts.reduce((a, b) => a + b, 0n)).toBe(fee);
       }),
@@ -51,5 +83,10 @@ describe('periods', () => {
 
 describe('state machines', () => {
   it('are sound when all is reachable and ends', () => expect(unsoundness({ a: ['b'], b: [] }, 'a')).toEqual([]));
-  it('name what is not', () => expect(unsoundness({ a: ['b'], b: ['c'], c: ['b'], d: [] }, 'a')).toEqual(['b never ends', 'c never ends', 'd cannot be reached from a']));
+  it('name what is not', () =>
+    expect(unsoundness<'a' | 'b' | 'c' | 'd'>({ a: ['b'], b: ['c'], c: ['b'], d: [] }, 'a')).toEqual([
+      'b never ends',
+      'c never ends',
+      'd cannot be reached from a',
+    ]));
 });

@@ -12,7 +12,9 @@ const rename = (value: object, name: (key: string) => string): Record<string, un
   Object.fromEntries(Object.entries(value).map(([key, v]) => [name(key), v]));
 
 /** `channels_max` → `channelsMax`, one level deep: nested objects are mapped where they are understood. */
-export const camelKeys = <T extends object>(value: T): CamelKeys<T> => rename(value, (k) => k.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase())) as CamelKeys<T>;
+export const camelKeys = <T extends object>(value: T): CamelKeys<T> =>
+  rename(value, (k) => k.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase())) as CamelKeys<T>;
 
 /** `channelsMax` → `channels_max`, one level deep. */
-export const snakeKeys = <T extends object>(value: T): SnakeKeys<T> => rename(value, (k) => k.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)) as SnakeKeys<T>;
+export const snakeKeys = <T extends object>(value: T): SnakeKeys<T> =>
+  rename(value, (k) => k.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)) as SnakeKeys<T>;

@@ -47,4 +47,7 @@ export const formatDecimal = (nanos: bigint): string => {
 };
 
 /** The wire form: `{ "amount": "0.0085", "currency": "USD" }`. */
-export const moneyToWire = (nanos: bigint, currency: Currency): { amount: string; currency: Currency } => ({ amount: formatDecimal(nanos), currency });
+export const moneyToWire = (nanos: bigint, currency: Currency): { amount: string; currency: Currency } => ({
+  amount: formatDecimal(nanos),
+  currency,
+});

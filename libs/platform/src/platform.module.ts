@@ -35,7 +35,10 @@ export class PlatformModule {
         { provide: JOBS_CONFIG, useValue: config.jobs },
         { provide: ENCRYPTION_KEY, useValue: config.encryptionKey },
         { provide: OutboxRelay, useFactory: (db: Database, jobs: Jobs) => new OutboxRelay(db, jobs), inject: [Database, Jobs] },
-        Database, Metrics, Jobs, Sealer,
+        Database,
+        Metrics,
+        Jobs,
+        Sealer,
       ],
       exports: [Log, Clock, Database, Metrics, Jobs, Sealer, OutboxRelay],
     };

@@ -1,9 +1,13 @@
 -- Roles are cluster-wide, so another database of the cluster may have made them already. They log in only once a password is set.
 DO $$
+DECLARE role text;
 BEGIN
-  PERFORM pg_advisory_xact_lock(72707370);
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trunkline_app') THEN CREATE ROLE trunkline_app NOLOGIN; END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'trunkline_system') THEN CREATE ROLE trunkline_system NOLOGIN; END IF;
+  FOREACH role IN ARRAY ARRAY['trunkline_app', 'trunkline_system'] LOOP
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- made before, or at this very moment by another database's migration
+    END;
+  END LOOP;
 END $$;
 
 -- The tenant of the running transaction. Raises when none is set: a query outside a tenant's door must fail, not return nothing.

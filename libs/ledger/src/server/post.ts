@@ -43,22 +43,60 @@ export const post = async (tx: Tx, postings: readonly NewPosting[]): Promise<num
   if (all.length === 0) return 0;
   const column = <K extends keyof (typeof all)[number]>(key: K) => all.map((p) => p[key]);
   const months = all.map((p) => `${p.month.toISOString().slice(0, 7)}-01`);
-  const inserted = await tx.query(insertPostings, column('tenantId'), column('id'), column('kind'), column('currency'), months, column('postedAt'), column('reference'), column('count'), column('seconds'));
+  const inserted = await tx.query(
+    insertPostings,
+    column('tenantId'),
+    column('id'),
+    column('kind'),
+    column('currency'),
+    months,
+    column('postedAt'),
+    column('reference'),
+    column('count'),
+    column('seconds'),
+  );
   const fresh = new Set(inserted.map((r) => r.id));
   const lines = all.filter((p) => fresh.has(p.id)).flatMap((p) => p.lines.map((l) => ({ ...l, posting: p })));
   if (lines.length === 0) return 0;
-  await tx.query(insertLines, lines.map((l) => l.posting.tenantId), lines.map((l) => l.posting.id), lines.map((l) => l.account), lines.map((l) => l.amountNanos));
+  await tx.query(
+    insertLines,
+    lines.map((l) => l.posting.tenantId),
+    lines.map((l) => l.posting.id),
+    lines.map((l) => l.account),
+    lines.map((l) => l.amountNanos),
+  );
   const owed = lines.filter((l) => l.account === CUSTOMER);
-  if (owed.length > 0) await tx.query(addToBalances, owed.map((l) => l.posting.tenantId), owed.map((l) => l.posting.currency), owed.map((l) => l.amountNanos));
+  if (owed.length > 0)
+    await tx.query(
+      addToBalances,
+      owed.map((l) => l.posting.tenantId),
+      owed.map((l) => l.posting.currency),
+      owed.map((l) => l.amountNanos),
+    );
   return fresh.size;
 };
 
 /** A one-time fee, owed from now. A fee of zero books nothing. */
-export const postSetup = async (tx: Tx, fee: { tenantId: string; currency: string; amountNanos: bigint; reference: string; at: Date }): Promise<void> => {
+export const postSetup = async (
+  tx: Tx,
+  fee: { tenantId: string; currency: string; amountNanos: bigint; reference: string; at: Date },
+): Promise<void> => {
   if (fee.amountNanos === 0n) return;
   const lines = [
     { account: CUSTOMER, amountNanos: fee.amountNanos },
     { account: 'setup_revenue', amountNanos: -fee.amountNanos },
   ];
-  await post(tx, [{ tenantId: fee.tenantId, kind: 'setup', currency: fee.currency, month: fee.at, postedAt: fee.at, reference: fee.reference, count: 1, seconds: 0, lines }]);
+  await post(tx, [
+    {
+      tenantId: fee.tenantId,
+      kind: 'setup',
+      currency: fee.currency,
+      month: fee.at,
+      postedAt: fee.at,
+      reference: fee.reference,
+      count: 1,
+      seconds: 0,
+      lines,
+    },
+  ]);
 };

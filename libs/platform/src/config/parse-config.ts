@@ -7,6 +7,8 @@ import type { z } from 'zod';
 export const parseConfig = <T>(schema: z.ZodType<T>, env: Readonly<Record<string, string | undefined>>): T => {
   const result = schema.safeParse(env);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((i) => `  ${i.path.join('.')}: ${i.code === 'invalid_type' ? 'missing or of the wrong type' : i.message}`);
+  const faults = result.error.issues.map(
+    (i) => `  ${i.path.join('.')}: ${i.code === 'invalid_type' ? 'missing or of the wrong type' : i.message}`,
+  );
   throw new Error(`configuration is not valid:\n${[...new Set(faults)].join('\n')}`);
 };

@@ -14,7 +14,10 @@ let a: TenantContext;
 let b: TenantContext;
 
 const system = systemContext('test');
-const insertTenant = sql('test-tenant', `INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, $2, 'US', 'USD', now(), now())`);
+const insertTenant = sql(
+  'test-tenant',
+  `INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, $2, 'US', 'USD', now(), now())`,
+);
 const insertHold = sql('test-hold', `INSERT INTO hold (tenant_id, id, kind, reason, placed_at) VALUES ($1, $2, $3, 'test', now())`);
 const holds = sql<{ kind: string; tenantId: string }>('test-holds', `SELECT kind, tenant_id AS "tenantId" FROM hold ORDER BY kind`);
 const count = (table: string) => sql<{ n: bigint }>(`test-count-${table}`, `SELECT count(*) AS n FROM ${table}`);
@@ -53,7 +56,8 @@ describe('tenant isolation', () => {
     await expect(client.query('SELECT * FROM hold')).rejects.toThrow('no tenant in scope');
     await client.end();
   });
-  it('refuses a tenant id that is none', () => expect(db.read({ ...a, tenantId: `x'; --` }, (tx) => tx.query(holds))).rejects.toThrow('malformed tenant id'));
+  it('refuses a tenant id that is none', () =>
+    expect(db.read({ ...a, tenantId: `x'; --` }, (tx) => tx.query(holds))).rejects.toThrow('malformed tenant id'));
   it('never mixes tenants over parallel reads on shared connections', async () => {
     const wrong = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
@@ -67,8 +71,12 @@ describe('tenant isolation', () => {
 });
 
 describe('the doors', () => {
-  it('refuse a query outside', () => expect(() => (db as unknown as { prisma: { hold: { count(): PromiseLike<number> } } }).prisma.hold.count().then()).rejects.toThrow('outside db.tx or db.read'));
-  it('refuse a write in read', () => expect(db.read(a, (tx) => tx.query(insertHold, a.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '25006' }));
+  it('refuse a query outside', () =>
+    expect(() => (db as unknown as { prisma: { hold: { count(): PromiseLike<number> } } }).prisma.hold.count().then()).rejects.toThrow(
+      'outside db.tx or db.read',
+    ));
+  it('refuse a write in read', () =>
+    expect(db.read(a, (tx) => tx.query(insertHold, a.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '25006' }));
   it('undo all or nothing: state, audit and event', async () => {
     const failed = db.tx(a, async (tx) => {
       await tx.query(insertHold, a.tenantId, newId(), 'billing');
@@ -91,7 +99,9 @@ describe('the doors', () => {
   it('turn Prisma’s own transactions into savepoints', async () => {
     await db.tx(a, async ({ prisma, query }) => {
       const row = { tenantId: a.tenantId, kind: 'fraud', reason: 'again', placedAt: new Date() }; // collides with the active hold
-      await expect((async () => await prisma.$transaction(async (t) => await t.hold.create({ data: { ...row, id: newId() } })))()).rejects.toThrow();
+      await expect(
+        (async () => await prisma.$transaction(async (t) => await t.hold.create({ data: { ...row, id: newId() } })))(),
+      ).rejects.toThrow();
       expect(await query(holds)).toHaveLength(1); // the outer transaction is still usable
     });
   });

@@ -25,7 +25,9 @@ export type Tx = {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
-const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text')) };
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text')),
+};
 
 /** The only two doors to Postgres: `tx` to change, `read` to look. The context decides the role and, under row-level security, the rows. */
 @Injectable()
@@ -83,7 +85,8 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-const sameReach = (a: Context, b: Context): boolean => (a.kind === 'tenant' && b.kind === 'tenant' ? a.tenantId === b.tenantId : a.kind === b.kind);
+const sameReach = (a: Context, b: Context): boolean =>
+  a.kind === 'tenant' && b.kind === 'tenant' ? a.tenantId === b.tenantId : a.kind === b.kind;
 
 // one message: the tenant is set in the same round trip that begins
 const opening = (ctx: Context, readOnly: boolean): string => {
@@ -94,7 +97,8 @@ const opening = (ctx: Context, readOnly: boolean): string => {
 };
 
 // a connection whose rollback fails is in an unknown state: give it back broken, so the pool drops it
-const rollback = (client: PoolClient): Promise<Error | undefined> => client.query('ROLLBACK').then(
-  () => undefined,
-  (error: Error) => error,
-);
+const rollback = (client: PoolClient): Promise<Error | undefined> =>
+  client.query('ROLLBACK').then(
+    () => undefined,
+    (error: Error) => error,
+  );

@@ -7,7 +7,10 @@ export type DirtyResource = 'tenant' | 'trunk' | 'number' | 'carriers';
 /** The channel that wakes the compiler. */
 export const EDGE_DIRTY = 'edge_dirty';
 
-const insertDirty = sql('edge-dirty-insert', `WITH marked AS (INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT $1, unnest($2::text[]), clock_timestamp()) SELECT pg_notify('${EDGE_DIRTY}', '')`);
+const insertDirty = sql(
+  'edge-dirty-insert',
+  `WITH marked AS (INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT $1, unnest($2::text[]), clock_timestamp()) SELECT pg_notify('${EDGE_DIRTY}', '')`,
+);
 
 /**
  * Says that the edges' configuration may no longer match these resources. Only a pointer: the compiler reads what is true when it runs.

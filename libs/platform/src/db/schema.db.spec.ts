@@ -27,9 +27,11 @@ const RULES = {
 } as const;
 
 const PLANTED: Record<keyof typeof RULES, string> = {
-  'a table with a tenant forces row-level security, with a policy for each role': 'CREATE TABLE planted (tenant_id uuid PRIMARY KEY); ALTER TABLE planted ENABLE ROW LEVEL SECURITY',
+  'a table with a tenant forces row-level security, with a policy for each role':
+    'CREATE TABLE planted (tenant_id uuid PRIMARY KEY); ALTER TABLE planted ENABLE ROW LEVEL SECURITY',
   'a table with a tenant has it first in its primary key': 'CREATE TABLE planted (id uuid, tenant_id uuid, PRIMARY KEY (id, tenant_id))',
-  'a foreign key between tenants’ tables carries the tenant': 'CREATE TABLE planted_to (tenant_id uuid, id uuid UNIQUE); CREATE TABLE planted (tenant_id uuid, other uuid REFERENCES planted_to (id))',
+  'a foreign key between tenants’ tables carries the tenant':
+    'CREATE TABLE planted_to (tenant_id uuid, id uuid UNIQUE); CREATE TABLE planted (tenant_id uuid, other uuid REFERENCES planted_to (id))',
   'no column is a float': 'CREATE TABLE planted (share double precision)',
   'money is bigint nanos or minor units': 'CREATE TABLE planted (fee numeric)',
   'the roles that serve requests own nothing and cannot bypass': 'CREATE TABLE planted (); ALTER TABLE planted OWNER TO trunkline_app',

@@ -20,7 +20,13 @@ export class ScopedPool extends pg.Pool {
       const swap = swaps[(typeof q === 'string' ? q : q.text).trim().toUpperCase()];
       return (client.query as (...a: unknown[]) => unknown)(swap ?? q, ...(swap ? [] : rest));
     };
-    const nested = Object.assign(Object.create(client) as PoolClient, { query, release: () => {}, on: () => client, once: () => client, removeListener: () => client });
+    const nested = Object.assign(Object.create(client) as PoolClient, {
+      query,
+      release: () => {},
+      on: () => client,
+      once: () => client,
+      removeListener: () => client,
+    });
     return Promise.resolve(nested) as never;
   }
 }

@@ -7,7 +7,16 @@ import { contextOf } from './principal.ts';
 
 /** What an API key may be allowed: a resource and a verb. */
 export const SCOPES = [
-  'tenant:read', 'api_keys:read', 'api_keys:write', 'trunks:read', 'trunks:write', 'numbers:read', 'numbers:write', 'calls:read', 'billing:read', 'billing:write',
+  'tenant:read',
+  'api_keys:read',
+  'api_keys:write',
+  'trunks:read',
+  'trunks:write',
+  'numbers:read',
+  'numbers:write',
+  'calls:read',
+  'billing:read',
+  'billing:write',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];
 
@@ -18,7 +27,8 @@ export const ACCESS = 'trunkline:access';
 export const Public = () => applyDecorators(SetMetadata(ACCESS, { kind: 'public' } satisfies Access), ApiExtension('x-access', 'public'));
 
 /** Only the operator's own keys. */
-export const OperatorOnly = () => applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
+export const OperatorOnly = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
 
 /** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
 export const Allow = (scope: ApiScope) =>

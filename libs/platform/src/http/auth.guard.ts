@@ -28,7 +28,10 @@ export class AuthGuard implements CanActivate {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const principal = key ? await this.authenticator.authenticate(key) : undefined;
     if (!principal) throw new AppError(platformErrors.unauthenticated);
-    setContext(request, access.kind === 'operator' ? operatorContext(principal, request.id) : await this.tenantContext(principal, access.scope, request));
+    setContext(
+      request,
+      access.kind === 'operator' ? operatorContext(principal, request.id) : await this.tenantContext(principal, access.scope, request),
+    );
     return true;
   }
 

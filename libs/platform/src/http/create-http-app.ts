@@ -22,9 +22,15 @@ export const createHttpApp = async (module: Type | { module: Type }): Promise<Ne
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : toPublicId('request', newId());
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, { rawBody: true, bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, {
+    rawBody: true,
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Log));
-  app.useBodyParser('text/csv', { bodyLimit: CSV_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, text: string) => void) => done(null, body.toString('utf8')));
+  app.useBodyParser('text/csv', { bodyLimit: CSV_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, text: string) => void) =>
+    done(null, body.toString('utf8')),
+  );
   observeRequests(app);
   return app;
 };
@@ -33,15 +39,29 @@ const observeRequests = (app: NestFastifyApplication): void => {
   const log = app.get(Log);
   const seconds = app.get(Metrics).histogram('http_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status']);
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
-    void reply.header('x-request-id', request.id);
-    done(null, payload);
-  });
+  fastify.addHook(
+    'onSend',
+    (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
+      void reply.header('x-request-id', request.id);
+      done(null, payload);
+    },
+  );
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'none';
     const ctx = contextOf(request);
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-    log.info({ requestId: request.id, tenantId: ctx?.kind === 'tenant' ? ctx.tenantId : undefined, actor: ctx?.actor.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+    log.info(
+      {
+        requestId: request.id,
+        tenantId: ctx?.kind === 'tenant' ? ctx.tenantId : undefined,
+        actor: ctx?.actor.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
     done();
   });
 };

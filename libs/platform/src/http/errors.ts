@@ -5,7 +5,11 @@ export const platformErrors = defineErrors({
   unauthenticated: { code: 'auth.invalid_key', kind: 'unauthenticated', title: 'The API key is missing, unknown, expired or revoked' },
   forbidden: { code: 'auth.scope_missing', kind: 'forbidden', title: 'This API key may not do that' },
   operatorOnly: { code: 'auth.operator_only', kind: 'forbidden', title: 'Only the operator of the platform may do that' },
-  tenantRequired: { code: 'auth.tenant_required', kind: 'invalid', title: 'An operator names the tenant to act on in the Trunkline-Tenant header' },
+  tenantRequired: {
+    code: 'auth.tenant_required',
+    kind: 'invalid',
+    title: 'An operator names the tenant to act on in the Trunkline-Tenant header',
+  },
   unavailable: { code: 'platform.unavailable', kind: 'unavailable', title: 'A part of the platform does not answer; try again' },
   internal: { code: 'platform.internal', kind: 'unavailable', title: 'Something went wrong on our side' },
   tooLarge: { code: 'request.too_large', kind: 'invalid', title: 'The request body is larger than this route accepts' },

@@ -43,7 +43,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = request.headers['idempotency-key'];
     const ctx = contextOf(request);
     if (request.method !== 'POST' || key === undefined || !ctx) return next.handle();
-    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) throw invalidField('/headers/idempotency-key', 'invalid', 'Idempotency-Key must be 1 to 255 printable characters');
+    if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key))
+      throw invalidField('/headers/idempotency-key', 'invalid', 'Idempotency-Key must be 1 to 255 printable characters');
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     return from(this.db.tx(ctx, (tx) => this.once(tx, ctx, key, request, reply, next)));
   }
@@ -51,7 +52,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
   private async once(tx: Tx, ctx: Context, key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
     const route = `${request.method} ${request.routeOptions.url ?? request.url}`;
-    const bodyHash = createHash('sha256').update(request.url).update('\n').update(JSON.stringify(request.body ?? null)).digest();
+    const bodyHash = createHash('sha256')
+      .update(request.url)
+      .update('\n')
+      .update(JSON.stringify(request.body ?? null))
+      .digest();
     const [locked] = await tx.query(lock, `${tenantId}:${key}`);
     if (!locked?.free) throw new AppError(platformErrors.idempotencyInFlight);
     const now = this.clock.now();

@@ -29,8 +29,20 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
 
-const problem = (definition: ErrorDefinition, status: number, detail: string, errors: readonly FieldError[], requestId: string): Problem => ({
-  type: `/errors#${definition.code}`, title: definition.title, status, code: definition.code, detail, errors: [...errors], request_id: requestId,
+const problem = (
+  definition: ErrorDefinition,
+  status: number,
+  detail: string,
+  errors: readonly FieldError[],
+  requestId: string,
+): Problem => ({
+  type: `/errors#${definition.code}`,
+  title: definition.title,
+  status,
+  code: definition.code,
+  detail,
+  errors: [...errors],
+  request_id: requestId,
 });
 
 // SQLSTATEs that a request's data can cause although its shape is valid: characters Postgres cannot store
@@ -47,9 +59,27 @@ export const toProblem = (error: unknown, requestId: string): Problem => {
   if (status === 404) return problem(kernelErrors.notFound, 404, kernelErrors.notFound.title, [], requestId);
   if (status === 413) return problem(platformErrors.tooLarge, 413, platformErrors.tooLarge.title, [], requestId);
   if (status === 415) return problem(platformErrors.unsupportedMediaType, 415, platformErrors.unsupportedMediaType.title, [], requestId);
-  if (status >= 400 && status < 500) return problem(kernelErrors.invalid, 400, e.message ?? kernelErrors.invalid.title, [{ pointer: '', code: 'malformed', detail: e.message ?? '' }], requestId);
-  if (UNSTORABLE.has(e.code ?? '')) return problem(kernelErrors.invalid, 400, 'A text holds a character that cannot be stored (NUL)', [{ pointer: '', code: 'bad_character', detail: 'NUL' }], requestId);
-  if (DATABASE_GONE.test(e.code ?? '') || SOCKET_GONE.has(e.code ?? '') || /timeout exceeded when trying to connect|Connection terminated/.test(e.message ?? ''))
+  if (status >= 400 && status < 500)
+    return problem(
+      kernelErrors.invalid,
+      400,
+      e.message ?? kernelErrors.invalid.title,
+      [{ pointer: '', code: 'malformed', detail: e.message ?? '' }],
+      requestId,
+    );
+  if (UNSTORABLE.has(e.code ?? ''))
+    return problem(
+      kernelErrors.invalid,
+      400,
+      'A text holds a character that cannot be stored (NUL)',
+      [{ pointer: '', code: 'bad_character', detail: 'NUL' }],
+      requestId,
+    );
+  if (
+    DATABASE_GONE.test(e.code ?? '') ||
+    SOCKET_GONE.has(e.code ?? '') ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(e.message ?? '')
+  )
     return problem(platformErrors.unavailable, 503, platformErrors.unavailable.title, [], requestId);
   return problem(platformErrors.internal, 500, platformErrors.internal.title, [], requestId);
 };

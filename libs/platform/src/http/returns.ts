@@ -10,6 +10,10 @@ export const Returns = (status: number, schema: z.ZodType, description: string) 
 export const Problems = (...statuses: readonly number[]) =>
   applyDecorators(
     ...[401, ...statuses, 503].map((status) =>
-      ApiResponse({ status, description: 'Problem (RFC 9457)', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }),
+      ApiResponse({
+        status,
+        description: 'Problem (RFC 9457)',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      }),
     ),
   );

@@ -17,24 +17,32 @@ export const idOut = (kind: IdKind) => z.string().meta({ example: example(kind) 
 
 /** An E.164 number in a request: `+` and 6 to 15 digits, nothing else. A wrong one is refused, never repaired. */
 export const e164In = () =>
-  z
-    .string()
-    .max(32)
-    .refine(isE164, 'must be an E.164 number: + and 6 to 15 digits, e.g. +12025550123')
-    .meta({ example: '+12025550123' });
+  z.string().max(32).refine(isE164, 'must be an E.164 number: + and 6 to 15 digits, e.g. +12025550123').meta({ example: '+12025550123' });
 
 const SIP_URI =
   /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:;transport=(?:udp|tcp|tls))?$/;
 
 /** A SIP URI that calls are sent to (RFC 3261 §19.1): an optional user, a host or address, an optional port and transport. At most 255 characters, as much as an edge takes. */
 export const sipUriIn = () =>
-  z.string().max(255).regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp').meta({ example: 'sip:198.51.100.7:5060' });
+  z
+    .string()
+    .max(255)
+    .regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp')
+    .meta({ example: 'sip:198.51.100.7:5060' });
 
 /** ISO 3166-1 alpha-2, upper case. */
-export const country = () => z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code, e.g. US').meta({ example: 'US' });
+export const country = () =>
+  z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 country code, e.g. US')
+    .meta({ example: 'US' });
 
 /** ISO 4217, upper case. */
-export const currency = () => z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency code, e.g. USD').meta({ example: 'USD' });
+export const currency = () =>
+  z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency code, e.g. USD')
+    .meta({ example: 'USD' });
 
 /** A price in a request: a non-negative decimal string with at most 9 decimals, handed on as nanos. */
 export const priceIn = () =>
@@ -47,16 +55,24 @@ export const priceIn = () =>
     .transform((t) => parseDecimal(t) ?? 0n);
 
 /** Money in an answer. */
-export const moneyOut = z.strictObject({ amount: z.string().meta({ example: formatDecimal(8_500_000n) }), currency: z.string().meta({ example: 'USD' }) }).meta({ id: 'Money' });
+export const moneyOut = z
+  .strictObject({ amount: z.string().meta({ example: formatDecimal(8_500_000n) }), currency: z.string().meta({ example: 'USD' }) })
+  .meta({ id: 'Money' });
 
 /** RFC 3339, UTC. */
 export const timestampOut = () => z.string().meta({ format: 'date-time', example: '2026-11-23T10:15:00.000Z' });
 
 /** A text people wrote: bounded, no control characters. */
-export const text = (max: number) => z.string().min(1).max(max).regex(/^\P{Cc}*$/u, 'must not hold control characters');
+export const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
 /** The query every list takes. Spread it into a strict object beside the list's own filters. */
 export const pageQuery = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() };
 
 /** `{ data, next_cursor }`, the answer of every list. */
-export const pageOut = <T extends z.ZodType>(item: T, id: string) => z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() }).meta({ id });
+export const pageOut = <T extends z.ZodType>(item: T, id: string) =>
+  z.strictObject({ data: z.array(item), next_cursor: z.string().nullable() }).meta({ id });

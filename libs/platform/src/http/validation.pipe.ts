@@ -3,10 +3,16 @@ import type { ArgumentMetadata } from '@nestjs/common';
 import { AppError, kernelErrors, notFound } from '@trunkline/kernel';
 import type { FieldError } from '@trunkline/kernel';
 
-type Issue = { readonly message: string; readonly code?: string; readonly keys?: readonly string[]; readonly path?: readonly (PropertyKey | { key: PropertyKey })[] };
+type Issue = {
+  readonly message: string;
+  readonly code?: string;
+  readonly keys?: readonly string[];
+  readonly path?: readonly (PropertyKey | { key: PropertyKey })[];
+};
 
 const escape = (key: PropertyKey): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
-const pointerOf = (prefix: string, issue: Issue): string => prefix + (issue.path ?? []).map((p) => `/${escape(typeof p === 'object' ? p.key : p)}`).join('');
+const pointerOf = (prefix: string, issue: Issue): string =>
+  prefix + (issue.path ?? []).map((p) => `/${escape(typeof p === 'object' ? p.key : p)}`).join('');
 
 /** Checks body, query and path against their zod schema. Every fault names its field; a path that cannot name anything is the plain 404. */
 @Injectable()
@@ -18,13 +24,25 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     if (!result.issues) return result.value as T;
     if (metadata.type === 'param') throw notFound();
     const errors = (result.issues as readonly Issue[]).flatMap((issue) => faults(metadata.type === 'query' ? '/query' : '', issue));
-    throw new AppError(kernelErrors.invalid, `${errors.map((e) => `${e.pointer || '/'}: ${e.detail}`).slice(0, 5).join('; ')}`, { errors });
+    throw new AppError(
+      kernelErrors.invalid,
+      `${errors
+        .map((e) => `${e.pointer || '/'}: ${e.detail}`)
+        .slice(0, 5)
+        .join('; ')}`,
+      { errors },
+    );
   }
 }
 
 // zod reports unknown fields on their parent: name each field itself
 const faults = (prefix: string, issue: Issue): FieldError[] => {
   const pointer = pointerOf(prefix, issue);
-  if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((key) => ({ pointer: `${pointer}/${escape(key)}`, code: 'unknown_field', detail: 'There is no such field' }));
+  if (issue.code === 'unrecognized_keys')
+    return (issue.keys ?? []).map((key) => ({
+      pointer: `${pointer}/${escape(key)}`,
+      code: 'unknown_field',
+      detail: 'There is no such field',
+    }));
   return [{ pointer, code: issue.code ?? 'invalid', detail: issue.message }];
 };

@@ -44,12 +44,20 @@ export class Jobs implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.work) return;
     for (const { meta, processor } of this.processors()) {
-      const worker = new Worker(meta.queue, (job: Job) => processor.process(job), { ...this.backend(), concurrency: meta.concurrency ?? 4, lockDuration: 10_000, stalledInterval: 5_000 } as never, createPostgresBackend as never);
+      const worker = new Worker(
+        meta.queue,
+        (job: Job) => processor.process(job),
+        { ...this.backend(), concurrency: meta.concurrency ?? 4, lockDuration: 10_000, stalledInterval: 5_000 } as never,
+        createPostgresBackend as never,
+      );
       worker.on('error', (error) => this.log.error({ queue: meta.queue, err: error }, 'worker error'));
-      worker.on('failed', (job, error) => this.log.warn({ queue: meta.queue, job: job?.name, attempt: job?.attemptsMade, err: error }, 'job failed'));
+      worker.on('failed', (job, error) =>
+        this.log.warn({ queue: meta.queue, job: job?.name, attempt: job?.attemptsMade, err: error }, 'job failed'),
+      );
       await worker.waitUntilReady();
       this.workers.push(worker);
-      if (meta.everyMs) await this.queue(meta.queue).upsertJobScheduler(`${meta.queue}-tick`, { every: meta.everyMs }, { name: 'tick', data: {} });
+      if (meta.everyMs)
+        await this.queue(meta.queue).upsertJobScheduler(`${meta.queue}-tick`, { every: meta.everyMs }, { name: 'tick', data: {} });
     }
   }
 

@@ -28,7 +28,7 @@ export class OutboxRelay {
 
   /** Relays until nothing is left. Returns how many events were handed over. */
   async run(): Promise<number> {
-    for (let total = 0; ; ) {
+    for (let total = 0; ;) {
       const n = await this.relayBatch();
       total += n;
       if (n < BATCH) return total;
@@ -46,7 +46,11 @@ export class OutboxRelay {
         const job: OutboxJob = { eventId: row.id, tenantId: row.tenantId, type: row.type, data: row.payload };
         for (const queue of this.jobs.subscribersOf(row.type)) await this.jobs.enqueue(queue, row.type, job, `${queue}-${row.id}`);
       }
-      if (rows.length > 0) await tx.query(dispatched, rows.map((r) => r.id));
+      if (rows.length > 0)
+        await tx.query(
+          dispatched,
+          rows.map((r) => r.id),
+        );
       return rows.length;
     });
   }

@@ -28,9 +28,11 @@ export class HealthController {
   /** The process can work: the database answers, and agrees about the time within a second (money depends on it). */
   @Get('health/ready')
   async ready() {
-    const rows = await this.db.read(systemContext('health'), (tx) => tx.query(databaseTime)).catch((cause: unknown) => {
-      throw new AppError(platformErrors.unavailable, 'The database does not answer', { cause });
-    });
+    const rows = await this.db
+      .read(systemContext('health'), (tx) => tx.query(databaseTime))
+      .catch((cause: unknown) => {
+        throw new AppError(platformErrors.unavailable, 'The database does not answer', { cause });
+      });
     const skewMs = Math.abs((rows[0]?.now.getTime() ?? 0) - this.clock.now().getTime());
     if (skewMs > MAX_SKEW_MS) throw new AppError(platformErrors.unavailable, `The clock is ${skewMs} ms off the database's`);
     return { status: 'ok' };

@@ -23,7 +23,15 @@ export class ApiKeyQueries {
     return this.db.read(ctx, async ({ prisma }) => {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const where = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
-      return pageOf(await prisma.apiKey.findMany({ where: { tenantId: ctx.tenantId, ...where }, select, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 }), limit);
+      return pageOf(
+        await prisma.apiKey.findMany({
+          where: { tenantId: ctx.tenantId, ...where },
+          select,
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+          take: limit + 1,
+        }),
+        limit,
+      );
     });
   }
 

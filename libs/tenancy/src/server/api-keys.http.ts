@@ -59,7 +59,11 @@ export class ApiKeysController {
   @Returns(201, createdKey, 'Created, with its secret')
   @Problems(400, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newKey }) body: z.infer<typeof newKey>) {
-    const { secret, ...key } = await this.create.execute(ctx, { name: body.name, scopes: body.scopes, expiresAt: body.expires_at === null ? null : new Date(body.expires_at) });
+    const { secret, ...key } = await this.create.execute(ctx, {
+      name: body.name,
+      scopes: body.scopes,
+      expiresAt: body.expires_at === null ? null : new Date(body.expires_at),
+    });
     return { ...resource(key), secret };
   }
 

@@ -25,7 +25,14 @@ export class CreateApiKey {
   execute(ctx: TenantContext, input: NewApiKey): Promise<ApiKey & { readonly secret: string }> {
     return this.db.tx(ctx, async (tx) => {
       const secret = newApiKey();
-      const key = { id: newId(), ...input, scopes: [...input.scopes], hint: apiKeyHint(secret), createdAt: this.clock.now(), revokedAt: null };
+      const key = {
+        id: newId(),
+        ...input,
+        scopes: [...input.scopes],
+        hint: apiKeyHint(secret),
+        createdAt: this.clock.now(),
+        revokedAt: null,
+      };
       await tx.query(insert, ctx.tenantId, key.id, key.name, hashKey(secret), key.hint, key.scopes, key.expiresAt, key.createdAt);
       await audit(tx, ctx, 'api_key.created', key.id, { name: key.name, scopes: key.scopes });
       return { ...key, secret };

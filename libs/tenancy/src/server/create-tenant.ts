@@ -34,7 +34,17 @@ export class CreateTenant {
         throw new AppError(tenancyErrors.parentUnknown, undefined, { errors: [{ pointer, code: 'unknown', detail: 'No such tenant' }] });
       const now = this.clock.now();
       const tenant: Tenant = { id: newId(), ...input, homeEdgeId: null, revision: 1, createdAt: now, updatedAt: now, holds: [] };
-      await tx.query(insert, tenant.id, input.parentId, input.name, input.country, input.currency, input.channelsMax, input.externalReference, now);
+      await tx.query(
+        insert,
+        tenant.id,
+        input.parentId,
+        input.name,
+        input.country,
+        input.currency,
+        input.channelsMax,
+        input.externalReference,
+        now,
+      );
       await markDirty(tx, 'tenant', [tenant.id]);
       await audit(tx, ctx, 'tenant.created', tenant.id, input);
       await publish(tx, { type: 'tenant.created', tenantId: tenant.id, data: { tenantId: tenant.id } });

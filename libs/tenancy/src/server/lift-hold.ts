@@ -4,7 +4,10 @@ import type { SystemContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 import type { HoldKind } from '../core/hold.ts';
 
-const lift = sql<{ id: string }>('hold-lift', `UPDATE hold SET lifted_at = $3 WHERE tenant_id = $1 AND kind = $2 AND lifted_at IS NULL RETURNING id`);
+const lift = sql<{ id: string }>(
+  'hold-lift',
+  `UPDATE hold SET lifted_at = $3 WHERE tenant_id = $1 AND kind = $2 AND lifted_at IS NULL RETURNING id`,
+);
 
 /** Lifts the active hold of one kind; the others stay. Lifting a hold that is not there changes nothing. */
 @Injectable()

@@ -3,7 +3,10 @@ import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, sql } from '@trunkline/platform';
 
-const revoke = sql<{ id: string }>('api-key-revoke', `UPDATE api_key SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 RETURNING id`);
+const revoke = sql<{ id: string }>(
+  'api-key-revoke',
+  `UPDATE api_key SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 RETURNING id`,
+);
 
 /** The very next request with the key is refused. Revoking twice is revoking once. */
 @Injectable()

@@ -13,7 +13,18 @@ import { TenantQueries } from './tenant-queries.ts';
 import { OwnTenantController, TenantsController } from './tenants.http.ts';
 import { UpdateTenant } from './update-tenant.ts';
 
-const providers = [ApiKeyQueries, BootstrapOperator, CreateApiKey, CreateTenant, LiftHold, PlaceHold, RevokeApiKey, TenantQueries, UpdateTenant, { provide: Authenticator, useClass: KeyAuthenticator }];
+const providers = [
+  ApiKeyQueries,
+  BootstrapOperator,
+  CreateApiKey,
+  CreateTenant,
+  LiftHold,
+  PlaceHold,
+  RevokeApiKey,
+  TenantQueries,
+  UpdateTenant,
+  { provide: Authenticator, useClass: KeyAuthenticator },
+];
 
 @Global()
 @Module({ controllers: [TenantsController, OwnTenantController, ApiKeysController], providers, exports: providers })

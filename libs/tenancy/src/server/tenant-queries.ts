@@ -39,7 +39,10 @@ export class TenantQueries {
       const where = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
       const rows = await prisma.tenant.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
       const holds = await prisma.hold.findMany({ where: { tenantId: { in: rows.map((r) => r.id) }, liftedAt: null } });
-      return pageOf(rows.map((row) => ({ ...row, holds: holds.filter((h) => h.tenantId === row.id).map((h) => h.kind as HoldKind) })), limit);
+      return pageOf(
+        rows.map((row) => ({ ...row, holds: holds.filter((h) => h.tenantId === row.id).map((h) => h.kind as HoldKind) })),
+        limit,
+      );
     });
   }
 }

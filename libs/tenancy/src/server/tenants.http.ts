@@ -2,7 +2,22 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys, toPublicId } from '@trunkline/kernel';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
-import { Allow, Operator, OperatorOnly, Problems, Returns, Tenant as TenantOf, country, currency, idIn, idOut, pageOut, pageQuery, text, timestampOut } from '@trunkline/platform';
+import {
+  Allow,
+  Operator,
+  OperatorOnly,
+  Problems,
+  Returns,
+  Tenant as TenantOf,
+  country,
+  currency,
+  idIn,
+  idOut,
+  pageOut,
+  pageQuery,
+  text,
+  timestampOut,
+} from '@trunkline/platform';
 import { z } from 'zod';
 import { HOLD_KINDS, effectiveState } from '../core/hold.ts';
 import { CreateTenant } from './create-tenant.ts';
@@ -109,7 +124,11 @@ export class TenantsController {
   @ApiOperation({ operationId: 'updateTenant', summary: 'Change a tenant' })
   @Returns(200, tenant, 'The changed tenant')
   @Problems(400, 404)
-  async patch(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('tenant') }) id: string, @Body({ schema: tenantChange }) body: z.infer<typeof tenantChange>) {
+  async patch(
+    @Operator() ctx: SystemContext,
+    @Param('id', { schema: idIn('tenant') }) id: string,
+    @Body({ schema: tenantChange }) body: z.infer<typeof tenantChange>,
+  ) {
     return resource(await this.update.execute(ctx, id, camelKeys(body)));
   }
 
@@ -118,7 +137,11 @@ export class TenantsController {
   @ApiOperation({ operationId: 'placeHold', summary: 'Stop a tenant’s calls, for one kind of reason' })
   @Returns(200, tenant, 'The tenant with its holds')
   @Problems(400, 404)
-  async hold(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('tenant') }) id: string, @Body({ schema: newHold }) body: z.infer<typeof newHold>) {
+  async hold(
+    @Operator() ctx: SystemContext,
+    @Param('id', { schema: idIn('tenant') }) id: string,
+    @Body({ schema: newHold }) body: z.infer<typeof newHold>,
+  ) {
     await this.queries.byId(ctx, id);
     await this.placeHold.execute(ctx, id, body.kind, body.reason);
     return resource(await this.queries.byId(ctx, id));
@@ -129,7 +152,11 @@ export class TenantsController {
   @ApiOperation({ operationId: 'liftHold', summary: 'Lift the hold of one kind' })
   @Returns(200, tenant, 'The tenant with the holds that stay')
   @Problems(400, 404)
-  async lift(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('tenant') }) id: string, @Body({ schema: liftHold }) body: z.infer<typeof liftHold>) {
+  async lift(
+    @Operator() ctx: SystemContext,
+    @Param('id', { schema: idIn('tenant') }) id: string,
+    @Body({ schema: liftHold }) body: z.infer<typeof liftHold>,
+  ) {
     await this.queries.byId(ctx, id);
     await this.liftHold.execute(ctx, id, body.kind);
     return resource(await this.queries.byId(ctx, id));

@@ -4,8 +4,17 @@ import type { TrunkSettings } from './trunk.ts';
 const now = new Date('2026-11-23T10:00:00Z');
 const later = new Date('2026-11-24T10:00:00Z');
 const settings: TrunkSettings = {
-  name: 'Berlin', country: 'DE', channelsMax: 10, enabled: true, defaultCallerId: null, allowedCountries: ['US', 'DE', 'US'],
-  inboundRoutes: [{ uri: 'sip:b.example', priority: 20 }, { uri: 'sip:a.example', priority: 10 }], externalReference: null,
+  name: 'Berlin',
+  country: 'DE',
+  channelsMax: 10,
+  enabled: true,
+  defaultCallerId: null,
+  allowedCountries: ['US', 'DE', 'US'],
+  inboundRoutes: [
+    { uri: 'sip:b.example', priority: 20 },
+    { uri: 'sip:a.example', priority: 10 },
+  ],
+  externalReference: null,
 };
 
 describe('openTrunk', () => {
@@ -17,6 +26,8 @@ describe('openTrunk', () => {
 
 describe('changeTrunk', () => {
   const trunk = openTrunk('id', settings, now);
-  it('gives a new revision', () => expect(changeTrunk(trunk, { channelsMax: 11 }, later)).toMatchObject({ channelsMax: 11, revision: 2, updatedAt: later }));
-  it('changes nothing when nothing differs', () => expect(changeTrunk(trunk, { channelsMax: 10, allowedCountries: ['US', 'DE'] }, later)).toBe(trunk));
+  it('gives a new revision', () =>
+    expect(changeTrunk(trunk, { channelsMax: 11 }, later)).toMatchObject({ channelsMax: 11, revision: 2, updatedAt: later }));
+  it('changes nothing when nothing differs', () =>
+    expect(changeTrunk(trunk, { channelsMax: 10, allowedCountries: ['US', 'DE'] }, later)).toBe(trunk));
 });

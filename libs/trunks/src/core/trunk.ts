@@ -22,7 +22,14 @@ export type Trunk = TrunkSettings & {
   readonly updatedAt: Date;
 };
 
-export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk => ({ ...settings, ...normalised(settings), id, revision: 1, createdAt: now, updatedAt: now });
+export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk => ({
+  ...settings,
+  ...normalised(settings),
+  id,
+  revision: 1,
+  createdAt: now,
+  updatedAt: now,
+});
 
 /** The trunk after a change, or the very same object when nothing differs: no new revision, nothing to send to the edges. */
 export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: Date): Trunk => {

@@ -39,7 +39,16 @@ export class CreateCredential {
       const password = random(26);
       const secret = ha1Input(credential.username, this.realm, password);
       const sealed = (algorithm: string) => this.sealer.seal(createHash(algorithm).update(secret).digest('hex'), ha1Context(credential.id));
-      await tx.query(insert, ctx.tenantId, credential.id, trunkId, credential.username, sealed('md5'), sealed('sha256'), credential.createdAt);
+      await tx.query(
+        insert,
+        ctx.tenantId,
+        credential.id,
+        trunkId,
+        credential.username,
+        sealed('md5'),
+        sealed('sha256'),
+        credential.createdAt,
+      );
       await markDirty(tx, 'trunk', [trunkId]);
       await audit(tx, ctx, 'credential.created', credential.id, { trunkId, username: credential.username });
       return { ...credential, password };

@@ -25,8 +25,18 @@ export class CreateTrunk {
       const trunk = openTrunk(newId(), input, now);
       await insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      await openRecurring(tx, { tenantId: ctx.tenantId, ...channels, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency }, now);
-      await postSetup(tx, { tenantId: ctx.tenantId, currency: plan.currency, amountNanos: plan.channelSetupNanos * BigInt(trunk.channelsMax), reference: `${trunk.id}:1`, at: now });
+      await openRecurring(
+        tx,
+        { tenantId: ctx.tenantId, ...channels, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency },
+        now,
+      );
+      await postSetup(tx, {
+        tenantId: ctx.tenantId,
+        currency: plan.currency,
+        amountNanos: plan.channelSetupNanos * BigInt(trunk.channelsMax),
+        reference: `${trunk.id}:1`,
+        at: now,
+      });
       await markDirty(tx, 'trunk', [trunk.id]);
       await audit(tx, ctx, 'trunk.created', trunk.id, input);
       await publish(tx, { type: 'trunk.created', tenantId: ctx.tenantId, data: { trunkId: trunk.id } });
@@ -37,5 +47,7 @@ export class CreateTrunk {
 
 export const nameTaken = (error: unknown): never => {
   if (!isUniqueViolation(error, 'trunk_name_key')) throw error;
-  throw new AppError(trunkErrors.nameTaken, undefined, { errors: [{ pointer: '/name', code: 'taken', detail: trunkErrors.nameTaken.title }] });
+  throw new AppError(trunkErrors.nameTaken, undefined, {
+    errors: [{ pointer: '/name', code: 'taken', detail: trunkErrors.nameTaken.title }],
+  });
 };

@@ -4,7 +4,13 @@ import type { TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { readTrunk } from './trunks.sql.ts';
 
-export type Credential = { readonly id: string; readonly trunkId: string; readonly username: string; readonly createdAt: Date; readonly revokedAt: Date | null };
+export type Credential = {
+  readonly id: string;
+  readonly trunkId: string;
+  readonly username: string;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+};
 
 const select = { id: true, trunkId: true, username: true, createdAt: true, revokedAt: true } as const;
 
@@ -16,7 +22,11 @@ export class CredentialQueries {
   ofTrunk(ctx: TenantContext, trunkId: string): Promise<Credential[]> {
     return this.db.read(ctx, async (tx) => {
       await readTrunk(tx, ctx.tenantId, trunkId);
-      return await tx.prisma.trunkCredential.findMany({ where: { tenantId: ctx.tenantId, trunkId }, select, orderBy: { createdAt: 'desc' } });
+      return await tx.prisma.trunkCredential.findMany({
+        where: { tenantId: ctx.tenantId, trunkId },
+        select,
+        orderBy: { createdAt: 'desc' },
+      });
     });
   }
 

@@ -43,7 +43,11 @@ export class CredentialsController {
   @ApiOperation({ operationId: 'revokeCredential', summary: 'Revoke a credential' })
   @Returns(200, credentialOut, 'The revoked credential')
   @Problems(403, 404)
-  async revoke(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string, @Param('id', { schema: idIn('credential') }) id: string) {
+  async revoke(
+    @Tenant() ctx: TenantContext,
+    @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string,
+    @Param('id', { schema: idIn('credential') }) id: string,
+  ) {
     await this.revokeCredential.execute(ctx, trunkId, id);
     return credentialToWire(await this.queries.byId(ctx, trunkId, id), this.realm);
   }

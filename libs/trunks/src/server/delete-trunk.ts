@@ -7,9 +7,15 @@ import { trunkErrors } from '../core/errors.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
 // the reference from numbers to trunks is the schema's; a trunk that was only marked deleted would not trip its foreign key
-const used = sql<{ id: string }>('trunk-used', `SELECT id FROM number_assignment WHERE tenant_id = $1 AND trunk_id = $2 AND released_at IS NULL LIMIT 1`);
+const used = sql<{ id: string }>(
+  'trunk-used',
+  `SELECT id FROM number_assignment WHERE tenant_id = $1 AND trunk_id = $2 AND released_at IS NULL LIMIT 1`,
+);
 const remove = sql('trunk-delete', `UPDATE trunk SET deleted_at = $3, revision = revision + 1 WHERE tenant_id = $1 AND id = $2`);
-const revoke = sql('trunk-credentials-revoke', `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND trunk_id = $2`);
+const revoke = sql(
+  'trunk-credentials-revoke',
+  `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND trunk_id = $2`,
+);
 
 /** Closes a trunk with its credentials. Calls that run finish; its history stays. */
 @Injectable()

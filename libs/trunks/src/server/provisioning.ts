@@ -20,14 +20,26 @@ export type EdgeProvisioning = {
 /** Answers for many resources at once. Implemented above, where edges are known; asked here and by every domain whose resources reach an edge. */
 export abstract class ProvisioningView {
   /** @param resources id (uuid of a trunk, E.164 of a number) with its current revision */
-  abstract of(ctx: TenantContext, type: 'trunk' | 'number', resources: readonly { readonly id: string; readonly revision: number }[]): Promise<ReadonlyMap<string, Provisioning>>;
+  abstract of(
+    ctx: TenantContext,
+    type: 'trunk' | 'number',
+    resources: readonly { readonly id: string; readonly revision: number }[],
+  ): Promise<ReadonlyMap<string, Provisioning>>;
 }
 
 export const provisioningOut = z
   .strictObject({
     revision: z.int(),
     state: z.enum(['pending', 'applied']),
-    edges: z.array(z.strictObject({ edge: z.string(), sip_address: z.string(), home: z.boolean(), applied_revision: z.int().nullable(), applied_at: timestampOut().nullable() })),
+    edges: z.array(
+      z.strictObject({
+        edge: z.string(),
+        sip_address: z.string(),
+        home: z.boolean(),
+        applied_revision: z.int().nullable(),
+        applied_at: timestampOut().nullable(),
+      }),
+    ),
   })
   .meta({ id: 'Provisioning' });
 
@@ -35,5 +47,11 @@ export const provisioningOut = z
 export const provisioningToWire = (revision: number, p: Provisioning | undefined): z.infer<typeof provisioningOut> => ({
   revision,
   state: p?.state ?? 'pending',
-  edges: (p?.edges ?? []).map((e) => ({ edge: e.edge, sip_address: e.sipAddress, home: e.home, applied_revision: e.appliedRevision, applied_at: e.appliedAt?.toISOString() ?? null })),
+  edges: (p?.edges ?? []).map((e) => ({
+    edge: e.edge,
+    sip_address: e.sipAddress,
+    home: e.home,
+    applied_revision: e.appliedRevision,
+    applied_at: e.appliedAt?.toISOString() ?? null,
+  })),
 });

@@ -60,7 +60,11 @@ export class TrunksController {
   @ApiOperation({ operationId: 'updateTrunk', summary: 'Change a trunk' })
   @Returns(200, trunkOut, 'The changed trunk')
   @Problems(400, 403, 404, 409)
-  async patch(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) trunkId: string, @Body({ schema: trunkChange }) body: TrunkChangeBody) {
+  async patch(
+    @Tenant() ctx: TenantContext,
+    @Param('id', { schema: id }) trunkId: string,
+    @Body({ schema: trunkChange }) body: TrunkChangeBody,
+  ) {
     return (await this.resources(ctx, [await this.update.execute(ctx, trunkId, camelKeys(body) as Partial<TrunkSettings>)]))[0];
   }
 

@@ -83,7 +83,9 @@ export const credentialOut = z
     revoked_at: timestampOut().nullable(),
   })
   .meta({ id: 'Credential' });
-export const createdCredentialOut = credentialOut.extend({ password: z.string().describe('Shown this once') }).meta({ id: 'CreatedCredential' });
+export const createdCredentialOut = credentialOut
+  .extend({ password: z.string().describe('Shown this once') })
+  .meta({ id: 'CreatedCredential' });
 
 export const credentialToWire = (c: Credential, realm: string): z.infer<typeof credentialOut> => ({
   id: toPublicId('credential', c.id),

@@ -24,10 +24,39 @@ const list = sql<Trunk>(
 const one = sql<Trunk>('trunk-one', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`);
 
 export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
-  tx.query(insert, tenantId, t.id, t.name, t.country, t.channelsMax, t.enabled, t.defaultCallerId, t.allowedCountries, JSON.stringify(t.inboundRoutes), t.externalReference, t.revision, t.createdAt, t.updatedAt);
+  tx.query(
+    insert,
+    tenantId,
+    t.id,
+    t.name,
+    t.country,
+    t.channelsMax,
+    t.enabled,
+    t.defaultCallerId,
+    t.allowedCountries,
+    JSON.stringify(t.inboundRoutes),
+    t.externalReference,
+    t.revision,
+    t.createdAt,
+    t.updatedAt,
+  );
 
 export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
-  tx.query(update, tenantId, t.id, t.name, t.country, t.channelsMax, t.enabled, t.defaultCallerId, t.allowedCountries, JSON.stringify(t.inboundRoutes), t.externalReference, t.revision, t.updatedAt);
+  tx.query(
+    update,
+    tenantId,
+    t.id,
+    t.name,
+    t.country,
+    t.channelsMax,
+    t.enabled,
+    t.defaultCallerId,
+    t.allowedCountries,
+    JSON.stringify(t.inboundRoutes),
+    t.externalReference,
+    t.revision,
+    t.updatedAt,
+  );
 
 /** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */
 export const lockTrunk = async (tx: Tx, tenantId: string, id: string): Promise<Trunk> => {
@@ -44,4 +73,5 @@ export const readTrunk = async (tx: Tx, tenantId: string, id: string): Promise<T
 };
 
 /** Live trunks after a position, newest first. */
-export const listTrunks = (tx: Tx, tenantId: string, after: { createdAt: Date | string; id: string }, limit: number): Promise<Trunk[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listTrunks = (tx: Tx, tenantId: string, after: { createdAt: Date | string; id: string }, limit: number): Promise<Trunk[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);

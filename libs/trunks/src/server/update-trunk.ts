@@ -35,9 +35,23 @@ export class UpdateTrunk {
   /** Channels cost their new number from today on; only those added pay a setup fee. */
   private async resize(tx: Tx, tenantId: string, before: Trunk, trunk: Trunk): Promise<void> {
     const plan = await planOf(tx, tenantId, trunk.updatedAt);
-    const item = { tenantId, kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency } as const;
+    const item = {
+      tenantId,
+      kind: 'channel',
+      resourceId: trunk.id,
+      description: trunk.name,
+      quantity: trunk.channelsMax,
+      unitMonthlyNanos: plan.channelMonthlyNanos,
+      currency: plan.currency,
+    } as const;
     await replaceRecurring(tx, item, trunk.updatedAt);
     const added = Math.max(0, trunk.channelsMax - before.channelsMax);
-    await postSetup(tx, { tenantId, currency: plan.currency, amountNanos: plan.channelSetupNanos * BigInt(added), reference: `${trunk.id}:${trunk.revision}`, at: trunk.updatedAt });
+    await postSetup(tx, {
+      tenantId,
+      currency: plan.currency,
+      amountNanos: plan.channelSetupNanos * BigInt(added),
+      reference: `${trunk.id}:${trunk.revision}`,
+      at: trunk.updatedAt,
+    });
   }
 }
