@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
 import { CarriersModule } from '@trunkline/carriers/server';
 import { EdgeModule } from '@trunkline/edge/server';
+import { LedgerModule } from '@trunkline/ledger/server';
 import { HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
 import { TenancyModule } from '@trunkline/tenancy/server';
@@ -31,7 +32,7 @@ export class AppModule {
     });
     return {
       module: AppModule,
-      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, CarriersModule, TrunksModule, EdgeModule],
+      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, EdgeModule],
     };
   }
 }

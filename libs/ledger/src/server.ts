@@ -1,1 +1,4 @@
+export * from './server/ledger-queries.ts';
+export * from './server/ledger.module.ts';
 export * from './server/post.ts';
+export * from './server/verify-balances.ts';

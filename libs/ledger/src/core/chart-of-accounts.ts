@@ -16,11 +16,15 @@ export const CHART_OF_ACCOUNTS = {
 
 export type Account = keyof typeof CHART_OF_ACCOUNTS;
 
-/** The revenue account of each category of charge. */
-export const REVENUE_ACCOUNT = {
-  usage: 'usage_revenue',
-  recurring: 'recurring_revenue',
-  setup: 'setup_revenue',
+/** What a tenant is charged for, and the account that earns it. An invoice has one line for each. */
+export const CHARGES = {
+  usage_outbound: 'usage_revenue',
+  usage_inbound: 'usage_revenue',
+  recurring_channel: 'recurring_revenue',
+  recurring_number: 'recurring_revenue',
+  setup_channel: 'setup_revenue',
+  setup_number: 'setup_revenue',
 } as const satisfies Record<string, Account>;
 
-export type ChargeCategory = keyof typeof REVENUE_ACCOUNT;
+export type ChargeKind = keyof typeof CHARGES;
+export const CHARGE_KINDS = Object.keys(CHARGES) as ChargeKind[];

@@ -1,31 +1,26 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { CHART_OF_ACCOUNTS } from './chart-of-accounts.ts';
-import {
-  amountOn,
-  assertBalanced,
-  creditNote,
-  paymentReceived,
-  recurringCharge,
-  roundingResidue,
-  setupCharge,
-  usageCharge,
-} from './posting.ts';
+import { CHARGE_KINDS, CHART_OF_ACCOUNTS } from './chart-of-accounts.ts';
+import { amountOn, assertBalanced, charge, creditNote, paymentReceived, roundingResidue } from './posting.ts';
 import type { Posting, PostingHead } from './posting.ts';
 
 const month = new Date('2026-11-01T00:00:00Z');
-const head: PostingHead = { id: 'p1', tenantId: 't1', currency: 'USD', month, postedAt: month, reference: 'r1' };
+const head: PostingHead = { tenantId: 't1', currency: 'USD', month, postedAt: month, reference: 'r1' };
+const one = { count: 1, seconds: 0 };
 
 /** Event → posting of amount A. The table in README.md is this list. */
 const TABLE: ReadonlyArray<readonly [event: string, post: (nanos: bigint) => Posting]> = [
-  ['calls are rated', (nanos) => usageCharge(head, nanos, { count: 3, seconds: 180n })],
-  ['a month of a channel or number is charged', (nanos) => recurringCharge(head, nanos)],
-  ['a channel or number is ordered', (nanos) => setupCharge(head, nanos)],
+  ['outbound calls are rated', (nanos) => charge('usage_outbound', head, nanos, { count: 3, seconds: 180 })],
+  ['inbound calls are rated', (nanos) => charge('usage_inbound', head, nanos, { count: 3, seconds: 180 })],
+  ['a month of channels is charged', (nanos) => charge('recurring_channel', head, nanos, one)],
+  ['a month of a number is charged', (nanos) => charge('recurring_number', head, nanos, one)],
+  ['channels are ordered', (nanos) => charge('setup_channel', head, nanos, one)],
+  ['a number is ordered', (nanos) => charge('setup_number', head, nanos, one)],
   ['an invoice is rounded to minor units', (nanos) => roundingResidue(head, nanos)],
   ['an invoice is paid', (nanos) => paymentReceived(head, nanos)],
-  ['usage is credited', (nanos) => creditNote(head, 'usage', nanos)],
-  ['a recurring fee is credited', (nanos) => creditNote(head, 'recurring', nanos)],
-  ['a setup fee is credited', (nanos) => creditNote(head, 'setup', nanos)],
+  ['usage is credited', (nanos) => creditNote('usage_outbound', head, nanos)],
+  ['a recurring fee is credited', (nanos) => creditNote('recurring_number', head, nanos)],
+  ['a setup fee is credited', (nanos) => creditNote('setup_channel', head, nanos)],
 ];
 const side = (posting: Posting, sign: (nanos: bigint) => boolean) => posting.lines.find((line) => sign(line.amountNanos))?.account;
 const row = ([event, post]: (typeof TABLE)[number]): string => {
@@ -40,6 +35,9 @@ describe('postings', () => {
     expect(readme).toContain(`| \`${account}\` | ${kind} | ${holds} |`),
   );
 
+  it('has every kind of charge in the table', () =>
+    expect(TABLE.map(([, post]) => post(1n).kind)).toEqual(expect.arrayContaining([...CHARGE_KINDS])));
+
   it.each(TABLE)('%s: balances, and debits what it credits', (_, post) => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 18n), (nanos) => {
@@ -51,27 +49,29 @@ describe('postings', () => {
   });
 
   it('keeps calls and billed seconds of usage', () =>
-    expect(usageCharge(head, 5n, { count: 3, seconds: 180n })).toMatchObject({ count: 3, seconds: 180n }));
+    expect(charge('usage_outbound', head, 5n, { count: 3, seconds: 180 })).toMatchObject({ count: 3, seconds: 180 }));
 
   it('lowers the debt by a negative residue', () => expect(amountOn(roundingResidue(head, -7n), 'customer')).toBe(-7n));
 
   it.each([
-    ['zero', () => setupCharge(head, 0n)],
-    ['a negative charge', () => usageCharge(head, -1n, { count: 1, seconds: 1n })],
+    ['zero', () => charge('setup_number', head, 0n, one)],
+    ['a negative charge', () => charge('usage_inbound', head, -1n, one)],
     ['a negative payment', () => paymentReceived(head, -1n)],
-    ['a negative credit', () => creditNote(head, 'usage', -1n)],
+    ['a negative credit', () => creditNote('usage_outbound', head, -1n)],
     ['no residue', () => roundingResidue(head, 0n)],
   ])('refuses %s', (_, post) => expect(post).toThrow(expect.objectContaining({ code: 'ledger.amount_not_positive' })));
 
   it('refuses lines that do not balance', () => {
     const lines = [{ account: 'customer', amountNanos: 1n }] as const;
-    expect(() => assertBalanced({ ...setupCharge(head, 1n), lines })).toThrow(expect.objectContaining({ code: 'ledger.unbalanced' }));
+    expect(() => assertBalanced({ ...charge('setup_number', head, 1n, one), lines })).toThrow(
+      expect.objectContaining({ code: 'ledger.unbalanced' }),
+    );
   });
 
   it('leaves a tenant at zero after a month that is charged, rounded and paid', () => {
     const postings = [
-      usageCharge(head, 1_234_567n, { count: 1, seconds: 60n }),
-      recurringCharge(head, 5_000_000_000n),
+      charge('usage_outbound', head, 1_234_567n, { count: 1, seconds: 60 }),
+      charge('recurring_channel', head, 5_000_000_000n, one),
       roundingResidue(head, -1_234_567n),
       paymentReceived(head, 5_000_000_000n),
     ];

@@ -1,17 +1,16 @@
 import { AppError } from '@trunkline/kernel';
 import type { Currency } from '@trunkline/kernel';
-import { REVENUE_ACCOUNT } from './chart-of-accounts.ts';
-import type { Account, ChargeCategory } from './chart-of-accounts.ts';
+import { CHARGES } from './chart-of-accounts.ts';
+import type { Account, ChargeKind } from './chart-of-accounts.ts';
 import { ledgerErrors } from './errors.ts';
 
 /** `amountNanos` is signed: a debit is positive, a credit negative. */
 export type PostingLine = { readonly account: Account; readonly amountNanos: bigint };
 
-export type PostingKind = 'usage_charge' | 'recurring_charge' | 'setup_charge' | 'payment_received' | 'credit_note' | 'rounding_residue';
+export type PostingKind = ChargeKind | 'payment_received' | 'credit_note' | 'rounding_residue';
 
 /** What every posting says beside its lines. */
 export type PostingHead = {
-  readonly id: string;
   readonly tenantId: string;
   readonly currency: Currency;
   /** First instant (UTC) of the month in which the service was rendered, which need not be the month of posting. */
@@ -21,13 +20,11 @@ export type PostingHead = {
   readonly reference: string;
 };
 
-/** A balanced set of lines: they add up to zero. `count` and `seconds` are the calls and billed seconds of usage, else 1 and 0. */
-export type Posting = PostingHead & {
-  readonly kind: PostingKind;
-  readonly count: number;
-  readonly seconds: bigint;
-  readonly lines: readonly PostingLine[];
-};
+/** How much of a thing is charged: calls and their billed seconds, or channels or numbers and 0. */
+export type Quantity = { readonly count: number; readonly seconds: number };
+
+/** A balanced set of lines: they add up to zero. What is no charge counts 1 and 0 seconds. */
+export type Posting = PostingHead & Quantity & { readonly kind: PostingKind; readonly lines: readonly PostingLine[] };
 
 /** What went to an account. */
 export const amountOn = (posting: Posting, account: Account): bigint =>
@@ -36,7 +33,7 @@ export const amountOn = (posting: Posting, account: Account): bigint =>
 /** @throws AppError ledger.unbalanced */
 export const assertBalanced = (posting: Posting): Posting => {
   const sum = posting.lines.reduce((total, line) => total + line.amountNanos, 0n);
-  if (sum !== 0n) throw new AppError(ledgerErrors.unbalanced, `${posting.kind} ${posting.id} is off by ${sum} nanos`);
+  if (sum !== 0n) throw new AppError(ledgerErrors.unbalanced, `${posting.kind} ${posting.reference} is off by ${sum} nanos`);
   return posting;
 };
 
@@ -46,12 +43,12 @@ const move = (
   debit: Account,
   credit: Account,
   nanos: bigint,
-  usage = { count: 1, seconds: 0n },
+  quantity: Quantity = { count: 1, seconds: 0 },
 ): Posting =>
   assertBalanced({
     ...head,
     kind,
-    ...usage,
+    ...quantity,
     lines: [
       { account: debit, amountNanos: nanos },
       { account: credit, amountNanos: -nanos },
@@ -63,22 +60,16 @@ const positive = (nanos: bigint): bigint => {
   return nanos;
 };
 
-/** Calls of one tenant, charged together. Calls that cost nothing are not posted: leave them out, or post nothing when all are free. */
-export const usageCharge = (head: PostingHead, nanos: bigint, usage: { readonly count: number; readonly seconds: bigint }): Posting =>
-  move('usage_charge', head, 'customer', 'usage_revenue', positive(nanos), usage);
-
-export const recurringCharge = (head: PostingHead, nanos: bigint): Posting =>
-  move('recurring_charge', head, 'customer', 'recurring_revenue', positive(nanos));
-
-export const setupCharge = (head: PostingHead, nanos: bigint): Posting =>
-  move('setup_charge', head, 'customer', 'setup_revenue', positive(nanos));
+/** What the tenant owes for one kind of thing. What costs nothing is not posted: leave it out. */
+export const charge = (kind: ChargeKind, head: PostingHead, nanos: bigint, quantity: Quantity): Posting =>
+  move(kind, head, 'customer', CHARGES[kind], positive(nanos), quantity);
 
 export const paymentReceived = (head: PostingHead, nanos: bigint): Posting =>
   move('payment_received', head, 'stripe_clearing', 'customer', positive(nanos));
 
 /** Takes back what was charged: the way to correct a closed month, since postings never change. */
-export const creditNote = (head: PostingHead, category: ChargeCategory, nanos: bigint): Posting =>
-  move('credit_note', head, REVENUE_ACCOUNT[category], 'customer', positive(nanos));
+export const creditNote = (kind: ChargeKind, head: PostingHead, nanos: bigint): Posting =>
+  move('credit_note', head, CHARGES[kind], 'customer', positive(nanos));
 
 /** Lifts (or, negative, lowers) the exact debt of a closed month to the whole minor units of its invoice. Never zero. */
 export const roundingResidue = (head: PostingHead, nanos: bigint): Posting => {

@@ -1,22 +1,12 @@
 import { newId } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import type { Account } from '../core/chart-of-accounts.ts';
+import { charge } from '../core/posting.ts';
+import type { Posting } from '../core/posting.ts';
 
 /** The account whose balance is kept up to date: what the tenant owes, debit positive. */
-const CUSTOMER = 'customer';
-
-/** A balanced set of lines about to be booked. `reference` names its cause: with kind and tenant it can be booked once. */
-export type NewPosting = {
-  readonly tenantId: string;
-  readonly kind: string;
-  readonly currency: string;
-  readonly month: Date; //       any instant of the month the service belongs to
-  readonly postedAt: Date;
-  readonly reference: string;
-  readonly count: number; //     calls of a usage posting, else 1
-  readonly seconds: number; //   billed seconds of a usage posting, else 0
-  readonly lines: readonly { readonly account: string; readonly amountNanos: bigint }[]; // debit positive, Σ = 0
-};
+const CUSTOMER: Account = 'customer';
 
 const insertPostings = sql<{ id: string }>(
   'posting-insert',
@@ -38,7 +28,7 @@ const addToBalances = sql(
 );
 
 /** Books postings and moves the customers' balances, in the caller's transaction. What was booked before, by its reference, is skipped. */
-export const post = async (tx: Tx, postings: readonly NewPosting[]): Promise<number> => {
+export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => {
   const all = postings.map((p) => ({ ...p, id: newId() }));
   if (all.length === 0) return 0;
   const column = <K extends keyof (typeof all)[number]>(key: K) => all.map((p) => p[key]);
@@ -76,27 +66,19 @@ export const post = async (tx: Tx, postings: readonly NewPosting[]): Promise<num
   return fresh.size;
 };
 
-/** A one-time fee, owed from now. A fee of zero books nothing. */
-export const postSetup = async (
-  tx: Tx,
-  fee: { tenantId: string; currency: string; amountNanos: bigint; reference: string; at: Date },
-): Promise<void> => {
-  if (fee.amountNanos === 0n) return;
-  const lines = [
-    { account: CUSTOMER, amountNanos: fee.amountNanos },
-    { account: 'setup_revenue', amountNanos: -fee.amountNanos },
-  ];
-  await post(tx, [
-    {
-      tenantId: fee.tenantId,
-      kind: 'setup',
-      currency: fee.currency,
-      month: fee.at,
-      postedAt: fee.at,
-      reference: fee.reference,
-      count: 1,
-      seconds: 0,
-      lines,
-    },
-  ]);
+/** What ordering units costs once. `reference` names the order. */
+export type SetupFee = {
+  readonly tenantId: string;
+  readonly currency: string;
+  readonly unit: 'channel' | 'number';
+  readonly quantity: number;
+  readonly amountNanos: bigint; // for all of them
+  readonly reference: string;
+  readonly at: Date;
+};
+
+/** Books a one-time fee, owed from now. A fee of zero books nothing. */
+export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, ...fee }: SetupFee): Promise<void> => {
+  if (amountNanos === 0n) return;
+  await post(tx, [charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 })]);
 };

@@ -33,6 +33,8 @@ export class CreateTrunk {
       await postSetup(tx, {
         tenantId: ctx.tenantId,
         currency: plan.currency,
+        unit: 'channel',
+        quantity: trunk.channelsMax,
         amountNanos: plan.channelSetupNanos * BigInt(trunk.channelsMax),
         reference: `${trunk.id}:1`,
         at: now,

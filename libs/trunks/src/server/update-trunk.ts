@@ -49,6 +49,8 @@ export class UpdateTrunk {
     await postSetup(tx, {
       tenantId,
       currency: plan.currency,
+      unit: 'channel',
+      quantity: added,
       amountNanos: plan.channelSetupNanos * BigInt(added),
       reference: `${trunk.id}:${trunk.revision}`,
       at: trunk.updatedAt,
