@@ -1,1 +1,1 @@
-export {};
+export * from './core/errors.ts';

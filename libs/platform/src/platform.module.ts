@@ -40,7 +40,7 @@ export class PlatformModule {
         Jobs,
         Sealer,
       ],
-      exports: [Log, Clock, Database, Metrics, Jobs, Sealer, OutboxRelay],
+      exports: [Log, Clock, DATABASE_CONFIG, Database, Metrics, Jobs, Sealer, OutboxRelay],
     };
   }
 }

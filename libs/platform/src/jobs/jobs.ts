@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue, Worker, createPostgresBackend } from 'bullmq';
 import type { Job } from 'bullmq';
@@ -16,7 +16,7 @@ const RETRY = { attempts: 8, backoff: { type: 'exponential', delay: 500 }, remov
 
 /** BullMQ's queues and workers on its Postgres backend, found through `@Processor`. */
 @Injectable()
-export class Jobs implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly queues = new Map<string, Queue>();
   private readonly workers: Worker[] = [];
   private readonly pool: pg.Pool;
@@ -61,7 +61,8 @@ export class Jobs implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the shutdown proper, since jobs that finish need their database. */
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map((w) => w.close())); // lets running jobs finish
     await Promise.all([...this.queues.values()].map((q) => q.close()));
     await this.pool.end();

@@ -1,0 +1,78 @@
+import type { HoldKind } from '@trunkline/edge-core';
+import { sql } from '@trunkline/platform';
+
+// Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
+
+export type TenantRow = {
+  id: string;
+  channelsMax: number | null;
+  revision: number;
+  holds: HoldKind[];
+  edgeName: string | null;
+  sipAddress: string | null;
+};
+const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
+    ARRAY(SELECT h.kind FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL) AS holds
+  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id`;
+export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
+export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);
+
+export type TrunkRow = {
+  id: string;
+  tenantId: string;
+  enabled: boolean;
+  channelsMax: number;
+  country: string;
+  allowedCountries: string[];
+  defaultCallerId: string | null;
+  inboundRoutes: { uri: string; priority: number }[];
+  revision: number;
+  live: boolean;
+};
+const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
+    default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live FROM trunk`;
+export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
+export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
+
+export type CredentialRow = { id: string; trunkId: string; username: string; ha1Md5Sealed: Buffer; live: boolean };
+const CREDENTIALS = `SELECT c.id, c.trunk_id AS "trunkId", c.username, c.ha1_md5_sealed AS "ha1Md5Sealed", c.revoked_at IS NULL AND t.deleted_at IS NULL AS live
+  FROM trunk t JOIN trunk_credential c ON c.tenant_id = t.tenant_id AND c.trunk_id = t.id`;
+export const liveCredentials = sql<CredentialRow>(
+  'edge-intent-credentials',
+  `${CREDENTIALS} WHERE c.revoked_at IS NULL AND t.deleted_at IS NULL ORDER BY c.created_at, c.id`,
+);
+export const someCredentials = sql<CredentialRow>(
+  'edge-intent-credentials-some',
+  `${CREDENTIALS} WHERE t.id = ANY ($1::uuid[]) ORDER BY c.created_at, c.id`,
+);
+export const trunksOfUsernames = sql<{ trunkId: string }>(
+  'edge-intent-trunks-of-usernames',
+  `SELECT DISTINCT trunk_id AS "trunkId" FROM trunk_credential WHERE username = ANY ($1::text[])`,
+);
+
+export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
+const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;
+export const liveNumbers = sql<NumberRow>('edge-intent-numbers', `${NUMBERS} WHERE released_at IS NULL`);
+/** The latest assignment of each, released or not. */
+export const someNumbers = sql<NumberRow>(
+  'edge-intent-numbers-some',
+  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM', ', created_at, id FROM')} WHERE e164 = ANY ($1::text[])) n
+   ORDER BY e164, live DESC, created_at DESC, id DESC`,
+);
+
+export type GatewayRow = { id: string; carrierId: string; uri: string; sourceAddresses: string[] };
+export const gateways = sql<GatewayRow>(
+  'edge-intent-gateways',
+  `SELECT g.id, g.carrier_id AS "carrierId", g.uri, g.source_addresses AS "sourceAddresses"
+   FROM carrier_gateway g JOIN carrier c ON c.id = g.carrier_id WHERE c.enabled ORDER BY g.created_at, g.id`,
+);
+
+const routesBy = (column: string, kind: string) => `SELECT r.${column}, array_agg(r.gateway_id ORDER BY r.priority, r.created_at, r.id) AS "gatewayIds"
+  FROM carrier_route r JOIN carrier_gateway g ON g.id = r.gateway_id JOIN carrier c ON c.id = g.carrier_id
+  WHERE r.kind = '${kind}' AND c.enabled GROUP BY r.${column}`;
+export const routes = sql<{ prefix: string; gatewayIds: string[] }>('edge-intent-routes', routesBy('prefix', 'pstn'));
+export const emergencyRoutes = sql<{ country: string; gatewayIds: string[] }>('edge-intent-emergency', routesBy('country', 'emergency'));
+export const trunkCountries = sql<{ country: string }>(
+  'edge-intent-countries',
+  `SELECT DISTINCT country FROM trunk WHERE deleted_at IS NULL`,
+);

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { CredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type { EntryKind, Intent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import { Log, Sealer } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { ha1Context } from '@trunkline/trunks/server';
+import type { Resources } from '../core/resources.ts';
+import * as statements from './intent.sql.ts';
+
+export type EntryKey = { readonly kind: EntryKind; readonly key: string };
+export type Revision = { readonly type: string; readonly id: string; readonly revision: number };
+
+/** What was read: the intent, and which entries follow from it alone, so that one which does not appear is one to remove. */
+export type IntentPart = {
+  readonly intent: Intent;
+  readonly kinds: readonly EntryKind[];
+  readonly keys: readonly EntryKey[];
+  /** Emergency numbers of these countries are told, too; what else there is of that kind stays. */
+  readonly emergencyCountries: readonly string[];
+  readonly revisions: readonly Revision[];
+  /** Credentials that could not be opened: whatever the edges have of them stays. */
+  readonly unreadable: readonly string[];
+};
+
+const CARRIER_KINDS: readonly EntryKind[] = ['source', 'route', 'emergency'];
+
+/** Reads what the edges should do from the tables of tenancy, trunks, numbers and carriers. */
+@Injectable()
+export class ReadIntent {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly log: Log,
+  ) {}
+
+  /** Everything. */
+  async whole(tx: Tx): Promise<Pick<IntentPart, 'intent' | 'unreadable'>> {
+    const tenants = (await tx.query(statements.allTenants)).map(tenantIntent);
+    const trunkRows = await tx.query(statements.liveTrunks);
+    const opened = this.open(await tx.query(statements.liveCredentials));
+    const numbers = await tx.query(statements.liveNumbers);
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers, ...(await readCarriers(tx, true)) };
+    return { intent, unreadable: opened.unreadable };
+  }
+
+  /** What these resources are made of now, deleted ones included. */
+  async of(tx: Tx, resources: Resources): Promise<IntentPart> {
+    const { tenants: tenantIds, trunks: trunkIds, numbers: e164s, carriers } = resources;
+    const tenants = tenantIds.length > 0 ? await tx.query(statements.someTenants, tenantIds) : [];
+    const trunks = trunkIds.length > 0 ? await tx.query(statements.someTrunks, trunkIds) : [];
+    const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
+    const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
+    const opened = this.open(credentials.filter((c) => c.live));
+    const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
+    const fromCarriers = carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
+    return {
+      intent: { tenants: tenants.map(tenantIntent), trunks: trunkIntents(live.trunks, opened), numbers: live.numbers, ...fromCarriers },
+      kinds: carriers ? CARRIER_KINDS : [],
+      keys: keysOf(resources, credentials, opened.unreadable),
+      emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
+      revisions: [...revisions('tenant', tenants), ...revisions('trunk', trunks), ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision }))],
+      unreadable: opened.unreadable,
+    };
+  }
+
+  private open(rows: readonly CredentialRow[]): OpenedCredentials {
+    const opened: OpenedCredentials = { byTrunk: new Map(), unreadable: [] };
+    for (const { id, trunkId, username, ha1Md5Sealed } of rows) {
+      try {
+        const ha1Md5 = this.sealer.open(ha1Md5Sealed, ha1Context(id));
+        opened.byTrunk.set(trunkId, [...(opened.byTrunk.get(trunkId) ?? []), { username, ha1Md5 }]);
+      } catch (err) {
+        this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
+        opened.unreadable.push(username);
+      }
+    }
+    return opened;
+  }
+}
+
+type OpenedCredentials = { readonly byTrunk: Map<string, TrunkIntent['credentials']>; readonly unreadable: string[] };
+
+const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress }: TenantRow): TenantIntent => ({
+  id,
+  channelsMax,
+  holds,
+  homeEdge: edgeName !== null && sipAddress !== null ? { name: edgeName, sipAddress } : null,
+});
+
+const trunkIntents = (rows: readonly TrunkRow[], { byTrunk }: OpenedCredentials): TrunkIntent[] =>
+  rows.map((row) => ({ ...row, credentials: byTrunk.get(row.id) ?? [] }));
+
+const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] => rows.map(({ id, revision }) => ({ type, id, revision }));
+
+const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
+  ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
+  ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
+  ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
+  ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
+];
+
+/** `all`: also the routes, and every country that has a trunk, so that its emergency numbers are known even where no route serves them. */
+const readCarriers = async (tx: Tx, all: boolean): Promise<Pick<Intent, 'gateways' | 'routes' | 'emergencyRoutes'>> => {
+  const gateways = await tx.query(statements.gateways);
+  const emergencyRoutes = await tx.query(statements.emergencyRoutes);
+  if (!all) return { gateways, routes: [], emergencyRoutes };
+  const routed = new Set(emergencyRoutes.map((r) => r.country));
+  const unrouted = (await tx.query(statements.trunkCountries)).filter(({ country }) => !routed.has(country));
+  return { gateways, routes: await tx.query(statements.routes), emergencyRoutes: [...emergencyRoutes, ...unrouted.map(({ country }) => ({ country, gatewayIds: [] }))] };
+};

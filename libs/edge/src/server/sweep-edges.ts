@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { compile } from '@trunkline/edge-core';
+import { Clock } from '@trunkline/kernel';
+import { Database, Log, sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { diffEntries } from '../core/diff-entries.ts';
+import type { EntryChange, WantedEntry } from '../core/diff-entries.ts';
+import { sameSums, sumsOf } from '../core/entry-sums.ts';
+import { removalBrake } from '../core/removal-brake.ts';
+import { groupResources, resourceOfEntry } from '../core/resources.ts';
+import { assignHomeEdges } from './assign-home-edges.ts';
+import { CompileEdges } from './compile-edges.ts';
+import { trunksOfUsernames } from './intent.sql.ts';
+import { ReadIntent } from './read-intent.ts';
+import { Recompute } from './recompute.ts';
+import { MAIN_SCOPE, edgeContext, lockScope, readScope, repeatableRead } from './scope.ts';
+import type { Scope } from './scope.ts';
+
+const TOMBSTONES_KEPT = '7 days';
+const stored = sql<WantedEntry>('edge-entries-live', `SELECT kind, key, value FROM edge_entry WHERE scope = '${MAIN_SCOPE}' AND value IS NOT NULL`);
+const setSums = sql('edge-scope-sums', `UPDATE edge_scope SET checksums = $1 WHERE scope = '${MAIN_SCOPE}'`);
+const swept = sql('edge-scope-swept', `UPDATE edge_scope SET swept_at = $1, sweep_blocked = $2 WHERE scope = '${MAIN_SCOPE}'`);
+const prune = sql(
+  'edge-tombstones-prune',
+  `WITH gone AS (DELETE FROM edge_entry WHERE scope = '${MAIN_SCOPE}' AND value IS NULL AND updated_at < clock_timestamp() - interval '${TOMBSTONES_KEPT}' RETURNING version)
+   UPDATE edge_scope SET floor = greatest(floor, (SELECT max(version) FROM gone)) WHERE scope = '${MAIN_SCOPE}' AND EXISTS (SELECT FROM gone)`,
+);
+
+type Findings = { readonly changes: readonly EntryChange[]; readonly sumsWrong: boolean; readonly blocked: string | undefined };
+
+/** Compares all entries with the whole intent and repairs what differs: the net under every lost wake-up and every damaged row. */
+@Injectable()
+export class SweepEdges {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly compileEdges: CompileEdges,
+    private readonly readIntent: ReadIntent,
+    private readonly recompute: Recompute,
+  ) {}
+
+  /** @returns how many entries were repaired, and why nothing was, if the sweep stopped itself */
+  async execute(): Promise<{ readonly repaired: number; readonly blocked: string | undefined }> {
+    await this.compileEdges.execute(); // what is known to have changed is no drift
+    const findings = await this.compare();
+    const { blocked } = findings;
+    if (blocked) this.log.error({ blocked }, 'edge sweep stopped itself: too many entries would go');
+    const repaired = await this.db.tx(edgeContext, async (tx) => {
+      const n = blocked ? 0 : await this.repair(tx, findings);
+      await tx.query(swept, this.clock.now(), blocked ?? null);
+      return n;
+    });
+    if (repaired > 0) this.log.warn({ repaired }, 'edge sweep repaired entries');
+    return { repaired, blocked };
+  }
+
+  /** Reads without the lock, in one snapshot, so that changes are not held up however much there is. */
+  private compare(): Promise<Findings> {
+    return this.db.read(edgeContext, async (tx) => {
+      await tx.query(repeatableRead);
+      const { sums } = await readScope(tx);
+      const { intent, unreadable } = await this.readIntent.whole(tx);
+      const present = await tx.query(stored);
+      const spared = new Set(unreadable);
+      const changes = diffEntries(present, compile(intent)).filter((c) => c.kind !== 'credential' || !spared.has(c.key));
+      return { changes, sumsWrong: !sameSums(sums, sumsOf(present)), blocked: removalBrake(countByKind(present), changes) };
+    });
+  }
+
+  /** Under the lock: looks again at what differed, since it may have been set right meanwhile. */
+  private async repair(tx: Tx, { changes, sumsWrong }: Findings): Promise<number> {
+    const scope = await lockScope(tx);
+    const settled = sumsWrong ? await this.recount(tx, scope) : scope;
+    const homed = await assignHomeEdges(tx);
+    const usernames = changes.filter((c) => c.kind === 'credential').map((c) => c.key);
+    const trunks = usernames.length > 0 ? await tx.query(trunksOfUsernames, usernames) : [];
+    const fromKeys = changes.flatMap((c) => resourceOfEntry(c) ?? []);
+    const refs = [...fromKeys, ...trunks.map((t) => ({ type: 'trunk', id: t.trunkId })), ...homed.map((id) => ({ type: 'tenant', id }))];
+    const repaired = refs.length > 0 || changes.length > 0 ? await this.recompute.execute(tx, settled, groupResources(refs.filter(isReadable)), changes) : 0;
+    await tx.query(prune);
+    return repaired;
+  }
+
+  private async recount(tx: Tx, scope: Scope): Promise<Scope> {
+    const sums = sumsOf(await tx.query(stored));
+    await tx.query(setSums, JSON.stringify(sums));
+    return { ...scope, sums };
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+// a stray entry's key may be anything; one that names no resource is removed all the same
+const isReadable = ({ type, id }: { readonly type: string; readonly id: string }): boolean => (type === 'tenant' || type === 'trunk' ? UUID.test(id) : true);
+
+const countByKind = (entries: readonly WantedEntry[]): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { kind } of entries) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+};
