@@ -25,14 +25,14 @@ export class KeyAuthenticator extends Authenticator {
 
   async authenticate(key: string): Promise<Principal | undefined> {
     if (!isWellFormedApiKey(key)) return undefined;
-    const [row] = await this.db.read(systemContext('authenticate'), (tx) => tx.query(findKey, hashKey(key), this.clock.now()));
+    const [row] = await this.db.ask(systemContext('authenticate'), findKey, hashKey(key), this.clock.now());
     if (!row) return undefined;
     if (row.kind === 'operator' || row.tenantId === null) return { kind: 'operator', actor: { type: 'operator', id: row.id } };
     return { kind: 'tenant', actor: { type: 'api_key', id: row.id }, tenantId: row.tenantId, scopes: row.scopes };
   }
 
   async tenantExists(tenantId: string): Promise<boolean> {
-    const rows = await this.db.read(systemContext('authenticate'), (tx) => tx.query(tenantFound, tenantId));
+    const rows = await this.db.ask(systemContext('authenticate'), tenantFound, tenantId);
     return rows.length > 0;
   }
 }
