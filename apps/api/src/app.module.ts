@@ -9,6 +9,7 @@ import { RatingModule } from '@trunkline/rating/server';
 import { TenancyModule } from '@trunkline/tenancy/server';
 import { SIP_REALM, TrunksModule } from '@trunkline/trunks/server';
 import type { ApiConfig } from './config.ts';
+import { ErrorsController } from './errors.http.ts';
 
 @Global()
 @Module({})
@@ -32,6 +33,7 @@ export class AppModule {
     });
     return {
       module: AppModule,
+      controllers: [ErrorsController],
       imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, EdgeModule],
     };
   }

@@ -1,0 +1,41 @@
+import { billingErrors } from '@trunkline/billing';
+import { carrierErrors } from '@trunkline/carriers';
+import { edgeErrors } from '@trunkline/edge';
+import { REJECT } from '@trunkline/edge-core';
+import { kernelErrors } from '@trunkline/kernel';
+import type { ErrorDefinition } from '@trunkline/kernel';
+import { ledgerErrors } from '@trunkline/ledger';
+import { numberErrors } from '@trunkline/numbers';
+import { STATUS_BY_KIND, platformErrors } from '@trunkline/platform';
+import { ratingErrors } from '@trunkline/rating';
+import { planErrors } from '@trunkline/rating/server';
+import { tenancyErrors } from '@trunkline/tenancy';
+import { trunkErrors } from '@trunkline/trunks';
+
+/** Every domain's table; a table that is missing here fails the suite. */
+export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, ErrorDefinition>>>> = {
+  kernelErrors,
+  platformErrors,
+  tenancyErrors,
+  carrierErrors,
+  ledgerErrors,
+  ratingErrors,
+  planErrors,
+  trunkErrors,
+  numberErrors,
+  edgeErrors,
+  billingErrors,
+};
+
+type DocumentedCode = { readonly code: string; readonly title: string; readonly answer: string };
+
+/** All codes of the API, then all reasons an edge gives in the Reason header and in call records. */
+export const documentedCodes = (): { readonly api: readonly DocumentedCode[]; readonly edge: readonly DocumentedCode[] } => ({
+  api: Object.values(ERROR_TABLES)
+    .flatMap((table) => Object.values(table))
+    .map(({ code, title, kind }) => ({ code, title, answer: `HTTP ${STATUS_BY_KIND[kind]}` })),
+  edge: Object.values(REJECT).map((reason) => ({ code: reason.code, title: reason.title, answer: sipAnswer(reason) })),
+});
+
+const sipAnswer = (reason: { sipCode: number; inboundSipCode?: number }): string =>
+  `SIP ${reason.sipCode}${reason.inboundSipCode === undefined ? '' : ` (inbound ${reason.inboundSipCode})`}`;
