@@ -1,1 +1,7 @@
+export * from './server/edge-worker.module.ts';
 export * from './server/edge.module.ts';
+export * from './server/compile-edges.ts';
+export * from './server/enrol-edge.ts';
+export * from './server/gateway/cdr-sink.ts';
+export * from './server/gateway/edge-gateway.ts';
+export * from './server/sweep-edges.ts';

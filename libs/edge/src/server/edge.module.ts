@@ -1,8 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { ProvisioningView } from '@trunkline/trunks/server';
+import { CreateEdge } from './create-edge.ts';
+import { EdgeQueries } from './edge-queries.ts';
+import { EdgesController } from './edges.http.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
+import { RotateEnrolToken } from './rotate-enrol-token.ts';
 
-/** Edges as the API shows them. The worker's part is EdgeWorkerModule. */
+/** Edges as the API shows them. What works for the edges is EdgeWorkerModule. */
 @Global()
-@Module({ providers: [{ provide: ProvisioningView, useClass: EdgeProvisioningView }], exports: [ProvisioningView] })
+@Module({
+  controllers: [EdgesController],
+  providers: [CreateEdge, EdgeQueries, RotateEnrolToken, { provide: ProvisioningView, useClass: EdgeProvisioningView }],
+  exports: [ProvisioningView],
+})
 export class EdgeModule {}

@@ -1,0 +1,233 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { createTestContext, createTestDatabase } from '@trunkline/testing';
+import type { TestDatabase } from '@trunkline/testing';
+import pg from 'pg';
+import { Rows } from '../../test-support/rows.ts';
+import { CompileEdges } from './compile-edges.ts';
+import { EdgeWorkerModule } from './edge-worker.module.ts';
+import { SweepEdges } from './sweep-edges.ts';
+
+let database: TestDatabase;
+let app: INestApplicationContext;
+let owner: pg.Client;
+let rows: Rows;
+const compile = () => app.get(CompileEdges).execute();
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  app = await createTestContext(database, [EdgeWorkerModule.of({ gateway: undefined, compiler: false, cdrSink: { provide: 'none', useValue: undefined } as never })]);
+  owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  rows = new Rows(owner, app);
+});
+afterEach(async () => {
+  await app?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+type EntryRow = { kind: string; key: string; value: string | null; version: string };
+const entries = async (kind: string): Promise<EntryRow[]> => (await owner.query<EntryRow>(`SELECT * FROM edge_entry WHERE kind = $1 ORDER BY key`, [kind])).rows;
+const one = async <T>(sql: string, ...values: unknown[]): Promise<T> => (await owner.query(sql, values)).rows[0] as T;
+const scope = () => one<{ version: string; sweep_blocked: string | null; checksums: object }>(`SELECT * FROM edge_scope`);
+
+describe('compiling', () => {
+  it('writes a trunk with its credentials and emergency numbers, and says at which version', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant, 'DE');
+    await rows.credential(tenant, trunk, 'alice');
+    await rows.numbers(tenant, trunk, 1);
+    await compile();
+    expect((await entries('tenant')).map((e) => e.key)).toEqual([tenant]);
+    expect(JSON.parse((await entries('credential'))[0]?.value ?? '')).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
+    expect((await entries('number')).map((e) => e.key)).toEqual(['12020000001']);
+    expect((await entries('emergency')).map((e) => e.key)).toContain('DE:112');
+    const resource = await one<{ revision: number; version: string }>(`SELECT * FROM edge_resource WHERE resource_id = $1`, trunk);
+    expect([resource.revision, resource.version]).toEqual([1, (await scope()).version]);
+    expect(await one(`SELECT count(*)::int AS left FROM edge_dirty`)).toEqual({ left: 0 });
+  });
+
+  it('writes nothing for a change that edges do not see, and still moves the revision', async () => {
+    const trunk = await rows.trunk(await rows.tenant());
+    await compile();
+    const { version } = await scope();
+    await owner.query(`UPDATE trunk SET name = 'other', revision = 2 WHERE id = $1`, [trunk]);
+    await rows.mark('trunk', trunk);
+    await compile();
+    expect((await scope()).version).toBe(version);
+    expect(await one(`SELECT revision, version FROM edge_resource WHERE resource_id = $1`, trunk)).toEqual({ revision: 2, version });
+  });
+
+  it('leaves tombstones of what is gone', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant);
+    await rows.credential(tenant, trunk, 'alice');
+    await rows.numbers(tenant, trunk, 2);
+    await compile();
+    const { version } = await scope();
+    await owner.query(`UPDATE number_assignment SET released_at = now(), revision = 2 WHERE e164 = '+12020000001'`);
+    await rows.mark('number', '+12020000001');
+    await rows.deleteTrunk(trunk);
+    await compile();
+    const gone = [...(await entries('trunk')), ...(await entries('credential')), (await entries('number'))[0]];
+    expect(gone.map((e) => e?.value)).toEqual([null, null, null]);
+    expect(gone.every((e) => Number(e?.version) > Number(version))).toBe(true);
+    expect((await entries('number'))[1]?.value).not.toBeNull();
+    expect((await one<{ revision: number }>(`SELECT revision FROM edge_resource WHERE resource_id = '+12020000001'`)).revision).toBe(2);
+  });
+
+  it('follows holds and carriers', async () => {
+    const tenant = await rows.tenant();
+    await rows.trunk(tenant, 'US');
+    await owner.query(`INSERT INTO carrier (id, name, created_at, updated_at) VALUES (gen_random_uuid(), 'c', now(), now())`);
+    await owner.query(`INSERT INTO carrier_gateway (id, carrier_id, uri, source_addresses, created_at) SELECT gen_random_uuid(), id, 'sip:192.0.2.1', '{192.0.2.1}', now() FROM carrier`);
+    await owner.query(`INSERT INTO carrier_route (id, kind, prefix, gateway_id, priority, created_at) SELECT gen_random_uuid(), 'pstn', '1', id, 1, now() FROM carrier_gateway`);
+    await owner.query(`INSERT INTO carrier_route (id, kind, country, gateway_id, priority, created_at) SELECT gen_random_uuid(), 'emergency', 'US', id, 1, now() FROM carrier_gateway`);
+    await rows.mark('carriers', 'all');
+    await owner.query(`INSERT INTO hold (tenant_id, id, kind, reason, placed_at) VALUES ($1, gen_random_uuid(), 'billing', 'x', now())`, [tenant]);
+    await compile();
+    expect(JSON.parse((await entries('tenant'))[0]?.value ?? '').holds).toEqual(['billing']);
+    expect((await entries('route')).map((e) => e.key)).toEqual(['1']);
+    expect((await entries('source')).map((e) => e.key)).toEqual(['192.0.2.1']);
+    expect((await entries('emergency')).map((e) => e.key)).toEqual(expect.arrayContaining(['*:911', 'US:911']));
+    await owner.query(`UPDATE carrier SET enabled = false`);
+    await rows.mark('carriers', 'all');
+    await compile();
+    expect([...(await entries('route')), ...(await entries('source'))].map((e) => e.value)).toEqual([null, null]);
+    expect(JSON.parse((await entries('emergency')).find((e) => e.key === 'US:911')?.value ?? '')).toEqual({ targets: [] });
+  });
+
+  it('spreads tenants over the enrolled edges, and leaves them without a home while there is none', async () => {
+    const first = await rows.tenant();
+    await compile();
+    expect(JSON.parse((await entries('tenant'))[0]?.value ?? '').home).toBeNull();
+    const edges = [await rows.enrolledEdge('a'), await rows.enrolledEdge('b')];
+    await rows.mark('tenant', first);
+    for (let i = 0; i < 3; i++) await rows.tenant();
+    await compile();
+    const { rows: homes } = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM tenant GROUP BY home_edge_id`);
+    expect([homes.map((h) => h.n), edges.length]).toEqual([[2, 2], 2]);
+  });
+
+  it('does not lose the mark of a transaction that commits after a later one', async () => {
+    const tenant = await rows.tenant();
+    const slow = new pg.Client({ connectionString: database.ownerUrl });
+    await slow.connect();
+    await slow.query('BEGIN');
+    const early = new Rows(slow, app);
+    const trunk = await early.trunk(tenant); // takes the lower number
+    const other = await rows.trunk(tenant);
+    await compile();
+    expect((await entries('trunk')).map((e) => e.key)).toEqual([other]);
+    await slow.query('COMMIT');
+    await slow.end();
+    await compile();
+    expect((await entries('trunk')).map((e) => e.key).sort()).toEqual([trunk, other].sort());
+  });
+
+  it('gives versions in the order of commits: who follows them misses nothing, however many compile at once', async () => {
+    const tenant = await rows.tenant();
+    const trunks = [];
+    for (let i = 0; i < 10; i++) trunks.push(await rows.trunk(tenant));
+    const reader = new pg.Client({ connectionString: database.ownerUrl });
+    await reader.connect();
+    const mirror = new Map<string, string | null>();
+    let cursor = 0;
+    const follow = async () => {
+      const { rows: seen } = await reader.query<EntryRow>(`SELECT * FROM edge_entry WHERE version > $1`, [cursor]);
+      for (const { kind, key, value, version } of seen) {
+        mirror.set(`${kind} ${key}`, value);
+        cursor = Math.max(cursor, Number(version));
+      }
+    };
+    let writing = true;
+    const following = (async () => {
+      while (writing) await follow();
+      await follow();
+    })();
+    for (let round = 0; round < 8; round++) {
+      const changes = trunks.map((id) => rows.changeTrunk(id));
+      await Promise.all([...changes, compile(), compile(), compile()]);
+    }
+    await compile();
+    writing = false;
+    await following;
+    await reader.end();
+    const { rows: all } = await owner.query<EntryRow>(`SELECT * FROM edge_entry`);
+    expect(new Set(all.map((e) => e.version)).size).toBe(all.length);
+    expect([...mirror].sort()).toEqual(all.map((e) => [`${e.kind} ${e.key}`, e.value]).sort());
+    expect((await entries('trunk')).every((e) => JSON.parse(e.value ?? '').channelsMax === 10)).toBe(true);
+  });
+
+  it('keeps what the edges have of a credential that cannot be opened', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant);
+    await rows.credential(tenant, trunk, 'alice');
+    await compile();
+    const before = await entries('credential');
+    await owner.query(`UPDATE trunk_credential SET ha1_md5_sealed = '\\x01'`);
+    await rows.changeTrunk(trunk);
+    await compile();
+    await app.get(SweepEdges).execute();
+    expect(await entries('credential')).toEqual(before);
+  });
+
+  it('compiles 20,000 numbers in a few batches', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 20_000);
+    await compile();
+    expect(await one(`SELECT count(*)::int AS n FROM edge_entry WHERE kind = 'number'`)).toEqual({ n: 20_000 });
+  });
+});
+
+describe('sweeping', () => {
+  const sweep = () => app.get(SweepEdges).execute();
+
+  it('writes the countries of a fresh platform, then finds nothing to do', async () => {
+    expect((await sweep()).repaired).toBeGreaterThan(200);
+    expect(await sweep()).toEqual({ repaired: 0, blocked: undefined });
+  });
+
+  it('repairs damaged, missing and stray entries, and counts its checksums anew', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant);
+    await rows.credential(tenant, trunk, 'alice');
+    await rows.numbers(tenant, trunk, 3);
+    await sweep();
+    const good = await owner.query(`SELECT kind, key, value FROM edge_entry WHERE value IS NOT NULL ORDER BY kind, key`);
+    const { checksums, version } = await scope();
+    await owner.query(`UPDATE edge_entry SET value = '{}' WHERE kind IN ('number', 'trunk', 'credential', 'tenant')`);
+    await owner.query(`DELETE FROM edge_entry WHERE key = '12020000001'`);
+    await owner.query(`UPDATE edge_entry SET value = NULL WHERE key IN ('44', 'US:911')`);
+    await owner.query(`INSERT INTO edge_entry SELECT 'main', kind, key, '{}', 1, now() FROM (VALUES ('number', '999'), ('credential', 'mallory'), ('trunk', 'x'), ('source', '192.0.2.9')) AS s (kind, key)`);
+    expect(await sweep()).toEqual({ repaired: 12, blocked: undefined });
+    expect((await owner.query(`SELECT kind, key, value FROM edge_entry WHERE value IS NOT NULL ORDER BY kind, key`)).rows).toEqual(good.rows);
+    expect((await scope()).checksums).toEqual({ ...checksums, source: 0 });
+    expect(Number((await scope()).version)).toBe(Number(version) + 12);
+  });
+
+  it('stops itself before it removes much, and says so', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 100);
+    await sweep();
+    const { version } = await scope();
+    await owner.query(`UPDATE number_assignment SET released_at = now() WHERE e164 <= '+12020000021'`);
+    expect((await sweep()).blocked).toBe('would remove 21 of 100 entries of kind number');
+    expect(await scope()).toMatchObject({ version, sweep_blocked: 'would remove 21 of 100 entries of kind number' });
+    await owner.query(`UPDATE number_assignment SET released_at = NULL WHERE e164 = '+12020000021'`);
+    expect(await sweep()).toEqual({ repaired: 20, blocked: undefined });
+    expect((await scope()).sweep_blocked).toBeNull();
+  });
+
+  it('forgets old tombstones, and raises the floor over them', async () => {
+    const trunk = await rows.trunk(await rows.tenant());
+    await compile();
+    await rows.deleteTrunk(trunk);
+    await sweep();
+    const [tombstone] = await entries('trunk');
+    await owner.query(`UPDATE edge_entry SET updated_at = now() - interval '8 days' WHERE value IS NULL`);
+    await sweep();
+    expect(await entries('trunk')).toEqual([]);
+    expect(Number((await one<{ floor: string }>(`SELECT floor FROM edge_scope`)).floor)).toBeGreaterThanOrEqual(Number(tombstone?.version));
+  });
+});

@@ -1,0 +1,85 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { toPublicId } from '@trunkline/kernel';
+import { idOut, timestampOut } from '@trunkline/platform';
+import { z } from 'zod';
+import type { EdgeWithToken } from './create-edge.ts';
+import type { Edge } from './edge-queries.ts';
+
+const ADDRESS = /^(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\]):(\d{1,5})$/;
+const isSipAddress = (text: string): boolean => {
+  const [, v4, v6, port] = ADDRESS.exec(text) ?? [];
+  return (v4 ? isIPv4(v4) : isIPv6(v6 ?? '')) && Number(port) >= 1 && Number(port) <= 65_535;
+};
+
+export const newEdge = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'must be 1 to 31 lower-case letters, digits and hyphens').meta({ example: 'fra-1' }),
+    sip_address: z
+      .string()
+      .max(64)
+      .refine(isSipAddress, 'must be an IP address and a port, e.g. 198.51.100.7:5060 or [2001:db8::7]:5060')
+      .meta({ example: '198.51.100.7:5060' }),
+  })
+  .meta({ id: 'NewEdge' });
+export type NewEdgeBody = z.infer<typeof newEdge>;
+
+const version = z.int().describe('Grows by one with each entry that changes');
+
+export const edgeOut = z
+  .strictObject({
+    id: idOut('edge'),
+    object: z.literal('edge'),
+    name: z.string(),
+    sip_address: z.string(),
+    connected: z.boolean(),
+    last_seen_at: timestampOut().nullable(),
+    enrolled_at: timestampOut().nullable(),
+    tenants: z.int().describe('Tenants whose calls it carries'),
+    configuration: z.strictObject({
+      desired_version: version,
+      applied_version: version,
+      lag: z.int().describe('Changed entries it has not applied yet'),
+      applied_at: timestampOut().nullable(),
+      drifted_at: timestampOut().nullable().describe('When its entries last differed from what it had acknowledged; it was sent all of them then'),
+      swept_at: timestampOut().nullable().describe('When all entries were last compared with what is wanted'),
+      sweep_blocked: z.string().nullable().describe('Why the last sweep repaired nothing'),
+    }),
+    status: z
+      .strictObject({ kamailio: z.enum(['up', 'down']), spool_depth: z.int(), active_calls: z.int(), bundle: z.string() })
+      .nullable()
+      .describe('What it said of itself when it was last seen'),
+    created_at: timestampOut(),
+  })
+  .meta({ id: 'Edge' });
+
+export const edgeWithTokenOut = edgeOut
+  .extend({ enrol_token: z.string().describe('Trades once for the edge’s identity. Shown this once'), enrol_expires_at: timestampOut() })
+  .meta({ id: 'EdgeWithToken' });
+
+export const edgeToWire = (e: Edge): z.infer<typeof edgeOut> => ({
+  id: toPublicId('edge', e.id),
+  object: 'edge',
+  name: e.name,
+  sip_address: e.sipAddress,
+  connected: e.connected,
+  last_seen_at: e.lastSeenAt?.toISOString() ?? null,
+  enrolled_at: e.enrolledAt?.toISOString() ?? null,
+  tenants: Number(e.tenants),
+  configuration: {
+    desired_version: Number(e.desiredVersion),
+    applied_version: Number(e.appliedVersion),
+    lag: Math.max(0, Number(e.desiredVersion - e.appliedVersion)),
+    applied_at: e.appliedAt?.toISOString() ?? null,
+    drifted_at: e.driftedAt?.toISOString() ?? null,
+    swept_at: e.sweptAt?.toISOString() ?? null,
+    sweep_blocked: e.sweepBlocked,
+  },
+  status: e.status && { kamailio: e.status.kamailio, spool_depth: e.status.spool_depth, active_calls: e.status.active_calls, bundle: e.status.bundle },
+  created_at: e.createdAt.toISOString(),
+});
+
+export const edgeWithTokenToWire = (e: EdgeWithToken): z.infer<typeof edgeWithTokenOut> => ({
+  ...edgeToWire(e),
+  enrol_token: e.enrolToken,
+  enrol_expires_at: e.enrolExpiresAt.toISOString(),
+});

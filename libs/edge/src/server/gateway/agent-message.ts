@@ -1,0 +1,33 @@
+import type { AgentMessage } from '@trunkline/edge-core';
+import { z } from 'zod';
+
+/** The largest message an agent may send: a batch of CDR lines, compressed. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+const version = z.int().min(0);
+const status = z.object({
+  kamailio: z.enum(['up', 'down']),
+  applied_version: version,
+  spool_depth: z.int().min(0),
+  active_calls: z.int().min(0),
+  bundle: z.string().max(64),
+  checksums: z.record(z.string().max(16), z.string().regex(/^[0-9a-f]{13}$/)),
+});
+
+// members that a later agent adds are ignored; a change that must not be ignored raises CONTRACT
+const message = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), contract: z.int(), edge_id: z.string().max(64), cursor: version }),
+  z.object({ type: z.literal('proof'), signature: z.base64().max(128) }),
+  z.object({ type: z.literal('applied'), version }),
+  z.object({ type: z.literal('status'), status }),
+  z.object({ type: z.literal('cdrs'), batch: z.int(), lines: z.string() }),
+]);
+
+/** @returns undefined when it is no message of the protocol */
+export const readAgentMessage = (text: string): AgentMessage | undefined => {
+  try {
+    return message.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { ENTRY_KINDS, EMPTY_CHECKSUM, formatChecksum } from '@trunkline/edge-core';
+import type { EdgeStatus } from '@trunkline/edge-core';
+import { fromPublicId } from '@trunkline/kernel';
+import { Database, sql } from '@trunkline/platform';
+import { edgeContext, readScope } from '../scope.ts';
+
+export type KnownEdge = { readonly id: string; readonly name: string; readonly publicKey: string };
+
+const known = sql<KnownEdge>('edge-known', `SELECT id, name, public_key AS "publicKey" FROM edge WHERE id = $1 AND public_key IS NOT NULL`);
+const applied = sql('edge-applied', `UPDATE edge SET applied_version = $2, applied_at = clock_timestamp(), last_seen_at = clock_timestamp() WHERE id = $1`);
+const seen = sql('edge-seen', `UPDATE edge SET status = $2, last_seen_at = clock_timestamp() WHERE id = $1`);
+const drifted = sql('edge-drifted', `UPDATE edge SET drifted_at = clock_timestamp() WHERE id = $1`);
+
+/** What edges say of themselves, kept where the operator sees it. Times are the database's: they are compared with its own. */
+@Injectable()
+export class EdgeReports {
+  constructor(private readonly db: Database) {}
+
+  /** @returns undefined for an id that is malformed, unknown or not enrolled */
+  async find(publicId: string): Promise<KnownEdge | undefined> {
+    const id = fromPublicId('edge', publicId);
+    const [edge] = id ? await this.db.read(edgeContext, (tx) => tx.query(known, id)) : [];
+    return edge;
+  }
+
+  async applied(edgeId: string, version: number): Promise<void> {
+    await this.db.tx(edgeContext, (tx) => tx.query(applied, edgeId, version));
+  }
+
+  /** @returns whether the edge holds other entries than it should at the version it is at; changes on their way are no drift */
+  status(edgeId: string, { checksums, applied_version, ...rest }: EdgeStatus): Promise<boolean> {
+    return this.db.tx(edgeContext, async (tx) => {
+      await tx.query(seen, edgeId, JSON.stringify(rest));
+      const { version, sums } = await readScope(tx);
+      return applied_version === version && ENTRY_KINDS.some((kind) => (checksums[kind] ?? '') !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM));
+    });
+  }
+
+  async drifted(edgeId: string): Promise<void> {
+    await this.db.tx(edgeContext, (tx) => tx.query(drifted, edgeId));
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Sealer } from '@trunkline/platform';
+import { ha1Context } from '@trunkline/trunks/server';
+import type pg from 'pg';
+
+/** Writes rows of other domains as their own use cases would leave them, with the marks, by the owner's connection. */
+export class Rows {
+  constructor(
+    private readonly owner: pg.Client,
+    private readonly app: INestApplicationContext,
+  ) {}
+
+  async mark(type: string, id: string): Promise<void> {
+    await this.owner.query(`INSERT INTO edge_dirty (resource_type, resource_id, created_at) VALUES ($1, $2, now())`, [type, id]);
+    await this.owner.query(`SELECT pg_notify('edge_dirty', '')`);
+  }
+
+  async tenant(): Promise<string> {
+    const id = randomUUID();
+    await this.owner.query(`INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, 'T', 'US', 'USD', now(), now())`, [id]);
+    await this.mark('tenant', id);
+    return id;
+  }
+
+  async trunk(tenantId: string, country = 'US'): Promise<string> {
+    const id = randomUUID();
+    await this.owner.query(
+      `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', now(), now())`,
+      [tenantId, id, id, country],
+    );
+    await this.mark('trunk', id);
+    return id;
+  }
+
+  async changeTrunk(id: string): Promise<void> {
+    await this.owner.query(`UPDATE trunk SET channels_max = channels_max + 1, revision = revision + 1 WHERE id = $1`, [id]);
+    await this.mark('trunk', id);
+  }
+
+  async deleteTrunk(id: string): Promise<void> {
+    await this.owner.query(`UPDATE trunk SET deleted_at = now(), revision = revision + 1 WHERE id = $1`, [id]);
+    await this.mark('trunk', id);
+  }
+
+  async credential(tenantId: string, trunkId: string, username: string): Promise<void> {
+    const id = randomUUID();
+    const sealed = this.app.get(Sealer).seal('a'.repeat(32), ha1Context(id));
+    await this.owner.query(
+      `INSERT INTO trunk_credential (tenant_id, id, trunk_id, username, ha1_md5_sealed, ha1_sha256_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $5, now())`,
+      [tenantId, id, trunkId, username, sealed],
+    );
+    await this.mark('trunk', trunkId);
+  }
+
+  /** `count` consecutive numbers from +12025550000 up, assigned to the tenant; marked unless told otherwise. */
+  async numbers(tenantId: string, trunkId: string, count: number, mark = true): Promise<void> {
+    await this.owner.query(
+      `WITH n AS (SELECT '+' || (12020000000 + i) AS e164 FROM generate_series(1, $1::bigint) i),
+            kept AS (INSERT INTO number_inventory (e164, country, area_code, type, state, created_at) SELECT e164, 'US', '202', 'local', 'assigned', now() FROM n)
+       INSERT INTO number_assignment (tenant_id, id, e164, trunk_id, created_at, updated_at) SELECT $2, gen_random_uuid(), e164, $3, now(), now() FROM n`,
+      [count, tenantId, trunkId],
+    );
+    if (mark) await this.owner.query(`INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT 'number', e164, now() FROM number_assignment`);
+    await this.owner.query(`SELECT pg_notify('edge_dirty', '')`);
+  }
+
+  async enrolledEdge(name: string): Promise<string> {
+    const id = randomUUID();
+    await this.owner.query(
+      `INSERT INTO edge (id, name, scope, sip_address, enrolled_at, created_at) VALUES ($1, $2, 'main', '127.0.40.1:5060', now(), now())`,
+      [id, name],
+    );
+    return id;
+  }
+}
