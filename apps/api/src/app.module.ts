@@ -4,6 +4,7 @@ import type { Clock } from '@trunkline/kernel';
 import { CarriersModule } from '@trunkline/carriers/server';
 import { EdgeModule } from '@trunkline/edge/server';
 import { LedgerModule } from '@trunkline/ledger/server';
+import { NumbersModule } from '@trunkline/numbers/server';
 import { HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
 import { TenancyModule } from '@trunkline/tenancy/server';
@@ -34,7 +35,7 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [ErrorsController],
-      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, EdgeModule],
+      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, NumbersModule, EdgeModule],
     };
   }
 }

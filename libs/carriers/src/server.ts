@@ -1,2 +1,3 @@
 export * from './server/carrier-queries.ts';
 export * from './server/carriers.module.ts';
+export * from './server/carriers.sql.ts';

@@ -1,0 +1,274 @@
+import { ApiHarness } from './harness.ts';
+import type { Call } from './harness.ts';
+
+let api: ApiHarness;
+let operator: Call;
+let call: Call;
+beforeAll(async () => {
+  api = await ApiHarness.start();
+  operator = api.operator;
+  call = (await api.tenant('Buyer')).call;
+});
+afterAll(() => api?.stop());
+
+const MISSING = '01kaq8x4s7fyz8m2q0w3e5r6t7';
+let count = 0;
+/** Puts new numbers of area 202 into the inventory. */
+const stock = async (howMany = 1): Promise<string[]> => {
+  const numbers = Array.from({ length: howMany }, () => `+1202555${String(++count).padStart(4, '0')}`);
+  await operator('POST', '/v1/number-imports', `number\n${numbers.join('\n')}\n`);
+  return numbers;
+};
+const order = async (body: object = {}) => {
+  const [number] = await stock();
+  return (await call('POST', '/v1/numbers', { number, ...body })).body;
+};
+let trunks = 0;
+const newTrunk = async (as = call): Promise<string> =>
+  (await as('POST', '/v1/trunks', { name: `Trunk ${++trunks}`, country: 'US', channels_max: 1 })).body.id;
+const pointers = (body: { errors: { pointer: string }[] }) => body.errors.map((e) => e.pointer).sort();
+const numbersIn = (body: { data: { number: string }[] }) => body.data.map((n) => n.number);
+
+describe('POST /v1/number-imports', () => {
+  it('201: takes the good lines, reports the bad ones by line and column', async () => {
+    const carrier = (await operator('POST', '/v1/carriers', { name: 'Owner of numbers' })).body.id;
+    const csv = `number,locality,carrier_id\n+442079460018,London,${carrier}\n+1202555012345678,Here,\n+442079460019,,car_x\n+442079460018,,\n`;
+    const { status, body } = await operator('POST', '/v1/number-imports', csv);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ object: 'number_import', imported: 1, unchanged: 0, refused: 3 });
+    expect(body.errors.map((e: { line: number; column: string; code: string }) => [e.line, e.column, e.code])).toEqual([
+      [3, 'number', 'too_long'],
+      [4, 'carrier_id', 'unknown'],
+      [5, 'number', 'duplicate'],
+    ]);
+    const { body: inventory } = await operator('GET', '/v1/inventory-numbers?starts_with=4420');
+    expect(inventory.data).toMatchObject([
+      { number: '+442079460018', country: 'GB', area_code: '20', locality: 'London', carrier_id: carrier, state: 'available' },
+    ]);
+    expect((await operator('POST', '/v1/number-imports', csv)).body).toMatchObject({ imported: 0, unchanged: 1, refused: 3 });
+  });
+
+  it('400: broken CSV says its line', async () => {
+    const { status, body } = await operator('POST', '/v1/number-imports', 'number,locality\n+442079460020,"London\n+442079460021,x\n');
+    expect([status, body.code, pointers(body)]).toEqual([400, 'number_import.sheet_invalid', ['/csv/2']]);
+    expect((await operator('GET', '/v1/inventory-numbers?starts_with=44207946002')).body.data).toEqual([]);
+  });
+  it('400: another content type', async () => {
+    const { status, body } = await operator('POST', '/v1/number-imports', { number: '+442079460022' });
+    expect(status).toBe(400);
+    expect(body.errors[0].detail).toContain('text/csv');
+  });
+  it('403: for a tenant', async () => {
+    expect((await call('POST', '/v1/number-imports', 'number\n+442079460023\n')).body.code).toBe('auth.operator_only');
+    expect((await call('GET', '/v1/inventory-numbers')).body.code).toBe('auth.operator_only');
+  });
+  it('replays an Idempotency-Key', async () => {
+    const send = () => operator('POST', '/v1/number-imports', 'number\n+442079460024\n', { 'idempotency-key': 'import' });
+    const first = await send();
+    expect((await send()).body).toEqual(first.body);
+    expect(first.body.imported).toBe(1);
+  });
+});
+
+describe('GET /v1/available-numbers', () => {
+  beforeAll(async () => {
+    const numbers = ['+13105550001', '+13105550002', '+13105550013', '+14155550001', '+493012345678'];
+    await operator('POST', '/v1/number-imports', `number\n${numbers.join('\n')}\n`);
+  });
+  const search = async (query: string) => numbersIn((await call('GET', `/v1/available-numbers?${query}`)).body);
+
+  it('200: by country, area code, beginning and digits, in order', async () => {
+    expect(await search('country=DE')).toEqual(['+493012345678']);
+    expect(await search('country=US&area_code=310')).toEqual(['+13105550001', '+13105550002', '+13105550013']);
+    expect(await search('starts_with=1310555000')).toEqual(['+13105550001', '+13105550002']);
+    expect(await search('starts_with=%2B1310')).toHaveLength(3);
+    expect(await search('contains=50001')).toEqual(['+13105550001', '+14155550001']);
+    expect(await search('country=US&area_code=310&contains=13&starts_with=13105')).toHaveLength(3);
+    expect(await search('country=FR')).toEqual([]);
+  });
+  it('200: with the price of the tenant’s plan', async () => {
+    const { body } = await call('GET', '/v1/available-numbers?country=DE');
+    expect(body.data[0]).toEqual({
+      object: 'available_number',
+      number: '+493012345678',
+      country: 'DE',
+      area_code: '30',
+      locality: null,
+      type: 'local',
+      monthly: { amount: '2.00', currency: 'USD' },
+      setup: { amount: '0.25', currency: 'USD' },
+    });
+  });
+  it('200: pages without gap or repeat', async () => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body }: { body: { data: { number: string }[]; next_cursor: string | null } } = await call(
+        'GET',
+        `/v1/available-numbers?area_code=310&limit=2${cursor && `&cursor=${cursor}`}`,
+      );
+      seen.push(...numbersIn(body));
+      cursor = body.next_cursor;
+    }
+    expect(seen).toEqual(['+13105550001', '+13105550002', '+13105550013']);
+  });
+  it('400: names the faulty parameter', async () => {
+    const { body } = await call('GET', '/v1/available-numbers?country=us&area_code=x&starts_with=0&contains=%25&state=assigned');
+    expect(pointers(body)).toEqual(['/query/area_code', '/query/contains', '/query/country', '/query/starts_with', '/query/state']);
+    expect((await call('GET', '/v1/available-numbers?cursor=nonsense')).body.code).toBe('request.bad_cursor');
+  });
+  it('409: without a plan there is no price', async () => {
+    const { call: planless } = await api.tenant('Planless', undefined, { plan: false });
+    expect((await planless('GET', '/v1/available-numbers')).body.code).toBe('plan.none_assigned');
+    const [number] = await stock();
+    expect((await planless('POST', '/v1/numbers', { number })).body.code).toBe('plan.none_assigned');
+    expect(await search(`starts_with=${number?.slice(1)}`)).toEqual([number]);
+  });
+});
+
+describe('POST /v1/numbers', () => {
+  it('201: an active number, pointed at a trunk', async () => {
+    const trunk_id = await newTrunk();
+    const body = await order({ trunk_id, external_reference: 'desk 7' });
+    expect(body).toMatchObject({
+      object: 'number',
+      country: 'US',
+      state: 'active',
+      trunk_id,
+      external_reference: 'desk 7',
+      released_at: null,
+      quarantined_until: null,
+      revision: 1,
+    });
+    expect(body.provisioning).toMatchObject({ state: 'pending', revision: 1 });
+    expect((await call('GET', `/v1/numbers/${body.id}`)).body).toEqual(body);
+    expect(numbersIn((await call('GET', `/v1/available-numbers?starts_with=${body.number.slice(1)}`)).body)).toEqual([]);
+  });
+  it('400: names every faulty field', async () => {
+    expect(pointers((await call('POST', '/v1/numbers', { number: '2025550123', trunk_id: 'x', color: 'red' })).body)).toEqual([
+      '/color',
+      '/number',
+      '/trunk_id',
+    ]);
+    expect(pointers((await call('POST', '/v1/numbers', { number: '+1234567890123456' })).body)).toEqual(['/number']);
+  });
+  it('400: a trunk of nobody, of another tenant, deleted: one answer, and the number stays available', async () => {
+    const [number] = await stock();
+    const deleted = await newTrunk();
+    await call('DELETE', `/v1/trunks/${deleted}`);
+    const foreign = await newTrunk((await api.tenant('Other')).call);
+    for (const trunk_id of [`trk_${MISSING}`, foreign, deleted]) {
+      const { status, body } = await call('POST', '/v1/numbers', { number, trunk_id });
+      expect([status, body.errors]).toEqual([400, [{ pointer: '/trunk_id', code: 'unknown', detail: 'No such trunk' }]]);
+    }
+    expect((await call('POST', '/v1/numbers', { number })).status).toBe(201);
+  });
+  it('403: without the scope', async () => {
+    const { call: reader } = await api.tenant('Reader', ['numbers:read']);
+    expect((await reader('POST', '/v1/numbers', { number: '+12025559999' })).body.code).toBe('auth.scope_missing');
+  });
+  it('409: somebody has it, nobody ever had it: one answer', async () => {
+    const { number } = await order();
+    const { call: other } = await api.tenant('Late');
+    const answers = await Promise.all([
+      other('POST', '/v1/numbers', { number }),
+      call('POST', '/v1/numbers', { number }),
+      other('POST', '/v1/numbers', { number: '+12025559999' }),
+    ]);
+    for (const { status, body } of answers) expect([status, body.code, pointers(body)]).toEqual([409, 'number.not_available', ['/number']]);
+  });
+  it('replays an Idempotency-Key: one number, charged once', async () => {
+    const [number] = await stock();
+    const send = () => call('POST', '/v1/numbers', { number }, { 'idempotency-key': 'order' });
+    const first = await send();
+    expect((await send()).body).toEqual(first.body);
+    expect((await call('POST', '/v1/numbers', { number: '+12025559998' }, { 'idempotency-key': 'order' })).status).toBe(422);
+  });
+});
+
+describe('GET /v1/numbers', () => {
+  it('200: newest first, of one trunk', async () => {
+    const trunk_id = await newTrunk();
+    const [one, two] = [await order({ trunk_id }), await order({ trunk_id })];
+    expect(numbersIn((await call('GET', `/v1/numbers?trunk_id=${trunk_id}`)).body).sort()).toEqual([one.number, two.number]);
+    const { body } = await call('GET', '/v1/numbers?limit=1');
+    expect(body.data).toHaveLength(1);
+    expect(body.next_cursor).not.toBeNull();
+    expect((await call('GET', `/v1/numbers?limit=1&cursor=${body.next_cursor}`)).body.data[0].id).not.toBe(body.data[0].id);
+  });
+  it('400: unknown parameter, a trunk id that is none', async () => {
+    expect(pointers((await call('GET', '/v1/numbers?color=red&trunk_id=x')).body)).toEqual(['/query/color', '/query/trunk_id']);
+  });
+  it('404: of another tenant the same as missing', async () => {
+    const { id } = await order();
+    const { call: other } = await api.tenant('Stranger');
+    for (const [method, url, body] of [
+      ['GET', ''],
+      ['PATCH', '', { external_reference: 'mine' }],
+      ['POST', '/release'],
+    ] as const) {
+      const foreign = await other(method, `/v1/numbers/${id}${url}`, body);
+      const missing = await other(method, `/v1/numbers/num_${MISSING}${url}`, body);
+      expect([foreign.status, { ...foreign.body, request_id: '' }]).toEqual([404, { ...missing.body, request_id: '' }]);
+    }
+    expect((await call('GET', `/v1/numbers/${id}`)).body).toMatchObject({ revision: 1, state: 'active', external_reference: null });
+  });
+});
+
+describe('PATCH /v1/numbers/{id}', () => {
+  it('200: points it at a trunk, then at none; a change that changes nothing keeps the revision', async () => {
+    const { id } = await order();
+    const trunk_id = await newTrunk();
+    expect((await call('PATCH', `/v1/numbers/${id}`, { trunk_id })).body).toMatchObject({
+      trunk_id,
+      revision: 2,
+      provisioning: { revision: 2 },
+    });
+    expect((await call('PATCH', `/v1/numbers/${id}`, { trunk_id })).body.revision).toBe(2);
+    expect((await call('DELETE', `/v1/trunks/${trunk_id}`)).body.code).toBe('trunk.in_use');
+    expect((await call('PATCH', `/v1/numbers/${id}`, { trunk_id: null, external_reference: 'x' })).body).toMatchObject({
+      trunk_id: null,
+      external_reference: 'x',
+      revision: 3,
+    });
+    expect((await call('DELETE', `/v1/trunks/${trunk_id}`)).status).toBe(204);
+  });
+  it('400: a trunk of nobody or of another tenant', async () => {
+    const { id } = await order();
+    const foreign = await newTrunk((await api.tenant('Owner')).call);
+    for (const trunk_id of [`trk_${MISSING}`, foreign])
+      expect(pointers((await call('PATCH', `/v1/numbers/${id}`, { trunk_id })).body)).toEqual(['/trunk_id']);
+    expect(pointers((await call('PATCH', `/v1/numbers/${id}`, { number: '+12025550199' })).body)).toEqual(['/number']);
+  });
+});
+
+describe('POST /v1/numbers/{id}/release', () => {
+  it('200: rests visibly for 45 days, cannot be changed or ordered, then is gone and available', async () => {
+    const { id, number } = await order({ trunk_id: await newTrunk() });
+    const start = api.clock.now();
+    const { status, body } = await call('POST', `/v1/numbers/${id}/release`);
+    const until = new Date(start.getTime() + 45 * 86_400_000);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      state: 'quarantined',
+      trunk_id: null,
+      released_at: start.toISOString(),
+      quarantined_until: until.toISOString(),
+      revision: 2,
+    });
+    expect(numbersIn((await call('GET', '/v1/numbers')).body)).toContain(number);
+    const inventory = async () => (await operator('GET', `/v1/inventory-numbers?starts_with=${number.slice(1)}`)).body.data[0];
+    expect(await inventory()).toMatchObject({ state: 'quarantined', quarantined_until: until.toISOString() });
+    expect(numbersIn((await operator('GET', '/v1/inventory-numbers?state=quarantined')).body)).toEqual([number]);
+    for (const again of [
+      await call('PATCH', `/v1/numbers/${id}`, { external_reference: 'x' }),
+      await call('POST', `/v1/numbers/${id}/release`),
+    ])
+      expect([again.status, again.body.code]).toEqual([409, 'number.released']);
+    expect((await call('POST', '/v1/numbers', { number })).body.code).toBe('number.not_available');
+    api.clock.set(until);
+    expect(await inventory()).toMatchObject({ state: 'available', quarantined_until: null });
+    expect((await call('GET', `/v1/numbers/${id}`)).status).toBe(404);
+    expect((await call('POST', '/v1/numbers', { number })).status).toBe(201);
+    api.clock.set(start);
+  });
+});

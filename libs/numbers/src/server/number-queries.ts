@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
+import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
+import { Database } from '@trunkline/platform';
+import type { TenantNumber } from '../core/number.ts';
+import { listNumbers, readNumber } from './numbers.sql.ts';
+
+const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+@Injectable()
+export class NumberQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  list(ctx: TenantContext, { limit, cursor, trunkId }: PageQuery & { readonly trunkId?: string | undefined }): Promise<Page<TenantNumber>> {
+    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    return this.db.read(ctx, async (tx) => pageOf(await listNumbers(tx, ctx.tenantId, this.clock.now(), after, limit + 1, trunkId), limit));
+  }
+
+  /** @throws AppError resource.not_found */
+  byId(ctx: TenantContext, id: string): Promise<TenantNumber> {
+    return this.db.read(ctx, (tx) => readNumber(tx, ctx.tenantId, id, this.clock.now()));
+  }
+}

@@ -1,0 +1,73 @@
+import { AppError, invalidField, notFound } from '@trunkline/kernel';
+import { sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { lockTrunk } from '@trunkline/trunks/server';
+import type { TenantNumber } from '../core/number.ts';
+
+const SELECT = `SELECT a.id, a.e164, i.country, a.trunk_id AS "trunkId", a.external_reference AS "externalReference", a.revision, a.created_at AS "createdAt",
+    a.updated_at AS "updatedAt", a.released_at AS "releasedAt", a.quarantined_until AS "quarantinedUntil"
+  FROM number_assignment a JOIN number_inventory i ON i.e164 = a.e164`;
+// $2 is now: a tenant sees what it released until the quarantine is over
+const HELD = `a.tenant_id = $1 AND (a.released_at IS NULL OR a.quarantined_until > $2)`;
+
+const one = sql<TenantNumber>('number-one', `${SELECT} WHERE ${HELD} AND a.id = $3`);
+const lock = sql<TenantNumber>('number-lock', `${SELECT} WHERE ${HELD} AND a.id = $3 FOR UPDATE OF a`);
+const list = sql<TenantNumber>(
+  'number-list',
+  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
+);
+const listOfTrunk = sql<TenantNumber>(
+  'number-list-of-trunk',
+  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND a.trunk_id = $6 ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
+);
+const insert = sql(
+  'number-insert',
+  `INSERT INTO number_assignment (tenant_id, id, e164, trunk_id, external_reference, revision, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+const update = sql(
+  'number-update',
+  `UPDATE number_assignment SET trunk_id = $3, external_reference = $4, revision = $5, updated_at = $6, released_at = $7, quarantined_until = $8
+   WHERE tenant_id = $1 AND id = $2`,
+);
+
+/** @throws AppError resource.not_found */
+export const readNumber = async (tx: Tx, tenantId: string, id: string, now: Date): Promise<TenantNumber> => {
+  const [number] = await tx.query(one, tenantId, now, id);
+  if (!number) throw notFound();
+  return number;
+};
+
+/** The number, locked until the transaction ends. @throws AppError resource.not_found */
+export const lockNumber = async (tx: Tx, tenantId: string, id: string, now: Date): Promise<TenantNumber> => {
+  const [number] = await tx.query(lock, tenantId, now, id);
+  if (!number) throw notFound();
+  return number;
+};
+
+/** Numbers after a position, newest first; of one trunk when given. */
+export const listNumbers = (
+  tx: Tx,
+  tenantId: string,
+  now: Date,
+  after: { createdAt: Date | string; id: string },
+  limit: number,
+  trunkId?: string,
+): Promise<TenantNumber[]> =>
+  trunkId === undefined
+    ? tx.query(list, tenantId, now, after.createdAt, after.id, limit)
+    : tx.query(listOfTrunk, tenantId, now, after.createdAt, after.id, limit, trunkId);
+
+export const insertNumber = (tx: Tx, tenantId: string, n: TenantNumber): Promise<unknown> =>
+  tx.query(insert, tenantId, n.id, n.e164, n.trunkId, n.externalReference, n.revision, n.createdAt, n.updatedAt);
+
+export const updateNumberRow = (tx: Tx, tenantId: string, n: TenantNumber): Promise<unknown> =>
+  tx.query(update, tenantId, n.id, n.trunkId, n.externalReference, n.revision, n.updatedAt, n.releasedAt, n.quarantinedUntil);
+
+/** Holds on to the trunk a number is pointed at, so that it cannot be deleted meanwhile. @throws AppError request.invalid at /trunk_id */
+export const lockTarget = async (tx: Tx, tenantId: string, trunkId: string): Promise<void> => {
+  try {
+    await lockTrunk(tx, tenantId, trunkId);
+  } catch (error) {
+    throw error instanceof AppError && error.kind === 'not_found' ? invalidField('/trunk_id', 'unknown', 'No such trunk') : error;
+  }
+};

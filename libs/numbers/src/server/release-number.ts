@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import { closeRecurring } from '@trunkline/rating/server';
+import { releaseNumber } from '../core/number.ts';
+import type { TenantNumber } from '../core/number.ts';
+import { quarantineNumber } from './inventory.sql.ts';
+import { lockNumber, updateNumberRow } from './numbers.sql.ts';
+
+/** Gives a number back. Today is its last day to be paid; nobody can have it until its quarantine is over. */
+@Injectable()
+export class ReleaseNumber {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AppError resource.not_found, number.released */
+  execute(ctx: TenantContext, id: string): Promise<TenantNumber> {
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      const number = releaseNumber(await lockNumber(tx, ctx.tenantId, id, now), now);
+      await updateNumberRow(tx, ctx.tenantId, number);
+      await quarantineNumber(tx, number.e164, number.quarantinedUntil);
+      await closeRecurring(tx, ctx.tenantId, id, now);
+      await markDirty(tx, 'number', [number.e164]);
+      const data = { numberId: id, e164: number.e164, quarantinedUntil: number.quarantinedUntil.toISOString() };
+      await audit(tx, ctx, 'number.released', id, data);
+      await publish(tx, { type: 'number.released', tenantId: ctx.tenantId, data });
+      return number;
+    });
+  }
+}
