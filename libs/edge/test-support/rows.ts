@@ -18,7 +18,10 @@ export class Rows {
 
   async tenant(): Promise<string> {
     const id = randomUUID();
-    await this.owner.query(`INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, 'T', 'US', 'USD', now(), now())`, [id]);
+    await this.owner.query(
+      `INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, 'T', 'US', 'USD', now(), now())`,
+      [id],
+    );
     await this.mark('tenant', id);
     return id;
   }
@@ -62,7 +65,10 @@ export class Rows {
        INSERT INTO number_assignment (tenant_id, id, e164, trunk_id, created_at, updated_at) SELECT $2, gen_random_uuid(), e164, $3, now(), now() FROM n`,
       [count, tenantId, trunkId],
     );
-    if (mark) await this.owner.query(`INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT 'number', e164, now() FROM number_assignment`);
+    if (mark)
+      await this.owner.query(
+        `INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT 'number', e164, now() FROM number_assignment`,
+      );
     await this.owner.query(`SELECT pg_notify('edge_dirty', '')`);
   }
 

@@ -1,6 +1,7 @@
 import { removalBrake } from './removal-brake.ts';
 
-const removals = (count: number) => Array.from({ length: count }, (_, i) => ({ kind: 'number', key: String(i), value: null, before: 'x' }) as const);
+const removals = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({ kind: 'number', key: String(i), value: null, before: 'x' }) as const);
 
 describe('removalBrake', () => {
   it.each([

@@ -21,7 +21,7 @@ export class CompileEdges {
 
   /** @returns how many marks were worked off */
   async execute(): Promise<number> {
-    for (let total = 0; ; ) {
+    for (let total = 0; ;) {
       const taken = await this.batch();
       total += taken;
       if (taken < BATCH) return total;

@@ -42,5 +42,7 @@ export class CreateEdge {
 
 const nameTaken = (error: unknown): never => {
   if (!isUniqueViolation(error, 'edge_name_key')) throw error;
-  throw new AppError(edgeErrors.nameTaken, undefined, { errors: [{ pointer: '/name', code: 'taken', detail: edgeErrors.nameTaken.title }] });
+  throw new AppError(edgeErrors.nameTaken, undefined, {
+    errors: [{ pointer: '/name', code: 'taken', detail: edgeErrors.nameTaken.title }],
+  });
 };

@@ -18,7 +18,10 @@ export class EdgeCompiler implements OnApplicationBootstrap, OnModuleDestroy {
     log: Log,
     @Inject(DATABASE_CONFIG) database: DatabaseConfig,
   ) {
-    this.compiling = new Wakeable(() => this.run(), (err) => log.error({ err }, 'edge compile failed'));
+    this.compiling = new Wakeable(
+      () => this.run(),
+      (err) => log.error({ err }, 'edge compile failed'),
+    );
     this.listener = new Listener(database.systemUrl, [EDGE_DIRTY], () => this.compiling.wake());
   }
 

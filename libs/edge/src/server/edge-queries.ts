@@ -23,7 +23,12 @@ export type Edge = {
 };
 
 /** What the edge said of itself when it was last seen. */
-export type ReportedStatus = { readonly kamailio: 'up' | 'down'; readonly spool_depth: number; readonly active_calls: number; readonly bundle: string };
+export type ReportedStatus = {
+  readonly kamailio: 'up' | 'down';
+  readonly spool_depth: number;
+  readonly active_calls: number;
+  readonly bundle: string;
+};
 
 /** An agent reports every 5 s: three missed reports. */
 const SILENCE = '15 seconds';

@@ -16,14 +16,27 @@ import { Recompute } from './recompute.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
 /** `gateway`: where to listen; undefined for a process that is no gateway. `cdrSink` provides CdrSink. */
-export type EdgeWorkerOptions = { readonly gateway: GatewayConfig | undefined; readonly compiler: boolean; readonly cdrSink: Provider<CdrSink> };
+export type EdgeWorkerOptions = {
+  readonly gateway: GatewayConfig | undefined;
+  readonly compiler: boolean;
+  readonly cdrSink: Provider<CdrSink>;
+};
 
 /** What works for the edges: compiler, sweep and gateway. Needs SIP_REALM from the application. */
 @Module({})
 export class EdgeWorkerModule {
   static of({ gateway, compiler, cdrSink }: EdgeWorkerOptions): DynamicModule {
     const compiling = [CompileEdges, EdgeSweepProcessor, ReadIntent, Recompute, SweepEdges, ...(compiler ? [EdgeCompiler] : [])];
-    const serving = [{ provide: GATEWAY_CONFIG, useValue: gateway }, cdrSink, EdgeGateway, EdgeReports, EnrolEdge, EnrolRoute, EntryFeed, GatewayMetrics];
+    const serving = [
+      { provide: GATEWAY_CONFIG, useValue: gateway },
+      cdrSink,
+      EdgeGateway,
+      EdgeReports,
+      EnrolEdge,
+      EnrolRoute,
+      EntryFeed,
+      GatewayMetrics,
+    ];
     return { module: EdgeWorkerModule, providers: [...compiling, ...(gateway ? serving : [])] };
   }
 }

@@ -13,7 +13,10 @@ const isSipAddress = (text: string): boolean => {
 
 export const newEdge = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'must be 1 to 31 lower-case letters, digits and hyphens').meta({ example: 'fra-1' }),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'must be 1 to 31 lower-case letters, digits and hyphens')
+      .meta({ example: 'fra-1' }),
     sip_address: z
       .string()
       .max(64)
@@ -40,7 +43,9 @@ export const edgeOut = z
       applied_version: version,
       lag: z.int().describe('Changed entries it has not applied yet'),
       applied_at: timestampOut().nullable(),
-      drifted_at: timestampOut().nullable().describe('When its entries last differed from what it had acknowledged; it was sent all of them then'),
+      drifted_at: timestampOut()
+        .nullable()
+        .describe('When its entries last differed from what it had acknowledged; it was sent all of them then'),
       swept_at: timestampOut().nullable().describe('When all entries were last compared with what is wanted'),
       sweep_blocked: z.string().nullable().describe('Why the last sweep repaired nothing'),
     }),
@@ -74,7 +79,12 @@ export const edgeToWire = (e: Edge): z.infer<typeof edgeOut> => ({
     swept_at: e.sweptAt?.toISOString() ?? null,
     sweep_blocked: e.sweepBlocked,
   },
-  status: e.status && { kamailio: e.status.kamailio, spool_depth: e.status.spool_depth, active_calls: e.status.active_calls, bundle: e.status.bundle },
+  status: e.status && {
+    kamailio: e.status.kamailio,
+    spool_depth: e.status.spool_depth,
+    active_calls: e.status.active_calls,
+    bundle: e.status.bundle,
+  },
   created_at: e.createdAt.toISOString(),
 });
 

@@ -67,7 +67,10 @@ export const gateways = sql<GatewayRow>(
    FROM carrier_gateway g JOIN carrier c ON c.id = g.carrier_id WHERE c.enabled ORDER BY g.created_at, g.id`,
 );
 
-const routesBy = (column: string, kind: string) => `SELECT r.${column}, array_agg(r.gateway_id ORDER BY r.priority, r.created_at, r.id) AS "gatewayIds"
+const routesBy = (
+  column: string,
+  kind: string,
+) => `SELECT r.${column}, array_agg(r.gateway_id ORDER BY r.priority, r.created_at, r.id) AS "gatewayIds"
   FROM carrier_route r JOIN carrier_gateway g ON g.id = r.gateway_id JOIN carrier c ON c.id = g.carrier_id
   WHERE r.kind = '${kind}' AND c.enabled GROUP BY r.${column}`;
 export const routes = sql<{ prefix: string; gatewayIds: string[] }>('edge-intent-routes', routesBy('prefix', 'pstn'));

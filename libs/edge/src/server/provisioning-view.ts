@@ -4,7 +4,16 @@ import { Database, sql } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import type { Provisioning } from '@trunkline/trunks/server';
 
-type Row = { edge: string; sipAddress: string; home: boolean; appliedVersion: bigint; appliedAt: Date | null; resourceId: string | null; revision: number | null; version: bigint | null };
+type Row = {
+  edge: string;
+  sipAddress: string;
+  home: boolean;
+  appliedVersion: bigint;
+  appliedAt: Date | null;
+  resourceId: string | null;
+  revision: number | null;
+  version: bigint | null;
+};
 
 const find = sql<Row>(
   'provisioning-of',
@@ -20,9 +29,20 @@ export class EdgeProvisioningView extends ProvisioningView {
     super();
   }
 
-  async of(ctx: TenantContext, type: 'trunk' | 'number', resources: readonly { readonly id: string; readonly revision: number }[]): Promise<ReadonlyMap<string, Provisioning>> {
+  async of(
+    ctx: TenantContext,
+    type: 'trunk' | 'number',
+    resources: readonly { readonly id: string; readonly revision: number }[],
+  ): Promise<ReadonlyMap<string, Provisioning>> {
     if (resources.length === 0) return new Map();
-    const rows = await this.db.read(ctx, (tx) => tx.query(find, type, resources.map((r) => r.id), ctx.tenantId));
+    const rows = await this.db.read(ctx, (tx) =>
+      tx.query(
+        find,
+        type,
+        resources.map((r) => r.id),
+        ctx.tenantId,
+      ),
+    );
     return new Map(resources.map(({ id, revision }) => [id, provisioning(id, revision, rows)]));
   }
 }

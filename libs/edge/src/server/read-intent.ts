@@ -51,13 +51,18 @@ export class ReadIntent {
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
-    const fromCarriers = carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
+    const fromCarriers =
+      carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
     return {
       intent: { tenants: tenants.map(tenantIntent), trunks: trunkIntents(live.trunks, opened), numbers: live.numbers, ...fromCarriers },
       kinds: carriers ? CARRIER_KINDS : [],
       keys: keysOf(resources, credentials, opened.unreadable),
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
-      revisions: [...revisions('tenant', tenants), ...revisions('trunk', trunks), ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision }))],
+      revisions: [
+        ...revisions('tenant', tenants),
+        ...revisions('trunk', trunks),
+        ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
+      ],
       unreadable: opened.unreadable,
     };
   }
@@ -89,7 +94,8 @@ const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress }: TenantRo
 const trunkIntents = (rows: readonly TrunkRow[], { byTrunk }: OpenedCredentials): TrunkIntent[] =>
   rows.map((row) => ({ ...row, credentials: byTrunk.get(row.id) ?? [] }));
 
-const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] => rows.map(({ id, revision }) => ({ type, id, revision }));
+const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] =>
+  rows.map(({ id, revision }) => ({ type, id, revision }));
 
 const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
@@ -105,5 +111,9 @@ const readCarriers = async (tx: Tx, all: boolean): Promise<Pick<Intent, 'gateway
   if (!all) return { gateways, routes: [], emergencyRoutes };
   const routed = new Set(emergencyRoutes.map((r) => r.country));
   const unrouted = (await tx.query(statements.trunkCountries)).filter(({ country }) => !routed.has(country));
-  return { gateways, routes: await tx.query(statements.routes), emergencyRoutes: [...emergencyRoutes, ...unrouted.map(({ country }) => ({ country, gatewayIds: [] }))] };
+  return {
+    gateways,
+    routes: await tx.query(statements.routes),
+    emergencyRoutes: [...emergencyRoutes, ...unrouted.map(({ country }) => ({ country, gatewayIds: [] }))],
+  };
 };

@@ -6,7 +6,10 @@ import type { EdgeWithToken } from './create-edge.ts';
 import { EdgeQueries } from './edge-queries.ts';
 import { newEnrolToken } from './enrol-token.ts';
 
-const rotate = sql<{ id: string }>('edge-token-rotate', `UPDATE edge SET enrol_token_hash = $2, enrol_expires_at = $3 WHERE id = $1 RETURNING id`);
+const rotate = sql<{ id: string }>(
+  'edge-token-rotate',
+  `UPDATE edge SET enrol_token_hash = $2, enrol_expires_at = $3 WHERE id = $1 RETURNING id`,
+);
 
 /** A new token, for an edge that never enrolled or lost its key. An edge at work keeps working until the token is used. */
 @Injectable()

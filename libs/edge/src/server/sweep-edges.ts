@@ -17,7 +17,10 @@ import { MAIN_SCOPE, edgeContext, lockScope, readScope, repeatableRead } from '.
 import type { Scope } from './scope.ts';
 
 const TOMBSTONES_KEPT = '7 days';
-const stored = sql<WantedEntry>('edge-entries-live', `SELECT kind, key, value FROM edge_entry WHERE scope = '${MAIN_SCOPE}' AND value IS NOT NULL`);
+const stored = sql<WantedEntry>(
+  'edge-entries-live',
+  `SELECT kind, key, value FROM edge_entry WHERE scope = '${MAIN_SCOPE}' AND value IS NOT NULL`,
+);
 const setSums = sql('edge-scope-sums', `UPDATE edge_scope SET checksums = $1 WHERE scope = '${MAIN_SCOPE}'`);
 const swept = sql('edge-scope-swept', `UPDATE edge_scope SET swept_at = $1, sweep_blocked = $2 WHERE scope = '${MAIN_SCOPE}'`);
 const prune = sql(
@@ -77,7 +80,10 @@ export class SweepEdges {
     const trunks = usernames.length > 0 ? await tx.query(trunksOfUsernames, usernames) : [];
     const fromKeys = changes.flatMap((c) => resourceOfEntry(c) ?? []);
     const refs = [...fromKeys, ...trunks.map((t) => ({ type: 'trunk', id: t.trunkId })), ...homed.map((id) => ({ type: 'tenant', id }))];
-    const repaired = refs.length > 0 || changes.length > 0 ? await this.recompute.execute(tx, settled, groupResources(refs.filter(isReadable)), changes) : 0;
+    const repaired =
+      refs.length > 0 || changes.length > 0
+        ? await this.recompute.execute(tx, settled, groupResources(refs.filter(isReadable)), changes)
+        : 0;
     await tx.query(prune);
     return repaired;
   }
@@ -91,7 +97,8 @@ export class SweepEdges {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 // a stray entry's key may be anything; one that names no resource is removed all the same
-const isReadable = ({ type, id }: { readonly type: string; readonly id: string }): boolean => (type === 'tenant' || type === 'trunk' ? UUID.test(id) : true);
+const isReadable = ({ type, id }: { readonly type: string; readonly id: string }): boolean =>
+  type === 'tenant' || type === 'trunk' ? UUID.test(id) : true;
 
 const countByKind = (entries: readonly WantedEntry[]): Map<string, number> => {
   const counts = new Map<string, number>();

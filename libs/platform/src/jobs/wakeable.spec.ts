@@ -45,10 +45,13 @@ describe('Wakeable', () => {
     const errors: unknown[] = [];
     const again = gate();
     let runs = 0;
-    const wakeable = new Wakeable(async () => {
-      if (++runs === 1) throw new Error('once');
-      again.open();
-    }, (error) => errors.push(error));
+    const wakeable = new Wakeable(
+      async () => {
+        if (++runs === 1) throw new Error('once');
+        again.open();
+      },
+      (error) => errors.push(error),
+    );
     wakeable.wake();
     await again.opened;
     expect(errors).toHaveLength(1);

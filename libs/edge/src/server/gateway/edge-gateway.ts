@@ -30,7 +30,9 @@ const MAX_STRANGERS = 256;
 export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly connections = new Set<EdgeConnection>();
   private readonly byEdge = new Map<string, EdgeConnection>();
-  private readonly http = createServer((request, response) => void this.enrolRoute.handle(request, response, (id) => this.drop(id, 'edge.enrolled_again')));
+  private readonly http = createServer(
+    (request, response) => void this.enrolRoute.handle(request, response, (id) => this.drop(id, 'edge.enrolled_again')),
+  );
   private readonly sockets = new WebSocketServer({ server: this.http, maxPayload: MAX_MESSAGE_BYTES });
   private readonly listener: Listener;
   private readonly services: GatewayServices;

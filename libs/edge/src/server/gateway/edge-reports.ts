@@ -8,7 +8,10 @@ import { edgeContext, readScope } from '../scope.ts';
 export type KnownEdge = { readonly id: string; readonly name: string; readonly publicKey: string };
 
 const known = sql<KnownEdge>('edge-known', `SELECT id, name, public_key AS "publicKey" FROM edge WHERE id = $1 AND public_key IS NOT NULL`);
-const applied = sql('edge-applied', `UPDATE edge SET applied_version = $2, applied_at = clock_timestamp(), last_seen_at = clock_timestamp() WHERE id = $1`);
+const applied = sql(
+  'edge-applied',
+  `UPDATE edge SET applied_version = $2, applied_at = clock_timestamp(), last_seen_at = clock_timestamp() WHERE id = $1`,
+);
 const seen = sql('edge-seen', `UPDATE edge SET status = $2, last_seen_at = clock_timestamp() WHERE id = $1`);
 const drifted = sql('edge-drifted', `UPDATE edge SET drifted_at = clock_timestamp() WHERE id = $1`);
 
@@ -33,7 +36,9 @@ export class EdgeReports {
     return this.db.tx(edgeContext, async (tx) => {
       await tx.query(seen, edgeId, JSON.stringify(rest));
       const { version, sums } = await readScope(tx);
-      return applied_version === version && ENTRY_KINDS.some((kind) => (checksums[kind] ?? '') !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM));
+      return (
+        applied_version === version && ENTRY_KINDS.some((kind) => (checksums[kind] ?? '') !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM))
+      );
     });
   }
 

@@ -35,7 +35,7 @@ export class EntryFeed {
       const { version, floor } = await readScope(tx);
       const reset = full || cursor === 0 || cursor < floor || cursor > version;
       if (version === 0 || (!reset && cursor === version)) return cursor; // nothing was ever compiled, or it has everything
-      for (let after = reset ? 0 : cursor; ; ) {
+      for (let after = reset ? 0 : cursor; ;) {
         const rows = await tx.query(reset ? live : changed, after);
         const last = rows.length < CHUNK;
         after = last ? version : Number(rows.at(-1)?.version);
@@ -47,4 +47,5 @@ export class EntryFeed {
 }
 
 const entryOf = ({ kind, key, value, version }: Row): Entry => ({ kind, key, value, version: Number(version) });
-const oldestOf = (rows: readonly Row[]): Date | undefined => rows.reduce<Date | undefined>((a, { updatedAt: b }) => (a && a < b ? a : b), undefined);
+const oldestOf = (rows: readonly Row[]): Date | undefined =>
+  rows.reduce<Date | undefined>((a, { updatedAt: b }) => (a && a < b ? a : b), undefined);
