@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
+import { BillingModule } from '@trunkline/billing/server';
 import { CarriersModule } from '@trunkline/carriers/server';
 import { EdgeModule } from '@trunkline/edge/server';
 import { LedgerModule } from '@trunkline/ledger/server';
@@ -32,10 +33,11 @@ export class AppModule {
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });
+    const billing = BillingModule.of({ apiKey: config.STRIPE_API_KEY, apiUrl: config.STRIPE_API_URL, webhookSecret: config.STRIPE_WEBHOOK_SECRET });
     return {
       module: AppModule,
       controllers: [ErrorsController],
-      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, NumbersModule, EdgeModule],
+      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, NumbersModule, EdgeModule, billing],
     };
   }
 }

@@ -54,6 +54,14 @@ CREATE TABLE "invoice_line" (
 );
 
 -- CreateTable
+CREATE TABLE "invoice_number" (
+    "month" DATE NOT NULL,
+    "last" INTEGER NOT NULL,
+
+    CONSTRAINT "invoice_number_pkey" PRIMARY KEY ("month")
+);
+
+-- CreateTable
 CREATE TABLE "invoice_posting" (
     "tenant_id" UUID NOT NULL,
     "posting_id" UUID NOT NULL,
@@ -759,7 +767,8 @@ GRANT SELECT, INSERT, UPDATE ON "hold", "api_key", "trunk", "trunk_credential", 
 GRANT DELETE ON "idempotency_key" TO trunkline_app;
 GRANT SELECT, UPDATE ON "tenant" TO trunkline_app;
 GRANT SELECT, INSERT ON "audit_entry", "posting", "posting_line" TO trunkline_app;
-GRANT SELECT ON "plan_assignment", "cdr", "invoice", "invoice_line", "invoice_posting", "payment_account" TO trunkline_app;
+GRANT SELECT ON "plan_assignment", "cdr", "invoice", "invoice_line", "invoice_posting" TO trunkline_app;
+GRANT SELECT, INSERT, UPDATE ON "payment_account" TO trunkline_app;
 -- of the platform's rows a tenant's request reads prices and inventory, takes and returns numbers, and marks what to compile
 GRANT SELECT ON "plan", "deck", "deck_version", "deck_rate", "edge", "edge_resource", "number_inventory" TO trunkline_app;
 GRANT UPDATE ("state", "quarantined_until") ON "number_inventory" TO trunkline_app;

@@ -34,12 +34,18 @@ export type ProviderInvoice = {
  */
 export type ProviderEvent = { readonly id: string; readonly type: string; readonly objectId: string; readonly createdAt: Date };
 
-/** Who collects our invoices. Every call may be repeated after a crash without a second effect. */
+/**
+ * Who collects our invoices. Every call may be repeated after a crash without a second effect.
+ * Calls throw AppError billing.provider_unavailable when the provider does not answer.
+ */
 export abstract class PaymentProvider {
   /** The tenant's customer id, made when there is none. Keep it: the provider forgets after a day that it was asked before. */
   abstract ensureCustomer(customer: { readonly tenantId: string; readonly name: string }): Promise<string>;
 
-  /** Makes a payment method (a token from the provider's own form) the customer's default. Returns its lasting id. */
+  /**
+   * Makes a payment method (a token from the provider's own form) the customer's default. Returns its lasting id.
+   * @throws AppError billing.payment_method_refused
+   */
   abstract setPaymentMethod(providerCustomerId: string, token: string): Promise<string>;
 
   /**
@@ -47,6 +53,12 @@ export abstract class PaymentProvider {
    * @throws AppError billing.total_mismatch when the provider's total is not ours; nothing is collected then
    */
   abstract collectInvoice(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice>;
+
+  /**
+   * Tries once more to have an open invoice paid, with the customer's present payment method. A refused payment is no error.
+   * @param attempt names the try: a repeat with the same name is the same try
+   */
+  abstract payInvoice(providerInvoiceId: string, attempt: string): Promise<ProviderInvoice>;
 
   abstract fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;
 

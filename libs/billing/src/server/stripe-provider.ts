@@ -22,6 +22,28 @@ const LINE_ID = 'trunkline_line_id';
 const isRefusedPayment = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeCardError || (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'missing');
 
+const refusedMethod = (error: unknown): unknown => {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof Stripe.errors.StripeCardError))
+    return unavailable(error);
+  const errors = [{ pointer: '/payment_method_id', code: 'refused', detail: error.message }];
+  return new AppError(billingErrors.paymentMethodRefused, error.message, { errors, cause: error });
+};
+
+/** Stripe is not there, or not now; any other error of its is a fault of ours and stays what it is. */
+const unavailable = (error: unknown): unknown => {
+  const { StripeConnectionError, StripeRateLimitError, StripeAPIError } = Stripe.errors;
+  const passing = [StripeConnectionError, StripeRateLimitError, StripeAPIError].some((kind) => error instanceof kind);
+  return passing ? new AppError(billingErrors.providerUnavailable, undefined, { cause: error }) : error;
+};
+
+const asking = async <T>(call: () => Promise<T>, translate: (error: unknown) => unknown = unavailable): Promise<T> => {
+  try {
+    return await call();
+  } catch (error) {
+    throw translate(error);
+  }
+};
+
 const stateOf = ({ status, attempted }: Stripe.Invoice): InvoiceState => {
   if (status === 'paid') return 'paid';
   if (status === 'void') return 'void';
@@ -52,21 +74,38 @@ export class StripeProvider extends PaymentProvider {
     this.webhookSecret = webhookSecret;
   }
 
-  async ensureCustomer({ tenantId, name }: { readonly tenantId: string; readonly name: string }): Promise<string> {
-    const { id } = await this.stripe.customers.create(
-      { name, metadata: { [TENANT_ID]: tenantId } },
-      { idempotencyKey: `customer:${tenantId}` },
-    );
-    return id;
+  ensureCustomer({ tenantId, name }: { readonly tenantId: string; readonly name: string }): Promise<string> {
+    const metadata = { [TENANT_ID]: tenantId };
+    const create = () => this.stripe.customers.create({ name, metadata }, { idempotencyKey: `customer:${tenantId}` });
+    return asking(async () => (await create()).id);
   }
 
-  async setPaymentMethod(providerCustomerId: string, token: string): Promise<string> {
-    const { id } = await this.stripe.paymentMethods.attach(token, { customer: providerCustomerId });
-    await this.stripe.customers.update(providerCustomerId, { invoice_settings: { default_payment_method: id } });
-    return id;
+  setPaymentMethod(providerCustomerId: string, token: string): Promise<string> {
+    return asking(async () => {
+      const { id } = await this.stripe.paymentMethods.attach(token, { customer: providerCustomerId });
+      await this.stripe.customers.update(providerCustomerId, { invoice_settings: { default_payment_method: id } });
+      return id;
+    }, refusedMethod);
   }
 
-  async collectInvoice(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
+  collectInvoice(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
+    return asking(() => this.handOver(providerCustomerId, invoice));
+  }
+
+  payInvoice(providerInvoiceId: string, attempt: string): Promise<ProviderInvoice> {
+    return asking(async () => {
+      const invoice = await this.stripe.invoices.retrieve(providerInvoiceId);
+      return invoice.status === 'open'
+        ? this.pay(providerInvoiceId, `invoice:${providerInvoiceId}:pay:${attempt}`)
+        : providerInvoice(invoice);
+    });
+  }
+
+  fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
+    return asking(async () => providerInvoice(await this.stripe.invoices.retrieve(providerInvoiceId)));
+  }
+
+  private async handOver(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
     let handed = (await this.findInvoice(providerCustomerId, invoice.id)) ?? (await this.createInvoice(providerCustomerId, invoice));
     if (handed.status === 'draft') {
       await this.addLines(providerCustomerId, handed.id, invoice);
@@ -82,11 +121,7 @@ export class StripeProvider extends PaymentProvider {
         { idempotencyKey: `invoice:${invoice.id}:finalize` },
       );
     }
-    return handed.status === 'open' && !handed.attempted ? this.pay(handed, invoice) : providerInvoice(handed);
-  }
-
-  async fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
-    return providerInvoice(await this.stripe.invoices.retrieve(providerInvoiceId));
+    return handed.status === 'open' && !handed.attempted ? this.pay(handed.id, `invoice:${invoice.id}:pay`) : providerInvoice(handed);
   }
 
   parseWebhook(rawBody: string | Uint8Array, signature: string): ProviderEvent {
@@ -141,13 +176,12 @@ export class StripeProvider extends PaymentProvider {
     }
   }
 
-  /** One attempt: a later one, with another card, is the customer's on Stripe's page and reaches us as an event. */
-  private async pay({ id }: Stripe.Invoice, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
+  private async pay(providerInvoiceId: string, idempotencyKey: string): Promise<ProviderInvoice> {
     try {
-      return providerInvoice(await this.stripe.invoices.pay(id, { off_session: true }, { idempotencyKey: `invoice:${invoice.id}:pay` }));
+      return providerInvoice(await this.stripe.invoices.pay(providerInvoiceId, { off_session: true }, { idempotencyKey }));
     } catch (error) {
       if (!isRefusedPayment(error)) throw error;
-      return { ...(await this.fetchInvoice(id)), state: 'payment_failed' };
+      return { ...(await this.fetchInvoice(providerInvoiceId)), state: 'payment_failed' };
     }
   }
 }

@@ -66,6 +66,11 @@ export class Database implements OnApplicationShutdown {
     return (await this.system.query<Row>({ name: statement.name, text: statement.text, values })).rows;
   }
 
+  /** Like `tx`, but a transaction of its own also inside another: it commits whatever becomes of that one. For work of many independent parts. */
+  alone<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
+    return scopes.exit(() => this.run(ctx, false, fn));
+  }
+
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);

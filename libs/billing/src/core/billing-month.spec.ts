@@ -1,0 +1,18 @@
+import { dueDate, isOver, monthName, monthNamed, monthsUpTo } from './billing-month.ts';
+
+const november = monthNamed('2026-11');
+
+describe('billing months', () => {
+  it('are named as they are read', () =>
+    expect([monthName(november), november.to.toISOString()]).toEqual(['2026-11', '2026-12-01T00:00:00.000Z']));
+  it('are over when the next begins', () =>
+    expect(['2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'].map((now) => isOver(november, new Date(now)))).toEqual([false, true]));
+  it('follow each other without gap or overlap', () => {
+    const months = monthsUpTo(new Date('2023-12-31T23:59:59Z'), november);
+    expect(months.map(monthName)).toHaveLength(36);
+    months.slice(1).forEach((month, i) => expect(month.from).toEqual(months[i]?.to));
+    expect(months.at(-1)).toEqual(november);
+  });
+  it('are none when the last is before the first', () => expect(monthsUpTo(november.to, november)).toEqual([]));
+  it('are due 14 days after issue', () => expect(dueDate(november.to).toISOString()).toBe('2026-12-15T00:00:00.000Z'));
+});

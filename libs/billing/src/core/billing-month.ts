@@ -1,0 +1,22 @@
+import { monthOf } from '@trunkline/kernel';
+import type { Period } from '@trunkline/kernel';
+
+const DAY_MS = 86_400_000;
+/** Days from issue to due date: cards are charged at once, so this is for those who pay by hand. */
+export const PAYMENT_TERM_DAYS = 14;
+
+export const dueDate = (issuedAt: Date): Date => new Date(issuedAt.getTime() + PAYMENT_TERM_DAYS * DAY_MS);
+
+/** `2026-11` → the month; the form is checked by the caller. */
+export const monthNamed = (name: string): Period => monthOf(new Date(`${name}-01T00:00:00Z`));
+export const monthName = ({ from }: Period): string => from.toISOString().slice(0, 7);
+
+/** Only what is over can be closed. */
+export const isOver = ({ to }: Period, now: Date): boolean => to <= now;
+
+/** The months from the one that holds `from` up to `last`, in order; none when it comes after. */
+export const monthsUpTo = (from: Date, last: Period): Period[] => {
+  const months: Period[] = [];
+  for (let month = monthOf(from); month.from <= last.from; month = monthOf(month.to)) months.push(month);
+  return months;
+};

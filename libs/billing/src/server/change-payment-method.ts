@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, audit, publish, sql } from '@trunkline/platform';
+import { PaymentAccounts } from './payment-accounts.ts';
+import { PaymentProvider } from './payment-provider.ts';
+
+const update = sql('payment-method-update', `UPDATE payment_account SET payment_method_id = $2 WHERE tenant_id = $1`);
+
+/** Sets what the tenant's invoices are paid with from now on. What is owed is tried again when somebody asks for it. */
+@Injectable()
+export class ChangePaymentMethod {
+  constructor(
+    private readonly db: Database,
+    private readonly provider: PaymentProvider,
+    private readonly accounts: PaymentAccounts,
+  ) {}
+
+  /**
+   * @param token from the provider's own form: card numbers never pass through us
+   * @returns the provider's lasting id of the payment method
+   * @throws AppError billing.payment_method_refused
+   */
+  async execute(ctx: TenantContext, token: string): Promise<string> {
+    const customerId = await this.accounts.customerOf(ctx, ctx.tenantId);
+    const paymentMethodId = await this.provider.setPaymentMethod(customerId, token);
+    return this.db.tx(ctx, async (tx) => {
+      await tx.query(update, ctx.tenantId, paymentMethodId);
+      await audit(tx, ctx, 'payment_method.changed', ctx.tenantId, { paymentMethodId });
+      await publish(tx, { type: 'payment_method.changed', tenantId: ctx.tenantId, data: { paymentMethodId } });
+      return paymentMethodId;
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, newId } from '@trunkline/kernel';
+import type { Period, SystemContext } from '@trunkline/kernel';
+import { charge, roundingResidue } from '@trunkline/ledger';
+import type { Posting } from '@trunkline/ledger';
+import { post } from '@trunkline/ledger/server';
+import { Database, audit, publish, sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { dueDate, monthName, monthsUpTo } from '../core/billing-month.ts';
+import { invoiceCharges, resourceFees } from '../core/charges.ts';
+import { buildInvoice } from '../core/invoice.ts';
+import type { Invoice } from '../core/invoice.ts';
+import { stateWhenIssued } from '../core/invoice-state.ts';
+import { firstUnchargedMonth, itemsOfMonth, unbilledPostings } from './charges.sql.ts';
+import { insertInvoice, lockTenant, nextInvoiceNumber } from './invoices.sql.ts';
+
+type Payer = { readonly id: string; readonly currency: string };
+
+const existing = sql<{ id: string }>('invoice-of-month', `SELECT id FROM invoice WHERE tenant_id = $1 AND period_from = $2`);
+
+/**
+ * Closes a month of one tenant, in a transaction of its own: charges what was held by the month, then writes the invoice of everything charged
+ * for months up to this one that is on no invoice yet. Calls that arrive later are billed by the next one.
+ */
+@Injectable()
+export class CloseMonth {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Closing twice is closing once.
+   * @param month must be over
+   * @returns the invoice; undefined when there is one already, or nothing to pay: less than half a minor unit stays for the next
+   */
+  execute(ctx: SystemContext, tenantId: string, month: Period): Promise<Invoice | undefined> {
+    return this.db.alone(ctx, async (tx) => {
+      const tenant = await lockTenant(tx, tenantId);
+      if (!tenant || (await tx.query(existing, tenantId, month.from)).length > 0) return undefined;
+      await this.chargeFees(tx, tenant, month);
+      const totals = await unbilledPostings(tx, tenantId, month);
+      const draft = buildInvoice(this.head(tenant, month), invoiceCharges(totals), newId);
+      if (draft.totalMinor === 0n) return undefined;
+      const ids = totals.flatMap((t) => t.ids);
+      return this.issue(ctx, tx, { ...draft, number: await nextInvoiceNumber(tx, draft) }, ids);
+    });
+  }
+
+  private head({ id: tenantId, currency }: Payer, period: Period) {
+    const issuedAt = this.clock.now();
+    return { id: newId(), tenantId, number: '', currency, period, issuedAt, dueAt: dueDate(issuedAt) };
+  }
+
+  /** Months that nobody closed are charged too, each as itself. */
+  private async chargeFees(tx: Tx, { id: tenantId, currency }: Payer, last: Period): Promise<void> {
+    const first = await firstUnchargedMonth(tx, tenantId);
+    const postedAt = this.clock.now();
+    for (const month of first ? monthsUpTo(first.from, last) : []) {
+      const fees = resourceFees(await itemsOfMonth(tx, tenantId, month), month);
+      const postings = fees.map(({ resourceId, kind, quantity, amountNanos }): Posting => {
+        const head = { tenantId, currency, month: month.from, postedAt, reference: `${resourceId}:${monthName(month)}` };
+        return charge(`recurring_${kind}`, head, amountNanos, { count: quantity, seconds: 0 });
+      });
+      await post(tx, postings);
+    }
+  }
+
+  private async issue(ctx: SystemContext, tx: Tx, invoice: Invoice, postingIds: readonly string[]): Promise<Invoice> {
+    const { id, tenantId, currency, number, period, issuedAt, residueNanos, totalMinor } = invoice;
+    await insertInvoice(tx, invoice, stateWhenIssued(totalMinor), postingIds);
+    if (residueNanos !== 0n)
+      await post(tx, [roundingResidue({ tenantId, currency, month: period.from, postedAt: issuedAt, reference: id }, residueNanos)]);
+    await audit(tx, ctx, 'invoice.issued', id, { tenantId, number, totalMinor: String(totalMinor) });
+    await publish(tx, { type: 'invoice.issued', tenantId, data: { invoiceId: id } });
+    return invoice;
+  }
+}
