@@ -24,9 +24,21 @@ const paths: Record<string, PathCase> = {
     foreign: { trunk_id: v.trunk, id: v.credential },
     missing: { trunk_id: missing('trunk'), id: missing('credential') },
   }),
+  getNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  updateNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: { external_reference: 'taken over' } }),
+  releaseNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */
-const bodies: Record<string, BodyCase> = {};
+const bodies: Record<string, BodyCase> = {
+  orderNumber: async (v) => {
+    const body = (trunk_id: string) => ({ number: '+12025550143', trunk_id });
+    return { method: 'POST', url: '/v1/numbers', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  updateNumber: async (v, stranger) => {
+    const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });
+    return { method: 'PATCH', url: `/v1/numbers/${own.id}`, foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } };
+  },
+};
 
 export const CASES = { paths, bodies };

@@ -241,6 +241,23 @@ describe('PATCH /v1/numbers/{id}', () => {
   });
 });
 
+describe('a trunk deleted while a number is pointed at it', () => {
+  it('either stays, or the number does not point at it', async () => {
+    const { id } = await order();
+    for (let i = 0; i < 8; i++) {
+      const trunk_id = await newTrunk();
+      const [point, remove] = await Promise.all([
+        call('PATCH', `/v1/numbers/${id}`, { trunk_id }),
+        call('DELETE', `/v1/trunks/${trunk_id}`),
+      ]);
+      expect([
+        [200, 409],
+        [400, 204],
+      ]).toContainEqual([point.status, remove.status]);
+    }
+  });
+});
+
 describe('POST /v1/numbers/{id}/release', () => {
   it('200: rests visibly for 45 days, cannot be changed or ordered, then is gone and available', async () => {
     const { id, number } = await order({ trunk_id: await newTrunk() });

@@ -8,6 +8,7 @@ export type Victim = {
   readonly call: Call;
   readonly trunk: string;
   readonly credential: string;
+  readonly number: string;
   readonly apiKey: string;
   readonly traces: readonly string[];
 };
@@ -23,6 +24,8 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const { id, call } = await api.tenant('Victim');
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
+  await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
+  const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   return {
     id,
@@ -30,7 +33,8 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     call,
     trunk,
     credential,
+    number,
     apiKey,
-    traces: [id, trunk, credential, apiKey, 'victim-trunk'],
+    traces: [id, trunk, credential, number, '+12025550142', apiKey, 'victim-trunk'],
   };
 };
