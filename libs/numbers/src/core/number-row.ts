@@ -62,11 +62,10 @@ const readCountry = (text: string, e164: E164, known: PhoneNumber | undefined, f
 };
 
 // the second group of the international format is the area code: what libphonenumber's getLengthOfNationalDestinationCode does
-const readAreaCode = (text: string, e164: E164, known: PhoneNumber | undefined, faults: Faults): string => {
+const readAreaCode = (text: string, e164: E164, country: string, known: PhoneNumber | undefined, faults: Faults): string => {
   if (text === '') return known?.formatInternational().split(/\D+/).filter(Boolean).slice(0, -1)[1] ?? '';
-  const country = known?.countryCallingCode ?? '';
   if (!/^\d{1,9}$/.test(text)) faults.add('area_code', 'malformed', '1 to 9 digits, e.g. 202');
-  else if (!e164.startsWith(`+${country}${text}`))
+  else if (isSupportedCountry(country) && !e164.startsWith(`+${getCountryCallingCode(country)}${text}`))
     faults.add('area_code', 'mismatch', `${e164} is not in area ${text}; write it without a leading 0`);
   return text;
 };
@@ -103,10 +102,11 @@ export const readNumberRow = (
   const e164 = readNumber(cells.number, faults);
   const locality = readLocality(cells.locality, faults);
   const carrierId = readCarrier(cells.carrier_id, carriers, faults);
-  const known = e164 && parsePhoneNumberFromString(e164);
+  const complete = cells.country !== '' && cells.area_code !== '' && cells.type !== '';
+  const known = e164 && !complete ? parsePhoneNumberFromString(e164) : undefined; // slow, so only where there is something to tell
   const type = readType(cells.type, known, faults);
   if (!e164) return { faults: faults.list };
   const country = readCountry(cells.country, e164, known, faults);
-  const areaCode = readAreaCode(cells.area_code, e164, known, faults);
+  const areaCode = readAreaCode(cells.area_code, e164, country, known, faults);
   return faults.list.length > 0 ? { faults: faults.list } : { number: { e164, country, areaCode, locality, type, carrierId }, faults: [] };
 };

@@ -60,6 +60,8 @@ describe('a bad line', () => {
     ['+12025550123,DE,,,,', '2:country:mismatch'],
     ['+80012345678,,,,,', '2:country:unknown'],
     ['+442079460018,GB,020,,,', '2:area_code:mismatch'],
+    ['+442079460018,GB,020,,local,', '2:area_code:mismatch'],
+    ['+442079460018,,020,,,', '2:area_code:mismatch'],
     ['+12025550123,US,2O2,,,', '2:area_code:malformed'],
     ['+12025550123,US,202,"a\u0007",,', '2:locality:malformed'],
     ['+12025550123,US,202,,landline,', '2:type:unknown'],
