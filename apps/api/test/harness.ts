@@ -3,6 +3,7 @@ import { SCOPES } from '@trunkline/platform';
 import { BootstrapOperator } from '@trunkline/tenancy/server';
 import { FakeClock, TEST_ENCRYPTION_KEY, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
+import type { ApiConfig } from '../src/config.ts';
 import { createApi } from '../src/create-api.ts';
 
 type Answer = { status: number; body: any; headers: Record<string, unknown> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are checked field by field
@@ -22,7 +23,8 @@ export class ApiHarness {
     readonly operator: Call,
   ) {}
 
-  static async start(): Promise<ApiHarness> {
+  /** @param overrides of the configuration, e.g. where the Stripe emulator is */
+  static async start(overrides: Partial<ApiConfig> = {}): Promise<ApiHarness> {
     const database = await createTestDatabase();
     const clock = new FakeClock(new Date());
     const app = await createApi(
@@ -39,6 +41,7 @@ export class ApiHarness {
         STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
         OPERATOR_KEY_FILE: undefined,
         LOG_LEVEL: 'silent',
+        ...overrides,
       },
       clock,
     );

@@ -27,6 +27,8 @@ const paths: Record<string, PathCase> = {
   getNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   updateNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: { external_reference: 'taken over' } }),
   releaseNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */

@@ -10,6 +10,7 @@ export type Victim = {
   readonly credential: string;
   readonly number: string;
   readonly apiKey: string;
+  readonly invoice: string;
   readonly traces: readonly string[];
 };
 
@@ -27,6 +28,10 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
+  const month = api.clock.now().toISOString().slice(0, 7);
+  api.clock.advance({ days: 32 });
+  await api.operator('POST', '/v1/invoice-runs', { month });
+  const { id: invoice, number: invoiceNumber } = (await call('GET', '/v1/invoices')).body.data[0];
   return {
     id,
     uuid: fromPublicId('tenant', id) ?? '',
@@ -35,6 +40,7 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     credential,
     number,
     apiKey,
-    traces: [id, trunk, credential, number, '+12025550142', apiKey, 'victim-trunk'],
+    invoice,
+    traces: [invoice, invoiceNumber, id, trunk, credential, number, '+12025550142', apiKey, 'victim-trunk'],
   };
 };
