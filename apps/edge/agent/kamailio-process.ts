@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import type { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
-import { findProcesses, signal } from './process-table.ts';
+import { findProcesses, inspect, signal } from './process-table.ts';
 
 const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
 const STARTUP_MS = 60_000;
@@ -19,27 +20,30 @@ const SHUTDOWN_MS = 10_000;
 export class KamailioProcess {
   private readonly marker: string;
   private readonly bundle: string;
+  private readonly fingerprint: string;
+  private mainPid: number | undefined;
 
   constructor(
     private readonly config: Config,
     private readonly rpc: KamailioRpc,
   ) {
     this.marker = `!__RUN_DIR__!${config.runDir}!g`;
+    this.fingerprint = `!__FINGERPRINT__!${fingerprintOf(config)}!g`;
     this.bundle = join(config.dataDir, 'decision.js');
   }
 
   isRunning(): boolean {
-    return this.mains().length > 0;
+    return this.main() !== undefined;
   }
 
   /** Adopts the running Kamailio, or starts one and waits until it answers. `entries` sizes its memory. */
   async ensure(entries: number): Promise<'adopted' | 'started'> {
     mkdirSync(this.config.runDir, { recursive: true, mode: 0o700 });
-    if (this.mains().length === 1 && (await this.answers(2000))) {
+    if (this.isAsWanted() && (await this.answers(2000))) {
       await this.installBundle(true);
       return 'adopted';
     }
-    await this.killAll();
+    await this.stop();
     await this.installBundle(false);
     this.spawn(entries);
     const deadline = performance.now() + STARTUP_MS;
@@ -53,7 +57,8 @@ export class KamailioProcess {
 
   /** Ends it, giving it time to write its state. */
   async stop(): Promise<void> {
-    for (const { pid } of this.mains()) signal(pid, 'SIGTERM');
+    const main = this.main();
+    if (main) signal(main.pid, 'SIGTERM');
     const deadline = performance.now() + SHUTDOWN_MS;
     while (this.all().length > 0 && performance.now() < deadline) await sleep(50);
     await this.killAll();
@@ -63,10 +68,18 @@ export class KamailioProcess {
     return findProcesses(basename(this.config.kamailio), this.marker);
   }
 
-  /** Main processes: those whose parent is none of ours. Workers whose main was killed look the same, hence "exactly one" above. */
-  private mains() {
-    const all = this.all();
-    return all.filter(({ parent }) => !all.some(({ pid }) => pid === parent));
+  /** The main process leads its group, as it was started detached. Workers may survive it. */
+  private main() {
+    const known = this.mainPid === undefined ? undefined : inspect(this.mainPid, basename(this.config.kamailio), this.marker);
+    const main = known ?? this.all().find(({ pid, group }) => pid === group);
+    this.mainPid = main?.pid;
+    return main;
+  }
+
+  /** Runs with this address and these route files: not one that an older release left behind. */
+  private isAsWanted(): boolean {
+    const main = this.main();
+    return main !== undefined && inspect(main.pid, basename(this.config.kamailio), this.fingerprint) !== undefined;
   }
 
   private async killAll(): Promise<void> {
@@ -115,7 +128,7 @@ export class KamailioProcess {
       ...['-m', String(256 + Math.ceil(entries / 2000)), '-M', String(64 + Math.ceil(entries / 1000))],
       ...['-Y', runDir, '-w', dataDir, '-P', join(runDir, 'kamailio.pid')],
       ...Object.entries(tokens).map(([token, value]) => `--substdef=!${token}!${value}!g`),
-      ...['--substdef', this.marker],
+      ...['--substdef', this.marker, '--substdef', this.fingerprint],
     ];
   }
 
@@ -146,3 +159,14 @@ export class KamailioProcess {
     if (reload) await this.rpc.call('app_jsdt.reload');
   }
 }
+
+/** Of all that a running Kamailio cannot be told to change. */
+const fingerprintOf = ({ kamailioConfig, sipAddress }: Config): string => {
+  const folder = dirname(kamailioConfig);
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.cfg'))
+    .sort();
+  const hash = createHash('sha256').update(sipAddress);
+  for (const name of files) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('hex').slice(0, 32);
+};

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-export type RunningProcess = { readonly pid: number; readonly parent: number };
+export type RunningProcess = { readonly pid: number; readonly group: number };
 
 /**
  * Processes whose command line has `program` as its first word's name and `argument` as one of its words. Read from /proc, because a pid
@@ -9,17 +9,20 @@ export type RunningProcess = { readonly pid: number; readonly parent: number };
 export const findProcesses = (program: string, argument: string): RunningProcess[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-        if (words[0]?.split('/').pop() !== program || !words.includes(argument)) return [];
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent) }];
-      } catch {
-        return []; // it ended while we looked
-      }
-    });
+    .flatMap((name) => inspect(Number(name), program, argument) ?? []);
+
+/** One process, if it is still that. */
+export const inspect = (pid: number, program: string, argument: string): RunningProcess | undefined => {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (words[0]?.split('/').pop() !== program || !words.includes(argument)) return undefined;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : { pid, group: Number(group) };
+  } catch {
+    return undefined; // it ended while we looked
+  }
+};
 
 /** Sends a signal; a process that is gone already is no error. */
 export const signal = (pid: number, name: NodeJS.Signals): void => {

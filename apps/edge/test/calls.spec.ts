@@ -1,7 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Intent, TrunkIntent } from '@trunkline/edge-core';
-import { CASE_GATEWAYS as AT, CASE_PBX, carrierIds, caseIntent, passwordOf, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
-import { Sipp, SipPeer, sippCall, type SippOptions, type SippScenario } from '@trunkline/testing/sip';
+import {
+  CASE_GATEWAYS as AT,
+  CASE_PBX,
+  CASE_REALM,
+  carrierIds,
+  caseIntent,
+  passwordOf,
+  tenantIds,
+  trunkIds,
+} from '@trunkline/edge-core/cases';
+import { Sipp, SipPeer, sippCall, type CallOptions, type SippOptions, type SippScenario } from '@trunkline/testing/sip';
 import { buildBundle } from './build-bundle.ts';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 
@@ -159,6 +168,79 @@ describe('an inbound call', () => {
     await edge.apply(withTrunk('gb', { channelsMax: 1 }));
     expect((await inbound('+442079460000', { calls: 2, perSecond: 100, holdMs: 1000 })).statuses).toEqual({ 200: 1, 486: 1 });
     await edge.apply(caseIntent);
+  });
+});
+
+describe('how a call ends', () => {
+  let phone: SipPeer;
+  let carrier: SipPeer;
+  const call = (over: Partial<CallOptions> = {}) =>
+    phone.call({ edge: edge.sip, requestUser: DIALLED, fromUser: US, login: login('us'), ...over });
+  beforeAll(async () => {
+    phone = await SipPeer.open('127.0.25.3', 5060);
+    carrier = await SipPeer.open(AT.a, 5080);
+  });
+  afterAll(() => [phone, carrier].forEach((p) => p.close()));
+
+  it('given up by the caller: 487, one record', async () => {
+    carrier.answer = () => 180;
+    const { status, callId } = await call({ cancelAfterMs: 300 });
+    expect(status).toBe(487);
+    expect(await edge.endOf(callId)).toMatchObject({ outcome: 'failed', sipCode: 487, hangupBy: 'caller', answeredAtMs: null });
+  });
+
+  it('hung up by the callee', async () => {
+    carrier.answer = (invite) => {
+      setTimeout(() => carrier.hangUp(invite), 200);
+      return 200;
+    };
+    const { callId } = await call({ holdMs: 600 });
+    expect(await edge.endOf(callId)).toMatchObject({ outcome: 'answered', hangupBy: 'callee' });
+  });
+
+  it('refused by every carrier: the caller and the record see the same code', async () => {
+    const second = await SipPeer.open(AT.b, 5080);
+    carrier.answer = second.answer = () => 503;
+    const { status, callId } = await call();
+    expect(await edge.endOf(callId)).toMatchObject({ outcome: 'failed', attempts: [503], sipCode: status, carrierId: carrierIds.b });
+    second.close();
+  });
+
+  it('passes over a target whose name does not exist', async () => {
+    const inboundRoutes = [
+      { uri: 'sip:nowhere.invalid', priority: 1 },
+      { uri: `sip:${AT.pbxTwo}:5080`, priority: 2 },
+    ];
+    await edge.apply(withTrunk('gb', { inboundRoutes }));
+    await serve(AT.pbxTwo);
+    const found = await inbound('+442079460000');
+    expect(found.statuses).toEqual({ 200: 1 });
+    expect(await found.end()).toMatchObject({ outcome: 'answered', attempts: [478] });
+    await edge.apply(withTrunk('gb', { inboundRoutes: inboundRoutes.slice(0, 1) }));
+    const lost = await inbound('+442079460000');
+    expect(lost.statuses).toEqual({ 480: 1 });
+    expect(await lost.end()).toMatchObject({ outcome: 'rejected', reason: 'carrier.unreachable' });
+    await edge.apply(caseIntent);
+  });
+
+  it('accepts both passwords while one is rotated, and no third', async () => {
+    carrier.answer = () => 603;
+    const ha1Md5 = createHash('md5').update(`us:${CASE_REALM}:fresh`).digest('hex');
+    const us = caseIntent.trunks.find((t) => t.id === trunkIds.us)!;
+    await edge.apply(withTrunk('us', { credentials: [...us.credentials, { username: 'us', ha1Md5 }] }));
+    for (const [password, status] of [
+      ['secret-us', 603],
+      ['fresh', 603],
+      ['stale', 407],
+    ] as const) {
+      expect((await call({ login: { username: 'us', password } })).status).toBe(status);
+    }
+    await edge.apply(caseIntent);
+    expect((await call({ login: { username: 'us', password: 'fresh' } })).status).toBe(407);
+  });
+
+  it('is refused when a user part would not fit its record', async () => {
+    expect((await call({ fromUser: 'x'.repeat(2000) })).status).toBe(400);
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { parseCdrLine, type AgentMessage, type CdrRecord, type CompiledEntry, type EdgeStatus, type EnrolRequest, type Entry, type GatewayMessage } from '@trunkline/edge-core'; // prettier-ignore
+import { ENTRY_KINDS, checksum, parseCdrLine, type AgentMessage, type CdrRecord, type CompiledEntry, type EdgeStatus, type EnrolRequest, type Entry, type GatewayMessage } from '@trunkline/edge-core'; // prettier-ignore
 
 /** Speaks the gateway's side of the protocol to one edge, from memory: entries out, CDRs in, everything remembered. */
 export class FakeGateway {
@@ -69,6 +69,18 @@ export class FakeGateway {
     for (const e of changed) this.entries.set(`${e.kind} ${e.key}`, e);
     if (changed.length > 0) this.send({ type: 'entries', reset: false, last: true, version: this.version, entries: changed });
     return this.version;
+  }
+
+  /** An entry as no compiler would write it. */
+  publishRaw(entry: Pick<Entry, 'kind' | 'key' | 'value'>): void {
+    this.send({ type: 'entries', reset: false, last: true, version: ++this.version, entries: [{ ...entry, version: this.version }] });
+  }
+
+  /** Of the entries as this side has them. */
+  checksums(): Record<string, string> {
+    const rows = [...this.entries.values()];
+    const of = (kind: string) => rows.flatMap((e) => (e.kind === kind && e.value !== null ? [[e.key, e.value] as const] : []));
+    return Object.fromEntries(ENTRY_KINDS.map((kind) => [kind, checksum(of(kind))]));
   }
 
   /** Sends everything anew, in parts. */

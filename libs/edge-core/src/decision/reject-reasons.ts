@@ -10,7 +10,11 @@ const define = <T extends Readonly<Record<string, RejectReason>>>(reasons: T): T
 export const REJECT = define({
   notProvisioned: { code: 'edge.not_provisioned', sipCode: 503, title: 'The edge has no configuration yet' },
   noDecision: { code: 'edge.no_decision', sipCode: 503, title: 'The edge could not decide on the call' },
-  malformed: { code: 'request.malformed', sipCode: 400, title: 'A control character in From or Request-URI' },
+  malformed: {
+    code: 'request.malformed',
+    sipCode: 400,
+    title: 'A control character or more than 256 characters in From, Request-URI or Call-ID',
+  },
   onHold: { code: 'tenant.on_hold', sipCode: 403, title: 'The tenant is on hold' },
   unknownTenant: { code: 'tenant.unknown', sipCode: 403, title: 'The trunk belongs to no tenant' },
   otherEdge: { code: 'tenant.other_edge', sipCode: 302, title: 'Another edge serves this tenant' },
@@ -25,6 +29,7 @@ export const REJECT = define({
   unknownNumber: { code: 'number.unknown', sipCode: 404, title: 'The dialled number is not hosted here' },
   unassignedNumber: { code: 'number.unassigned', sipCode: 404, title: 'The dialled number points at no trunk' },
   noRoute: { code: 'carrier.no_route', sipCode: 404, title: 'No carrier route for the destination' },
+  unreachable: { code: 'carrier.unreachable', sipCode: 480, title: 'No target of the call could be resolved or reached' },
   noEmergencyRoute: { code: 'emergency.no_route', sipCode: 480, title: 'No carrier takes emergency calls from this country' },
 });
 

@@ -14,6 +14,7 @@ export type CallOptions = {
   readonly login?: Login | null;
   readonly callId?: string;
   readonly holdMs?: number; //   how long an answered call lasts
+  readonly cancelAfterMs?: number; // gives up when there is no answer by then
 };
 /** The final response, with the Reason header's text. */
 export type CallResult = {
@@ -84,6 +85,14 @@ export class SipPeer {
       this.send(request('ACK', cseq, [['To', header(final, 'to') ?? '']]), options.edge);
       const answer = digestAnswer(challenge, 'INVITE', uri, options.login.username, options.login.password);
       this.send(request('INVITE', ++cseq, [['To', `<${uri}>`], ['Proxy-Authorization', answer], ...asserted]), options.edge);
+      if (options.cancelAfterMs !== undefined) {
+        await sleep(options.cancelAfterMs);
+        const cancel = request('CANCEL', cseq, [['To', `<${uri}>`]]);
+        this.send(
+          { ...cancel, headers: cancel.headers.map(([n, v]) => [n, v.replace('CANCEL' + cseq, 'INVITE' + cseq)] as const) },
+          options.edge,
+        );
+      }
       final = await inbox.final(`${cseq} INVITE`);
     }
     const to: SipMessage['headers'] = [['To', header(final, 'to') ?? '']];
@@ -105,7 +114,7 @@ export class SipPeer {
 
   private send(message: SipMessage, to: string): void {
     const [address, port] = to.split(':');
-    this.socket.send(Buffer.from(formatSip(message), 'latin1'), Number(port), address);
+    this.socket.send(Buffer.from(formatSip(message), 'latin1'), Number(port ?? 5060), address);
   }
 
   private inbox(callId: string) {
@@ -135,7 +144,29 @@ export class SipPeer {
     const status = method === 'INVITE' ? this.answer(message) : 200;
     if (status === null) return;
     const contact: SipMessage['headers'] = [['Contact', `<sip:peer@${this.address}:${this.port}>`]];
-    this.send(replyTo(message, status, contact), `${address}:${port}`);
+    const reply = (request: SipMessage, code: number) => this.send(replyTo(request, code, contact), `${address}:${port}`);
+    reply(message, status);
+    if (method !== 'CANCEL') return;
+    const invite = this.invites().find((m) => header(m, 'call-id') === header(message, 'call-id'));
+    if (invite) reply(invite, 487);
+  }
+
+  /** Hangs up a call that this peer answered. */
+  hangUp(invite: SipMessage): void {
+    const own = header(replyTo(invite, 200), 'to') ?? '';
+    const routes = headers(invite, 'record-route').map(([, value]) => ['Route', value] as const);
+    const target = /<([^>]+)>/.exec(header(invite, 'contact') ?? '')?.[1] ?? '';
+    const dialog: SipMessage['headers'] = [
+      ['From', own],
+      ['To', header(invite, 'from') ?? ''],
+      ['Call-ID', header(invite, 'call-id') ?? ''],
+    ];
+    const via = ['Via', `SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${randomUUID()}`] as const;
+    const next = /sip:([^;>]+)/.exec(routes[0]?.[1] ?? '')?.[1] ?? '';
+    this.send(
+      { startLine: `BYE ${target} SIP/2.0`, headers: [via, ...dialog, ['CSeq', '1 BYE'], ['Max-Forwards', '70'], ...routes] },
+      next,
+    );
   }
 }
 
