@@ -8,33 +8,39 @@ import type { Posting } from '../core/posting.ts';
 /** The account whose balance is kept up to date: what the tenant owes, debit positive. */
 const CUSTOMER: Account = 'customer';
 
-const insertPostings = sql<{ id: string }>(
-  'posting-insert',
-  `INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds)
-   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::int[], $9::bigint[])
-   ON CONFLICT (tenant_id, kind, reference) DO NOTHING RETURNING id`,
-);
-// one statement for all lines: the balance check looks at each statement's postings as a whole
-const insertLines = sql(
-  'posting-line-insert',
-  `INSERT INTO posting_line (tenant_id, posting_id, account, amount_nanos) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[])`,
-);
-// rows are locked in the order of the tenant, whoever posts: two batches can wait for each other but not in a circle
-const addToBalances = sql(
-  'balance-add',
-  `INSERT INTO balance (tenant_id, currency, amount_nanos)
-   SELECT t, c, sum(n) FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS u(t, c, n) GROUP BY t, c ORDER BY t, c
-   ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos`,
+// One statement, so that a lone posting costs one round trip. All lines are inserted at once: the database checks that each posting is
+// balanced per statement. Balances are locked in the order of the tenant, whoever posts: two batches may wait for each other, never in a circle.
+const book = sql<{ booked: number }>(
+  'posting-book',
+  `WITH fresh AS (
+     INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::int[], $9::bigint[])
+     ON CONFLICT (tenant_id, kind, reference) DO NOTHING RETURNING tenant_id, id, currency
+   ), lines AS (
+     INSERT INTO posting_line (tenant_id, posting_id, account, amount_nanos)
+     SELECT f.tenant_id, f.id, l.account, l.amount FROM unnest($10::uuid[], $11::text[], $12::bigint[]) AS l(posting, account, amount) JOIN fresh f ON f.id = l.posting
+     RETURNING tenant_id, posting_id, account, amount_nanos
+   ), balances AS (
+     INSERT INTO balance (tenant_id, currency, amount_nanos)
+     SELECT f.tenant_id, f.currency, sum(l.amount_nanos) FROM lines l JOIN fresh f ON f.id = l.posting_id WHERE l.account = '${CUSTOMER}'
+     GROUP BY 1, 2 ORDER BY 1, 2
+     ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos
+   )
+   SELECT count(*)::int AS booked FROM fresh`,
 );
 
-/** Books postings and moves the customers' balances, in the caller's transaction. What was booked before, by its reference, is skipped. */
+/**
+ * Books postings and moves the customers' balances, in the caller's transaction. What was booked before, by its reference, is skipped.
+ * @returns how many were booked now
+ */
 export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => {
   const all = postings.map((p) => ({ ...p, id: newId() }));
   if (all.length === 0) return 0;
   const column = <K extends keyof (typeof all)[number]>(key: K) => all.map((p) => p[key]);
   const months = all.map((p) => `${p.month.toISOString().slice(0, 7)}-01`);
-  const inserted = await tx.query(
-    insertPostings,
+  const lines = all.flatMap((p) => p.lines.map((l) => ({ ...l, postingId: p.id })));
+  const [row] = await tx.query(
+    book,
     column('tenantId'),
     column('id'),
     column('kind'),
@@ -44,26 +50,11 @@ export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number
     column('reference'),
     column('count'),
     column('seconds'),
-  );
-  const fresh = new Set(inserted.map((r) => r.id));
-  const lines = all.filter((p) => fresh.has(p.id)).flatMap((p) => p.lines.map((l) => ({ ...l, posting: p })));
-  if (lines.length === 0) return 0;
-  await tx.query(
-    insertLines,
-    lines.map((l) => l.posting.tenantId),
-    lines.map((l) => l.posting.id),
+    lines.map((l) => l.postingId),
     lines.map((l) => l.account),
     lines.map((l) => l.amountNanos),
   );
-  const owed = lines.filter((l) => l.account === CUSTOMER);
-  if (owed.length > 0)
-    await tx.query(
-      addToBalances,
-      owed.map((l) => l.posting.tenantId),
-      owed.map((l) => l.posting.currency),
-      owed.map((l) => l.amountNanos),
-    );
-  return fresh.size;
+  return row?.booked ?? 0;
 };
 
 /** What ordering units costs once. `reference` names the order. */
