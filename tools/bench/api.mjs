@@ -22,8 +22,18 @@ const home = mkdtempSync(join(tmpdir(), 'trunkline-bench-key-'));
 const keyFile = join(home, 'operator-key');
 const readKey = () => readFileSync(keyFile, 'utf8').trim();
 const children = [];
-const run = (spec, env) => children.push(spawn(spec.command, spec.args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] }));
-const up = (port) => until(`port ${port}`, () => fetch(`http://127.0.0.1:${port}/health/ready`).then((r) => r.ok, () => false), Boolean);
+const run = (spec, env) =>
+  children.push(spawn(spec.command, spec.args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] }));
+const up = (port) =>
+  until(
+    `port ${port}`,
+    () =>
+      fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        (r) => r.ok,
+        () => false,
+      ),
+    Boolean,
+  );
 
 try {
   run(fromSource('apps/api/src/main.ts'), {
@@ -79,7 +89,9 @@ try {
     for (const name of round % 2 ? ['plain', 'api'] : ['api', 'plain']) {
       const figure = await load(PORTS[name]);
       rounds[name].push(figure);
-      console.log(`round ${round + 1} ${name.padEnd(6)} ${figure.perSecond.toFixed(0).padStart(6)} trunks/s  p50 ${figure.p50} ms  p99 ${figure.p99} ms`);
+      console.log(
+        `round ${round + 1} ${name.padEnd(6)} ${figure.perSecond.toFixed(0).padStart(6)} trunks/s  p50 ${figure.p50} ms  p99 ${figure.p99} ms`,
+      );
     }
   const of = (name, key) => median(rounds[name].map((r) => r[key]));
   const [figure, yardstick] = [of('api', 'perSecond'), of('plain', 'perSecond')];
@@ -94,7 +106,9 @@ try {
   });
 } finally {
   for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map((child) => new Promise((r) => (child.exitCode === null && child.signalCode === null ? child.on('exit', r) : r()))));
+  await Promise.all(
+    children.map((child) => new Promise((r) => (child.exitCode === null && child.signalCode === null ? child.on('exit', r) : r()))),
+  );
   await database.stop();
   rmSync(home, { recursive: true, force: true });
 }
