@@ -7,16 +7,24 @@ import type { TestDatabase } from './database.ts';
 /** 32 zero bytes: only tests may seal with it. */
 export const TEST_ENCRYPTION_KEY = Buffer.alloc(32).toString('base64');
 
-/** The platform wired to a test database, with the domains under test: their use cases by `get(Class)`, no HTTP, no jobs. */
-export const createTestContext = async (database: TestDatabase, imports: NonNullable<ModuleMetadata['imports']>, clock?: Clock): Promise<INestApplicationContext> => {
+/** The platform wired to a test database, with the domains under test: their use cases by `get(Class)`, no HTTP. `work`: whether it runs jobs. */
+export const createTestContext = async (
+  database: TestDatabase,
+  imports: NonNullable<ModuleMetadata['imports']>,
+  clock?: Clock,
+  work = false,
+): Promise<INestApplicationContext> => {
   const platform = PlatformModule.of({
     service: 'test',
     logLevel: 'silent',
     database: { appUrl: database.appUrl, systemUrl: database.systemUrl, poolMax: 5 },
-    jobs: { databaseUrl: database.systemUrl, work: false },
+    jobs: { databaseUrl: database.systemUrl, work },
     encryptionKey: TEST_ENCRYPTION_KEY,
     clock,
   });
   class TestModule {}
-  return NestFactory.createApplicationContext({ module: TestModule, imports: [platform, ...imports] }, { logger: false, abortOnError: false });
+  return NestFactory.createApplicationContext(
+    { module: TestModule, imports: [platform, ...imports] },
+    { logger: false, abortOnError: false },
+  );
 };
