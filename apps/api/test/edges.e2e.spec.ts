@@ -16,9 +16,23 @@ describe('POST /v1/edges', () => {
   it('201: with a token that is shown this once', async () => {
     const { status, body } = await operator('POST', '/v1/edges', newEdge());
     expect(status).toBe(201);
-    expect(body).toMatchObject({ object: 'edge', name: 'edge-1', sip_address: '198.51.100.7:5060', connected: false, enrolled_at: null, status: null, tenants: 0 });
+    expect(body).toMatchObject({
+      object: 'edge',
+      name: 'edge-1',
+      sip_address: '198.51.100.7:5060',
+      connected: false,
+      enrolled_at: null,
+      status: null,
+      tenants: 0,
+    });
     expect(body.configuration).toEqual({
-      desired_version: 0, applied_version: 0, lag: 0, applied_at: null, drifted_at: null, swept_at: null, sweep_blocked: null, // prettier-ignore
+      desired_version: 0,
+      applied_version: 0,
+      lag: 0,
+      applied_at: null,
+      drifted_at: null,
+      swept_at: null,
+      sweep_blocked: null, // prettier-ignore
     });
     expect(body.enrol_token).toMatch(/^tl_enrol_/);
     expect(new Date(body.enrol_expires_at).getTime()).toBe(api.clock.now().getTime() + 86_400_000);

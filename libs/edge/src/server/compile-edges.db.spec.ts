@@ -1,11 +1,16 @@
+import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { Rows } from '../../test-support/rows.ts';
 import { CompileEdges } from './compile-edges.ts';
-import { EdgeWorkerModule } from './edge-worker.module.ts';
+import { ReadIntent } from './read-intent.ts';
+import { Recompute } from './recompute.ts';
 import { SweepEdges } from './sweep-edges.ts';
+
+@Module({ providers: [CompileEdges, ReadIntent, Recompute, SweepEdges] })
+class CompilingModule {}
 
 let database: TestDatabase;
 let app: INestApplicationContext;
@@ -15,9 +20,7 @@ const compile = () => app.get(CompileEdges).execute();
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  app = await createTestContext(database, [
-    EdgeWorkerModule.of({ gateway: undefined, compiler: false, cdrSink: { provide: 'none', useValue: undefined } as never }),
-  ]);
+  app = await createTestContext(database, [CompilingModule]);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   rows = new Rows(owner, app);

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { DynamicModule, Provider } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Provider } from '@nestjs/common';
 import { CompileEdges } from './compile-edges.ts';
 import { EdgeCompiler } from './edge-compiler.ts';
 import { EdgeSweepProcessor } from './edge-sweep.jobs.ts';
@@ -15,17 +15,18 @@ import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
-/** `gateway`: where to listen; undefined for a process that is no gateway. `cdrSink` provides CdrSink. */
+/** `gateway`: where to listen; undefined for a process that is no gateway. `cdrSink` provides CdrSink, out of what `imports` bring. */
 export type EdgeWorkerOptions = {
   readonly gateway: GatewayConfig | undefined;
   readonly compiler: boolean;
   readonly cdrSink: Provider<CdrSink>;
+  readonly imports: NonNullable<ModuleMetadata['imports']>;
 };
 
 /** What works for the edges: compiler, sweep and gateway. Needs SIP_REALM from the application. */
 @Module({})
 export class EdgeWorkerModule {
-  static of({ gateway, compiler, cdrSink }: EdgeWorkerOptions): DynamicModule {
+  static of({ gateway, compiler, cdrSink, imports }: EdgeWorkerOptions): DynamicModule {
     const compiling = [CompileEdges, EdgeSweepProcessor, ReadIntent, Recompute, SweepEdges, ...(compiler ? [EdgeCompiler] : [])];
     const serving = [
       { provide: GATEWAY_CONFIG, useValue: gateway },
@@ -37,6 +38,6 @@ export class EdgeWorkerModule {
       EntryFeed,
       GatewayMetrics,
     ];
-    return { module: EdgeWorkerModule, providers: [...compiling, ...(gateway ? serving : [])] };
+    return { module: EdgeWorkerModule, imports, providers: [...compiling, ...(gateway ? serving : [])] };
   }
 }

@@ -53,8 +53,9 @@ beforeEach(async () => {
     gateway: { host: '127.0.40.1', port: 0 },
     compiler: true,
     cdrSink: { provide: CdrSink, useValue: sink },
+    imports: [OperatorModule],
   });
-  app = await createTestContext(database, [OperatorModule, { ...worker, imports: [OperatorModule] }], clock);
+  app = await createTestContext(database, [OperatorModule, worker], clock);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   rows = new Rows(owner, app);

@@ -1,0 +1,33 @@
+import { parseConfig } from '@trunkline/platform';
+import { z } from 'zod';
+
+export const ROLES = ['gateway', 'compiler', 'jobs'] as const;
+export type Role = (typeof ROLES)[number];
+
+const roles = z
+  .string()
+  .default(ROLES.join(','))
+  .transform((text) => text.split(',').map((r) => r.trim()))
+  .pipe(z.array(z.enum(ROLES)).min(1));
+
+const schema = z.object({
+  DATABASE_URL: z.url().describe('Postgres as trunkline_app'),
+  SYSTEM_DATABASE_URL: z.url().describe('Postgres as trunkline_system'),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
+  WORKER_ROLES: roles.describe('What this process does; by default everything'),
+  GATEWAY_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Edges connect here without TLS: keep it on loopback or behind a proxy that has it'),
+  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3002).describe('0 for none'),
+  ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
+  SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
+  STRIPE_API_KEY: z.string().min(1),
+  STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
+  STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+export type WorkerConfig = z.infer<typeof schema>;
+
+export const readConfig = (): WorkerConfig => parseConfig(schema, process.env);

@@ -1,0 +1,11 @@
+import 'reflect-metadata';
+import { Log } from '@trunkline/platform';
+import { readConfig } from './config.ts';
+import { createWorker } from './create-worker.ts';
+import { HealthServer } from './health-server.ts';
+
+const config = readConfig();
+const app = await createWorker(config);
+app.enableShutdownHooks([], { useProcessExit: true });
+if (config.WORKER_HEALTH_PORT > 0) await app.get(HealthServer).listen(config.WORKER_HEALTH_PORT);
+app.get(Log).info({ roles: config.WORKER_ROLES }, 'worker is at work');

@@ -1,0 +1,55 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { BillingModule } from '@trunkline/billing/server';
+import { CdrIntakeModule } from '@trunkline/cdr/server';
+import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
+import type { Clock } from '@trunkline/kernel';
+import { SweepQuarantine } from '@trunkline/numbers/server';
+import { HealthController, PlatformModule } from '@trunkline/platform';
+import { TenancyModule } from '@trunkline/tenancy/server';
+import { SIP_REALM } from '@trunkline/trunks/server';
+import { CdrStoreSink } from './cdr-store-sink.ts';
+import type { Role, WorkerConfig } from './config.ts';
+import { HealthServer } from './health-server.ts';
+import { Housekeeping } from './housekeeping.jobs.ts';
+import { OutboxLoop } from './outbox-loop.ts';
+
+@Global()
+@Module({})
+class SettingsModule {
+  static of(config: WorkerConfig): DynamicModule {
+    return { module: SettingsModule, providers: [{ provide: SIP_REALM, useValue: config.SIP_REALM }], exports: [SIP_REALM] };
+  }
+}
+
+/** What the worker process is made of, by its roles. A composition root: no logic. */
+@Module({})
+export class WorkerModule {
+  static of(config: WorkerConfig, clock?: Clock): DynamicModule {
+    const plays = (role: Role) => config.WORKER_ROLES.includes(role);
+    const platform = PlatformModule.of({
+      service: 'worker',
+      logLevel: config.LOG_LEVEL,
+      database: { appUrl: config.DATABASE_URL, systemUrl: config.SYSTEM_DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
+      jobs: { databaseUrl: config.SYSTEM_DATABASE_URL, work: plays('jobs') },
+      encryptionKey: config.ENCRYPTION_KEY,
+      clock,
+    });
+    const edges = EdgeWorkerModule.of({
+      gateway: plays('gateway') ? { host: config.GATEWAY_HOST, port: config.GATEWAY_PORT } : undefined,
+      compiler: plays('compiler'),
+      cdrSink: { provide: CdrSink, useClass: CdrStoreSink },
+      imports: [CdrIntakeModule],
+    });
+    const billing = BillingModule.of({
+      apiKey: config.STRIPE_API_KEY,
+      apiUrl: config.STRIPE_API_URL,
+      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
+    });
+    return {
+      module: WorkerModule,
+      imports: [platform, SettingsModule.of(config), TenancyModule, billing, edges],
+      providers: [HealthController, HealthServer, ...(plays('jobs') ? [Housekeeping, OutboxLoop, SweepQuarantine] : [])],
+    };
+  }
+}
