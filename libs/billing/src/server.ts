@@ -9,4 +9,5 @@ export * from './server/process-payment-event.ts';
 export * from './server/review-billing-hold.ts';
 export * from './server/run-invoices.ts';
 export * from './server/stripe-provider.ts';
+export * from './server/sweep-billing.ts';
 export * from './server/upcoming-invoice.ts';

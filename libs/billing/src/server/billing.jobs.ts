@@ -5,6 +5,7 @@ import type { Job } from 'bullmq';
 import { CollectInvoice } from './collect-invoice.ts';
 import { ProcessPaymentEvent } from './process-payment-event.ts';
 import { PAYMENT_EVENT_RECEIVED } from './receive-webhook.ts';
+import { SweepBilling } from './sweep-billing.ts';
 
 @Injectable()
 @Processor({ queue: 'billing-collect', events: ['invoice.issued'] })
@@ -23,5 +24,15 @@ export class PaymentsProcessor implements ProcessesJobs<OutboxJob> {
 
   async process({ data: { data } }: Job<OutboxJob>): Promise<void> {
     await this.processEvent.execute((data as { paymentEventId: string }).paymentEventId);
+  }
+}
+
+@Injectable()
+@Processor({ queue: 'billing-sweep', concurrency: 1, everyMs: 10 * 60_000 })
+export class SweepProcessor implements ProcessesJobs {
+  constructor(private readonly sweep: SweepBilling) {}
+
+  async process(): Promise<void> {
+    await this.sweep.execute();
   }
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ApplyPayment } from './apply-payment.ts';
-import { CollectProcessor, PaymentsProcessor } from './billing.jobs.ts';
+import { CollectProcessor, PaymentsProcessor, SweepProcessor } from './billing.jobs.ts';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 import { CloseMonth } from './close-month.ts';
 import { CollectInvoice } from './collect-invoice.ts';
@@ -18,6 +18,7 @@ import { ReviewBillingHold } from './review-billing-hold.ts';
 import { RunInvoices } from './run-invoices.ts';
 import { StripeProvider } from './stripe-provider.ts';
 import { StripeWebhooksController } from './stripe-webhooks.http.ts';
+import { SweepBilling } from './sweep-billing.ts';
 import { UpcomingInvoice } from './upcoming-invoice.ts';
 
 /** `apiUrl` points at the Stripe emulator; absent, it is Stripe itself. */
@@ -35,6 +36,7 @@ const useCases = [
   ReceiveWebhook,
   ReviewBillingHold,
   RunInvoices,
+  SweepBilling,
   UpcomingInvoice,
 ];
 const controllers = [InvoicesController, InvoiceRunsController, PaymentMethodController, StripeWebhooksController];
@@ -60,7 +62,7 @@ export class BillingModule {
     return {
       module: BillingModule,
       controllers,
-      providers: [provider, CollectProcessor, PaymentsProcessor, ...useCases],
+      providers: [provider, CollectProcessor, PaymentsProcessor, SweepProcessor, ...useCases],
       exports: [provider, ...useCases],
     };
   }

@@ -5,6 +5,7 @@ import { Database, sql } from '@trunkline/platform';
 import { LiftHold, PlaceHold } from '@trunkline/tenancy/server';
 import { billingHoldChange } from '../core/billing-hold.ts';
 import type { InvoiceDue } from '../core/billing-hold.ts';
+import { lockTenant } from './invoices.sql.ts';
 
 const unpaid = sql<InvoiceDue>(
   'invoices-unpaid',
@@ -12,7 +13,7 @@ const unpaid = sql<InvoiceDue>(
 );
 const held = sql<{ id: string }>('billing-hold', `SELECT id FROM hold WHERE tenant_id = $1 AND kind = 'billing' AND lifted_at IS NULL`);
 
-/** Places or lifts a tenant's billing hold as its invoices demand. Call it with the tenant locked: it looks at all of them. */
+/** Places or lifts a tenant's billing hold as its invoices demand. */
 @Injectable()
 export class ReviewBillingHold {
   constructor(
@@ -24,6 +25,7 @@ export class ReviewBillingHold {
 
   execute(ctx: SystemContext, tenantId: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
+      await lockTenant(tx, tenantId); // it looks at all invoices, so none may change meanwhile
       const invoices = await tx.query(unpaid, tenantId);
       const isHeld = (await tx.query(held, tenantId)).length > 0;
       const change = billingHoldChange(invoices, isHeld, this.clock.now());
