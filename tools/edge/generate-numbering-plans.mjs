@@ -32,7 +32,10 @@ function parse(pattern) {
   let at = 0;
   const alternatives = () => {
     const options = [sequence()];
-    while (pattern[at] === '|') (at++, options.push(sequence()));
+    while (pattern[at] === '|') {
+      at++;
+      options.push(sequence());
+    }
     return alt(options);
   };
   const sequence = () => {

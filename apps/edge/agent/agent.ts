@@ -32,7 +32,9 @@ export class Agent {
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
   private pending: Entry[] = [];
+  private resetting = false;
   private up = false; //         Kamailio answers and has what the store has
+  private inForce = 0; //        the version that Kamailio has
   private ended = false;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -107,12 +109,13 @@ export class Agent {
 
   private onWelcome(message: Extract<GatewayMessage, { type: 'welcome' }>): void {
     log('info', 'gateway link up', { edge: message.edge_name });
-    this.pending = [];
     void this.inTurn(async () => {
+      this.pending = []; // what an earlier connection did not finish
+      this.resetting = false;
       await this.setMeta('realm', message.realm);
       await this.setMeta('edge_name', message.edge_name);
+      this.acknowledge();
     });
-    this.acknowledge();
     this.shipper?.start();
   }
 
@@ -138,7 +141,6 @@ export class Agent {
     return changes;
   }
 
-  private resetting = false;
   private collectReset(last: boolean, version: number, entries: readonly Entry[]): readonly Change[] | undefined {
     if (!this.resetting) this.store.beginReset();
     this.resetting = !last;
@@ -149,7 +151,8 @@ export class Agent {
   /** Only what Kamailio has is acknowledged; what the file alone has is not yet in force. */
   private acknowledge(): void {
     if (!this.up) return;
-    this.link?.send({ type: 'applied', version: this.store.cursor() });
+    this.inForce = this.store.cursor();
+    this.link?.send({ type: 'applied', version: this.inForce });
     this.report();
   }
 
@@ -160,10 +163,10 @@ export class Agent {
   private async status(): Promise<EdgeStatus> {
     return {
       kamailio: this.up ? 'up' : 'down',
-      applied_version: this.store.cursor(),
+      applied_version: this.inForce,
       spool_depth: this.spool.depth(),
       active_calls: this.up ? await this.activeCalls() : 0,
-      bundle: createHash('sha256').update(readFileSync(this.config.bundle)).digest('hex').slice(0, 16),
+      bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
       checksums: this.store.checksums(),
     };
   }

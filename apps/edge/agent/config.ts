@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** sun_path is 108 bytes on Linux; the longest name we put there is `/ctl.sock`. */
 const MAX_RUN_DIR_BYTES = 98;
 
@@ -13,9 +12,10 @@ const schema = z.object({
   EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
   EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
   EDGE_ENROL_TOKEN: z.string().min(1).optional(),
-  EDGE_BUNDLE: z.string().default(join(ROOT, '.data/edge/decision.js')),
+  EDGE_BUNDLE: z.string().min(1).optional(),
   EDGE_KAMAILIO: z.string().default('kamailio'),
   EDGE_KAMAILIO_SQL: z.string().default('/usr/share/kamailio/db_sqlite'),
+  PATH: z.string().default('/usr/sbin:/usr/bin:/sbin:/bin'),
 });
 
 export type Config = {
@@ -24,10 +24,11 @@ export type Config = {
   readonly sipAddress: string; //    ip:port
   readonly gatewayUrl: string; //    ws:// or wss://
   readonly enrolToken: string | null;
-  readonly bundle: string; //        the decision, built by tools/build-edge-bundle.mjs
+  readonly bundle: string | null; //   the decision, prebuilt; null: built from the sources at start
   readonly kamailio: string; //      the program
   readonly kamailioSql: string; //   folder of its SQLite table definitions
   readonly kamailioConfig: string;
+  readonly searchPath: string; //      PATH of the programs it starts
 };
 
 /** @throws Error naming every faulty variable, never its value */
@@ -41,7 +42,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     sipAddress: parsed.data.EDGE_SIP_ADDRESS,
     gatewayUrl: parsed.data.EDGE_GATEWAY_URL.replace(/\/+$/, ''),
     enrolToken: parsed.data.EDGE_ENROL_TOKEN ?? null,
-    bundle: resolve(parsed.data.EDGE_BUNDLE),
+    bundle: parsed.data.EDGE_BUNDLE === undefined ? null : resolve(parsed.data.EDGE_BUNDLE),
+    searchPath: parsed.data.PATH,
     kamailio: parsed.data.EDGE_KAMAILIO,
     kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,
     kamailioConfig: fileURLToPath(new URL('../kamailio/kamailio.cfg', import.meta.url)),

@@ -15,8 +15,8 @@ export type Identity = { readonly edgeId: string; readonly sign: (text: string) 
  * @throws Error when there is neither, or when the gateway refuses the token
  */
 export const obtainIdentity = async (dataDir: string, gatewayUrl: string, token: string | null): Promise<Identity> => {
-  const key = loadKey(join(dataDir, 'edge-key.pem'));
-  const file = join(dataDir, 'edge.json');
+  const key = loadKey(join(dataDir, 'identity-key.pem'));
+  const file = join(dataDir, 'identity.json');
   if (!existsSync(file)) {
     if (token === null) throw new Error('EDGE_ENROL_TOKEN is needed until this edge is enrolled');
     const enrolled = await enrol(gatewayUrl, { token, public_key: publicPem(key) });

@@ -10,6 +10,7 @@ import { log, reasonOf } from './log.ts';
 import { findProcesses, inspect, signal } from './process-table.ts';
 
 const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
+const BUNDLE_TOOL = fileURLToPath(new URL('../../../tools/build-edge-bundle.mjs', import.meta.url));
 const STARTUP_MS = 60_000;
 const SHUTDOWN_MS = 10_000;
 
@@ -19,7 +20,7 @@ const SHUTDOWN_MS = 10_000;
  */
 export class KamailioProcess {
   private readonly marker: string;
-  private readonly bundle: string;
+  readonly bundle: string; //  the decision that Kamailio runs
   private readonly fingerprint: string;
   private mainPid: number | undefined;
 
@@ -112,7 +113,7 @@ export class KamailioProcess {
     const child = spawn(this.config.kamailio, this.arguments(entries), {
       detached: true,
       stdio: ['ignore', output, output],
-      env: { PATH: process.env.PATH, LD_PRELOAD: this.busyHandler() },
+      env: { PATH: this.config.searchPath, LD_PRELOAD: this.busyHandler() },
     });
     child.on('error', (error) => log('error', 'kamailio cannot be started', { reason: reasonOf(error) }));
     child.unref();
@@ -152,9 +153,11 @@ export class KamailioProcess {
     return library;
   }
 
-  /** Kamailio reads its own copy, so that a build in progress is never seen; a running one is told to read it again. */
+  /** Puts the decision where Kamailio reads it, built from the sources unless it comes prebuilt; a running one is told to read it again. */
   private async installBundle(reload: boolean): Promise<void> {
-    copyFileSync(this.config.bundle, `${this.bundle}.new`);
+    if (this.config.bundle === null)
+      execFileSync(process.execPath, [BUNDLE_TOOL, `${this.bundle}.new`], { env: { PATH: this.config.searchPath } });
+    else copyFileSync(this.config.bundle, `${this.bundle}.new`);
     renameSync(`${this.bundle}.new`, this.bundle);
     if (reload) await this.rpc.call('app_jsdt.reload');
   }

@@ -11,7 +11,6 @@ import {
   trunkIds,
 } from '@trunkline/edge-core/cases';
 import { Sipp, SipPeer, sippCall, type CallOptions, type SippOptions, type SippScenario } from '@trunkline/testing/sip';
-import { buildBundle } from './build-bundle.ts';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 
 /** Calls placed by SIPp through a real agent and a real Kamailio. */
@@ -50,7 +49,6 @@ const withHold = (tenantId: string): Intent => ({
   tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: ['billing'] as const } : t)),
 });
 beforeAll(async () => {
-  buildBundle();
   await edge.start(caseIntent);
 });
 afterEach(async () => {

@@ -10,7 +10,6 @@ import { CASE_REALM } from '@trunkline/edge-core/cases';
 import { FakeGateway } from './fake-gateway.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const BUNDLE = join(ROOT, '.data/edge/decision.js');
 
 /** A real agent process with a real Kamailio, and a gateway in the test's memory. */
 export class EdgeUnderTest {
@@ -44,7 +43,6 @@ export class EdgeUnderTest {
       EDGE_SIP_ADDRESS: this.sip,
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
-      EDGE_BUNDLE: BUNDLE,
       NODE_OPTIONS: '',
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Intent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS as AT, CASE_PBX, caseIntent, passwordOf, trunkIds } from '@trunkline/edge-core/cases';
 import { Sipp, SipPeer, sippCall, type SippOptions } from '@trunkline/testing/sip';
-import { buildBundle } from './build-bundle.ts';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 
 /** What must not matter: the gateway gone, the agent killed, Kamailio killed, everything killed. */
@@ -37,7 +36,6 @@ const isAlive = (pid: number): boolean => {
 const disabled: Intent = { ...caseIntent, trunks: caseIntent.trunks.map((t) => (t.id === trunkIds.us ? { ...t, enabled: false } : t)) };
 
 beforeAll(async () => {
-  buildBundle();
   carrier = await Sipp.start({ scenario: 'answer', local: `${AT.a}:5080` });
   await edge.start(caseIntent);
 });

@@ -18,8 +18,8 @@ const decoded = (name: string): string | null => {
   if (value === null) return null;
   try {
     return decodeURIComponent(value);
-  } catch (notUtf8) {
-    return value; // its % signs make it no number, which is all that matters here
+  } catch {
+    return value; // no UTF-8: its % signs make it no number, which is all that matters here
   }
 };
 
