@@ -3,6 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
 import { BillingModule } from '@trunkline/billing/server';
 import { CarriersModule } from '@trunkline/carriers/server';
+import { CdrModule } from '@trunkline/cdr/server';
 import { EdgeModule } from '@trunkline/edge/server';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { NumbersModule } from '@trunkline/numbers/server';
@@ -33,11 +34,28 @@ export class AppModule {
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });
-    const billing = BillingModule.of({ apiKey: config.STRIPE_API_KEY, apiUrl: config.STRIPE_API_URL, webhookSecret: config.STRIPE_WEBHOOK_SECRET });
+    const billing = BillingModule.of({
+      apiKey: config.STRIPE_API_KEY,
+      apiUrl: config.STRIPE_API_URL,
+      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
+    });
     return {
       module: AppModule,
       controllers: [ErrorsController],
-      imports: [platform, HttpModule, SettingsModule.of(config), TenancyModule, RatingModule, LedgerModule, CarriersModule, TrunksModule, NumbersModule, EdgeModule, billing],
+      imports: [
+        platform,
+        HttpModule,
+        SettingsModule.of(config),
+        TenancyModule,
+        RatingModule,
+        LedgerModule,
+        CarriersModule,
+        TrunksModule,
+        NumbersModule,
+        CdrModule,
+        EdgeModule,
+        billing,
+      ],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { fromPublicId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
+import { endedCall, storeCalls } from './store-calls.ts';
 
 /** A tenant that has one of everything, for others to reach after. `traces` must appear in nobody else's answers. */
 export type Victim = {
@@ -9,6 +10,7 @@ export type Victim = {
   readonly trunk: string;
   readonly credential: string;
   readonly number: string;
+  readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
   readonly traces: readonly string[];
@@ -27,6 +29,8 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
+  await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
+  const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   const month = api.clock.now().toISOString().slice(0, 7);
   api.clock.advance({ days: 32 });
@@ -39,8 +43,9 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     trunk,
     credential,
     number,
+    cdr,
     apiKey,
     invoice,
-    traces: [invoice, invoiceNumber, id, trunk, credential, number, '+12025550142', apiKey, 'victim-trunk'],
+    traces: [invoice, invoiceNumber, id, trunk, credential, number, cdr, '+12025550142', apiKey, 'victim-trunk'],
   };
 };

@@ -1,2 +1,5 @@
 export * from './server/cdr-intake.module.ts';
+export * from './server/cdr.module.ts';
+export * from './server/deck-cache.ts';
+export * from './server/rate-unrated.ts';
 export * from './server/store-cdrs.ts';

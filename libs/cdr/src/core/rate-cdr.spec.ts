@@ -1,5 +1,6 @@
 import { openDeck } from '@trunkline/rating';
-import { explainRated, rateCdr } from './rate-cdr.ts';
+import { explainRating } from './explain-rating.ts';
+import { rateCdr } from './rate-cdr.ts';
 import { sumUsage } from './sum-usage.ts';
 import { priceSource } from './tariff.ts';
 import type { Tariff } from './tariff.ts';
@@ -96,10 +97,23 @@ describe('the rating of a call', () => {
   });
 
   it('is explained from what is stored, to the same amount', () => {
-    const rating = rateCdr(talk, source, 'USD', decks);
-    const said = explainRated(talk, rating as never, 'United States').join('\n');
+    const said = explainRating({ ...talk, direction: 'outbound' }, rateCdr(talk, source, 'USD', decks), 'United States').join('\n');
     expect(said).toContain('longest prefix 1 (United States): 0.006 USD per minute');
     expect(said).toContain(': 0.0066 USD');
+  });
+
+  it.each([
+    ['emergency', 1000, 'emergency'],
+    ['outbound', null, 'not answered'],
+    ['inbound', 1000, 'no inbound deck'],
+  ] as const)('says why it is free: %s answered at %s', (direction, answeredAtMs, why) => {
+    const free = rateCdr(talk, { kind: 'free', why: '' }, 'USD', decks);
+    expect(explainRating({ ...talk, direction, answeredAtMs }, free, '')).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('says that it waits for a rate', () => {
+    const unrated = rateCdr(talk, { kind: 'none', why: '' }, 'USD', decks);
+    expect(explainRating({ ...talk, direction: 'outbound' }, unrated, '')).toEqual([expect.stringContaining('not rated yet')]);
   });
 });
 

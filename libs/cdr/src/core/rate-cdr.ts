@@ -1,6 +1,5 @@
-import { openDeck, rate } from '@trunkline/rating';
-import type { Deck } from '@trunkline/rating';
-import { DEFAULT_RATING_SCALE } from '@trunkline/rating';
+import { rate } from '@trunkline/rating';
+import type { CallToRate, Deck } from '@trunkline/rating';
 import type { EndRecord } from './sort-lines.ts';
 import type { PriceSource } from './tariff.ts';
 
@@ -38,11 +37,12 @@ export type CdrRating =
       readonly applied: null;
     };
 
-type Talk = Pick<EndRecord, 'answeredAtMs' | 'endedAtMs' | 'destination' | 'to'>;
+export type Talk = Pick<EndRecord, 'answeredAtMs' | 'endedAtMs' | 'destination' | 'to'>;
 
 const UNRATED = { state: 'unrated', currency: null, amountNanos: null, billedSeconds: 0, applied: null } as const;
 
-const toRate = ({ answeredAtMs, endedAtMs, destination, to }: Talk) => ({
+/** What rating needs to know of a call. A number that could not be made E.164 is looked up as it was sent. */
+export const callToRate = ({ answeredAtMs, endedAtMs, destination, to }: Talk): CallToRate => ({
   number: destination ?? to,
   answered: answeredAtMs !== null,
   durationMs: answeredAtMs === null ? 0 : endedAtMs - answeredAtMs,
@@ -56,21 +56,9 @@ export const rateCdr = (call: Talk, source: PriceSource, currency: string, decks
   if (source.kind === 'free') return { state: 'free', currency, amountNanos: 0n, billedSeconds: 0, applied: null };
   const deck = source.kind === 'deck' ? decks.get(source.versionId) : undefined;
   if (source.kind === 'none' || !deck) return UNRATED;
-  const price = rate(toRate(call), deck);
+  const price = rate(callToRate(call), deck);
   if (!price.ok || price.prefix === null) return UNRATED;
   const { amountNanos, billedSeconds, prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds } = price;
   const applied = { deckVersionId: source.versionId, prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds };
   return { state: 'rated', currency: deck.currency, amountNanos, billedSeconds, applied };
-};
-
-/**
- * Rates a stored call again, by nothing but what was stored with it, and says how the amount comes about.
- * @param destination the name that the deck gives the prefix
- */
-export const explainRated = (call: Talk, rating: CdrRating & { state: 'rated' }, destination: string): readonly string[] => {
-  const { prefix, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds } = rating.applied;
-  const row = { prefix, destination, ratePerMinuteNanos, connectFeeNanos, initialSeconds, incrementSeconds };
-  const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
-  const again = rate(toRate(call), openDeck(terms, [row]));
-  return again.ok ? again.explanation : [];
 };

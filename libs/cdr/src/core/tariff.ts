@@ -13,7 +13,8 @@ export type PriceSource =
   | { readonly kind: 'free'; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
 
-const FREE = {
+/** Why a call costs nothing. */
+export const FREE = {
   emergency: { kind: 'free', why: 'emergency calls are free' },
   unanswered: { kind: 'free', why: 'not answered: nothing is charged' },
   inbound: { kind: 'free', why: 'the plan has no inbound deck: calls received are free' },

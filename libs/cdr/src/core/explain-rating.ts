@@ -1,0 +1,22 @@
+import { DEFAULT_RATING_SCALE, openDeck, rate } from '@trunkline/rating';
+import { callToRate } from './rate-cdr.ts';
+import type { CdrRating, Talk } from './rate-cdr.ts';
+import type { EndRecord } from './sort-lines.ts';
+import { FREE } from './tariff.ts';
+
+/**
+ * Says how the amount of a stored call comes about, by rating it again from nothing but what was stored with it.
+ * @param destination the name that the deck gives the prefix
+ */
+export const explainRating = (call: Talk & Pick<EndRecord, 'direction'>, rating: CdrRating, destination: string): readonly string[] => {
+  if (rating.state === 'unrated') return ['not rated yet: no plan, deck version or prefix covered the call when it was answered'];
+  if (rating.state === 'free') return [whyFree(call)];
+  const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
+  const again = rate(callToRate(call), openDeck(terms, [{ ...rating.applied, destination }]));
+  return again.ok ? again.explanation : [];
+};
+
+const whyFree = ({ direction, answeredAtMs }: Pick<EndRecord, 'direction' | 'answeredAtMs'>): string => {
+  if (direction === 'emergency') return FREE.emergency.why;
+  return (answeredAtMs === null ? FREE.unanswered : FREE.inbound).why;
+};
