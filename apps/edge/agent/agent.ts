@@ -96,12 +96,16 @@ export class Agent {
     this.up = true;
     log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
     this.acknowledge();
+    this.report();
   }
 
   private watch(): void {
     if (this.ended || (this.up && this.kamailio.isRunning())) return;
-    if (this.up) log('error', 'kamailio is gone');
-    this.up = false;
+    if (this.up) {
+      log('error', 'kamailio is gone');
+      this.up = false;
+      this.report();
+    }
     void this.inTurn(async () => {
       if (!this.up && !this.ended) await this.bringUp();
     });
@@ -115,6 +119,7 @@ export class Agent {
       await this.setMeta('realm', message.realm);
       await this.setMeta('edge_name', message.edge_name);
       this.acknowledge();
+      this.report();
     });
     this.shipper?.start();
   }
@@ -153,7 +158,6 @@ export class Agent {
     if (!this.up) return;
     this.inForce = this.store.cursor();
     this.link?.send({ type: 'applied', version: this.inForce });
-    this.report();
   }
 
   private report(): void {

@@ -12,6 +12,7 @@ import { findProcesses, inspect, signal } from './process-table.ts';
 const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
 const BUNDLE_TOOL = fileURLToPath(new URL('../../../tools/build-edge-bundle.mjs', import.meta.url));
 const STARTUP_MS = 60_000;
+const ADOPT_MS = 10_000;
 const SHUTDOWN_MS = 10_000;
 
 /**
@@ -40,7 +41,7 @@ export class KamailioProcess {
   /** Adopts the running Kamailio, or starts one and waits until it answers. `entries` sizes its memory. */
   async ensure(entries: number): Promise<'adopted' | 'started'> {
     mkdirSync(this.config.runDir, { recursive: true, mode: 0o700 });
-    if (this.isAsWanted() && (await this.answers(2000))) {
+    if (this.isAsWanted() && (await this.answers(ADOPT_MS))) {
       await this.installBundle(true);
       return 'adopted';
     }

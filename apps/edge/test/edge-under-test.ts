@@ -36,11 +36,11 @@ export class EdgeUnderTest {
     await this.apply(intent);
   }
 
-  startAgent(): void {
+  startAgent(sipAddress = this.sip): void {
     const env = {
       ...process.env,
       EDGE_DATA_DIR: this.dataDir,
-      EDGE_SIP_ADDRESS: this.sip,
+      EDGE_SIP_ADDRESS: sipAddress,
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
       NODE_OPTIONS: '',

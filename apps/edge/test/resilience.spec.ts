@@ -166,6 +166,14 @@ describe('without a configuration', () => {
     const { statuses } = await outbound('empty', { remote: empty.sip });
     expect(statuses).toEqual({ 503: 1 });
   });
+
+  it('does not adopt a Kamailio that listens elsewhere', async () => {
+    await empty.killAgent();
+    empty.output = '';
+    empty.startAgent(`${empty.ip}:5070`);
+    await until(() => empty.output.includes('kamailio started'), 'another kamailio');
+    expect((await outbound('moved', { remote: `${empty.ip}:5070` })).statuses).toEqual({ 503: 1 });
+  });
 });
 
 describe('without a decision', () => {
