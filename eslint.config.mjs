@@ -25,10 +25,13 @@ const agent = {
 };
 const testing = { sourceTag: tag('testing'), onlyDependOnLibsWithTags: [tag('kernel'), tag('platform'), tag('edge-core')] };
 
-const boundaries = (alsoAllowed = []) => [
+/** The stories of the worker are told through the API. */
+const API_HARNESS = 'api/test/harness\\.ts$';
+
+const boundaries = (alsoAllowed = [], allow = []) => [
   'error',
   {
-    allow: [],
+    allow,
     // the specs of what it stands on use it in turn
     ignoredCircularDependencies: testing.onlyDependOnLibsWithTags.map((lower) => ['@trunkline/testing', `tag:${lower}`]),
     depConstraints: [...byLevel, agent, testing].map((constraint) => ({
@@ -95,6 +98,6 @@ export default [
   },
   {
     files: [...TESTS, 'tools/**/*.ts'],
-    rules: { '@nx/enforce-module-boundaries': boundaries([tag('testing')]) },
+    rules: { '@nx/enforce-module-boundaries': boundaries([tag('testing')], [API_HARNESS]) },
   },
 ];

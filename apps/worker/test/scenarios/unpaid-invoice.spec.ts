@@ -1,17 +1,20 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { BillingModule, ProcessPaymentEvent } from '@trunkline/billing/server';
+import { ProcessPaymentEvent } from '@trunkline/billing/server';
+import { encodeCdrLine } from '@trunkline/edge-core';
+import { EdgeGateway } from '@trunkline/edge/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
-import { charge } from '@trunkline/ledger';
-import { LedgerModule, VerifyBalances, post } from '@trunkline/ledger/server';
-import { Database, OutboxRelay } from '@trunkline/platform';
-import { TenancyModule } from '@trunkline/tenancy/server';
-import { createTestContext, startStripeEmulator } from '@trunkline/testing';
+import { VerifyBalances } from '@trunkline/ledger/server';
+import { Database } from '@trunkline/platform';
+import { FakeAgent, TEST_ENCRYPTION_KEY, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
 import pg from 'pg';
 import { ApiHarness } from '../../../api/test/harness.ts';
 import type { Call } from '../../../api/test/harness.ts';
+import { ROLES } from '../../src/config.ts';
+import { createWorker } from '../../src/create-worker.ts';
 
 // the Stripe emulator sends each event one to three times, in another order than they happened
+const GATEWAY = '127.0.60.5';
 const API = { host: '127.0.60.2', port: 31_060 };
 const FAULTS = { seed: 7, copiesMax: 3, delayMaxMs: 60, reorder: true };
 const SECRET = 'whsec_scenario';
@@ -20,6 +23,7 @@ const ctx = systemContext('scenario');
 let emulator: StripeEmulator;
 let api: ApiHarness;
 let worker: INestApplicationContext;
+let agent: FakeAgent;
 let owner: pg.Client;
 let tenant: { id: string; call: Call };
 beforeAll(async () => {
@@ -27,14 +31,33 @@ beforeAll(async () => {
   emulator = await startStripeEmulator({ host: '127.0.60.3', webhookUrl, webhookSecret: SECRET, faults: FAULTS });
   api = await ApiHarness.start({ STRIPE_API_URL: emulator.url, STRIPE_WEBHOOK_SECRET: SECRET });
   await api.app.listen(API.port, API.host);
-  const billing = BillingModule.of({ apiKey: 'sk_test_emulator', apiUrl: emulator.url, webhookSecret: SECRET });
-  worker = await createTestContext(api.database, [TenancyModule, LedgerModule, billing], api.clock, true);
-  await worker.init();
+  worker = await createWorker(
+    {
+      DATABASE_URL: api.database.appUrl,
+      SYSTEM_DATABASE_URL: api.database.systemUrl,
+      DATABASE_POOL_MAX: 8,
+      WORKER_ROLES: [...ROLES],
+      GATEWAY_HOST: GATEWAY,
+      GATEWAY_PORT: 0,
+      WORKER_HEALTH_PORT: 0,
+      ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+      SIP_REALM: 'sip.test',
+      STRIPE_API_KEY: 'sk_test_emulator',
+      STRIPE_API_URL: emulator.url,
+      STRIPE_WEBHOOK_SECRET: SECRET,
+      LOG_LEVEL: 'silent',
+    },
+    api.clock,
+  );
+  const { body: edge } = await api.operator('POST', '/v1/edges', { name: 'fra-1', sip_address: '127.0.60.6:5060' });
+  agent = await FakeAgent.enrol(`http://${GATEWAY}:${worker.get(EdgeGateway).port}`, edge.enrol_token);
+  await agent.connect();
   owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
 });
 afterAll(async () => {
   await owner?.end();
+  await agent?.close();
   await worker?.close();
   await api?.stop();
   await emulator?.stop();
@@ -43,13 +66,18 @@ afterAll(async () => {
 const count = async (query: string): Promise<number> =>
   ((await owner.query(`SELECT count(*)::int AS n FROM ${query}`)).rows[0] as { n: number }).n;
 
-/** Relays and waits until every event was handed over, delivered and acted upon, and every invoice was handed to Stripe. */
+/** Waits until every event was relayed, delivered and acted upon, and every invoice was handed to Stripe. */
 const settled = async (): Promise<void> => {
   for (let quiet = 0; quiet < 3;) {
-    const relayed = await worker.get(OutboxRelay).run();
     await emulator.settled();
-    const open = (await count('payment_event WHERE processed_at IS NULL')) + (await count('invoice WHERE provider_invoice_id IS NULL'));
-    quiet = relayed + open + (await count('outbox WHERE dispatched_at IS NULL')) === 0 ? quiet + 1 : 0;
+    const pending = [
+      'outbox WHERE dispatched_at IS NULL',
+      'payment_event WHERE processed_at IS NULL',
+      'invoice WHERE provider_invoice_id IS NULL',
+    ];
+    let open = 0;
+    for (const rows of pending) open += await count(rows);
+    quiet = open === 0 ? quiet + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
@@ -58,15 +86,20 @@ const state = async () => ({
   balance: (await tenant.call('GET', '/v1/balance')).body.balance.amount as string,
   invoices: (await tenant.call('GET', '/v1/invoices')).body.data.map((i: { state: string }) => i.state) as string[],
 });
-const calls = async (answered: string, nanos: bigint): Promise<void> => {
-  const head = {
-    tenantId: fromPublicId('tenant', tenant.id) ?? '',
-    currency: 'USD',
-    month: new Date(answered),
-    postedAt: api.clock.now(),
-    reference: answered,
-  };
-  await worker.get(Database).tx(ctx, (tx) => post(tx, [charge('usage_outbound', head, nanos, { count: 3, seconds: 90 })]));
+const uuid = () => fromPublicId('tenant', tenant.id) ?? '';
+/** What the edge knows: calls are refused while there is any hold. */
+const edgeHolds = (wanted: string): Promise<void> =>
+  agent.until('tenant', uuid(), (value) => (JSON.parse(value ?? '{"holds":[]}') as { holds: string[] }).holds.join() === wanted);
+/** A call of 91 s that ends now: 96 s are billed at 0.60 a minute. */
+const call = async (trunkId: string): Promise<void> => {
+  const endedAtMs = api.clock.now().getTime();
+  const line = encodeCdrLine({
+    uid: 'u1', kind: 'end', direction: 'outbound', outcome: 'answered', tenantId: uuid(), trunkId: fromPublicId('trunk', trunkId) ?? '', carrierId: null,
+    gateway: null, from: 'pbx', to: '+12025550100', callerId: '+12025550142', destination: '+12025550100', callId: 'c1', sourceAddress: '127.0.60.7',
+    startedAtMs: endedAtMs - 95_000, answeredAtMs: endedAtMs - 91_000, endedAtMs, sipCode: 200, reason: null, hangupBy: 'caller', attempts: [],
+  }); // prettier-ignore
+  agent.sendCdrs(1, [line]);
+  await agent.next('cdrs_stored');
 };
 const closeMonth = async (month: string, next: string): Promise<void> => {
   api.clock.set(next);
@@ -83,19 +116,21 @@ describe('an unpaid invoice', () => {
     await api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n');
     const number = await tenant.call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk.body.id });
     expect([trunk.status, number.status]).toEqual([201, 201]);
-    await calls('2027-01-12T10:00:00Z', 12_345_678n);
+    api.clock.set('2027-01-12T10:00:00Z');
+    await call(trunk.body.id);
     const upcoming = (await tenant.call('GET', '/v1/invoices/upcoming')).body;
     await closeMonth('2027-01', '2027-02-01T00:00:00Z');
-    expect(await state()).toEqual({ tenant: { state: 'suspended', holds: ['billing'] }, balance: '-5.31', invoices: ['payment_failed'] });
+    expect(await state()).toEqual({ tenant: { state: 'suspended', holds: ['billing'] }, balance: '-6.26', invoices: ['payment_failed'] });
+    await edgeHolds('billing');
     const { body: issued } = await tenant.call('GET', `/v1/invoices/${(await tenant.call('GET', '/v1/invoices')).body.data[0].id}`);
     expect([issued.total.amount, issued.lines.map((l: { exact: object }) => l.exact)]).toEqual([
-      '5.31', // 22 of 31 days of 3 channels at 1.00 and a number at 2.00, setup of 1.50 and 0.25, calls
+      '6.26', // 22 of 31 days of 3 channels at 1.00 and a number at 2.00, setup of 1.50 and 0.25, calls
       [
         { amount: '2.129032258', currency: 'USD' },
         { amount: '1.419354839', currency: 'USD' },
         { amount: '1.50', currency: 'USD' },
         { amount: '0.25', currency: 'USD' },
-        { amount: '0.012345678', currency: 'USD' },
+        { amount: '0.96', currency: 'USD' },
       ],
     ]);
     expect(upcoming.total).toEqual(issued.total);
@@ -108,6 +143,7 @@ describe('an unpaid invoice', () => {
     expect((await tenant.call('POST', `/v1/invoices/${data[0].id}/pay`)).status).toBe(200);
     await settled();
     expect(await state()).toEqual({ tenant: { state: 'active', holds: [] }, balance: '0.00', invoices: ['paid'] });
+    await edgeHolds('');
   });
 
   it('is paid on Stripe’s own page: the webhook alone restores the tenant', async () => {
@@ -139,6 +175,6 @@ describe('an unpaid invoice', () => {
     for (const order of [twice, twice.toReversed(), twice.toSorted((a, b) => a.id.slice(-4).localeCompare(b.id.slice(-4)))])
       await Promise.all(order.map(({ id }) => process.execute(id)));
     expect({ ...(await state()), postings: await count('posting') }).toEqual(before);
-    expect(await worker.get(VerifyBalances).execute(ctx)).toEqual([]);
+    expect(await new VerifyBalances(worker.get(Database)).execute(ctx)).toEqual([]);
   });
 });
