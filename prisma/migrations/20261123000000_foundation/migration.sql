@@ -772,7 +772,7 @@ GRANT SELECT, INSERT, UPDATE ON "payment_account" TO trunkline_app;
 -- of the platform's rows a tenant's request reads prices and inventory, takes and returns numbers, and marks what to compile
 GRANT SELECT ON "plan", "deck", "deck_version", "deck_rate", "edge", "edge_resource", "number_inventory" TO trunkline_app;
 GRANT UPDATE ("state", "quarantined_until") ON "number_inventory" TO trunkline_app;
-GRANT INSERT ON "edge_dirty" TO trunkline_app;
+GRANT SELECT, INSERT ON "edge_dirty" TO trunkline_app;
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO trunkline_system;
 GRANT DELETE ON "outbox", "idempotency_key", "edge_entry", "edge_dirty", "edge_resource", "carrier_gateway", "carrier_route" TO trunkline_system;

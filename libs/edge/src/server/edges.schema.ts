@@ -1,14 +1,14 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 import { toPublicId } from '@trunkline/kernel';
 import { idOut, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import type { EdgeWithToken } from './create-edge.ts';
 import type { Edge } from './edge-queries.ts';
 
-const ADDRESS = /^(?:([0-9.]+)|\[([0-9A-Fa-f:.]+)\]):(\d{1,5})$/;
+const ADDRESS = /^([0-9.]+):(\d{1,5})$/;
 const isSipAddress = (text: string): boolean => {
-  const [, v4, v6, port] = ADDRESS.exec(text) ?? [];
-  return (v4 ? isIPv4(v4) : isIPv6(v6 ?? '')) && Number(port) >= 1 && Number(port) <= 65_535;
+  const [, host = '', port] = ADDRESS.exec(text) ?? [];
+  return isIPv4(host) && Number(port) >= 1 && Number(port) <= 65_535;
 };
 
 export const newEdge = z
@@ -20,7 +20,7 @@ export const newEdge = z
     sip_address: z
       .string()
       .max(64)
-      .refine(isSipAddress, 'must be an IP address and a port, e.g. 198.51.100.7:5060 or [2001:db8::7]:5060')
+      .refine(isSipAddress, 'must be an IPv4 address and a port, e.g. 198.51.100.7:5060')
       .meta({ example: '198.51.100.7:5060' }),
   })
   .meta({ id: 'NewEdge' });

@@ -13,16 +13,19 @@ type Row = {
   resourceId: string | null;
   revision: number | null;
   version: bigint | null;
+  marked: boolean | null; // a change waits to be compiled
 };
 
 const find = sql<Row>(
   'provisioning-of',
-  `SELECT e.name AS edge, e.sip_address AS "sipAddress", e.id IS NOT DISTINCT FROM t.home_edge_id AS home, e.applied_version AS "appliedVersion", e.applied_at AS "appliedAt", r.resource_id AS "resourceId", r.revision, r.version
+  `SELECT e.name AS edge, e.sip_address AS "sipAddress", e.id IS NOT DISTINCT FROM t.home_edge_id AS home, e.applied_version AS "appliedVersion",
+     e.applied_at AS "appliedAt", r.resource_id AS "resourceId", r.revision, r.version,
+     EXISTS (SELECT FROM edge_dirty d WHERE d.resource_type = r.resource_type AND d.resource_id = r.resource_id) AS marked
    FROM edge e JOIN tenant t ON t.id = $3 LEFT JOIN edge_resource r ON r.scope = e.scope AND r.resource_type = $1 AND r.resource_id = ANY ($2::text[])
    WHERE e.enrolled_at IS NOT NULL ORDER BY e.name`,
 );
 
-/** Compares what the compiler wrote with what each edge acknowledged. */
+/** Compares what the compiler wrote with what each edge acknowledged. A new credential is a change, too, though it makes no new revision. */
 @Injectable()
 export class EdgeProvisioningView extends ProvisioningView {
   constructor(private readonly db: Database) {
@@ -54,5 +57,7 @@ const provisioning = (id: string, revision: number, rows: readonly Row[]): Provi
     const reached = row?.version != null && row.appliedVersion >= row.version;
     return { edge, sipAddress, home, appliedRevision: reached ? row.revision : null, appliedAt: reached ? row.appliedAt : null };
   });
-  return { state: edges.length > 0 && edges.every((e) => e.appliedRevision === revision) ? 'applied' : 'pending', edges };
+  const marked = rows.some((r) => r.resourceId === id && r.marked);
+  const applied = !marked && edges.length > 0 && edges.every((e) => e.appliedRevision === revision);
+  return { state: applied ? 'applied' : 'pending', edges };
 };
