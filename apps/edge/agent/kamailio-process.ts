@@ -24,6 +24,7 @@ export class KamailioProcess {
   readonly bundle: string; //  the decision that Kamailio runs
   private readonly fingerprint: string;
   private mainPid: number | undefined;
+  private installed = false;
 
   constructor(
     private readonly config: Config,
@@ -62,7 +63,7 @@ export class KamailioProcess {
     const main = this.main();
     if (main) signal(main.pid, 'SIGTERM');
     const deadline = performance.now() + SHUTDOWN_MS;
-    while (this.all().length > 0 && performance.now() < deadline) await sleep(50);
+    while (main && this.all().length > 0 && performance.now() < deadline) await sleep(50);
     await this.killAll();
   }
 
@@ -154,13 +155,15 @@ export class KamailioProcess {
     return library;
   }
 
-  /** Puts the decision where Kamailio reads it, built from the sources unless it comes prebuilt; a running one is told to read it again. */
+  /** Once per agent: puts the decision where Kamailio reads it, built from the sources unless it comes prebuilt; a running one is told to read it again. */
   private async installBundle(reload: boolean): Promise<void> {
+    if (this.installed) return;
     if (this.config.bundle === null)
       execFileSync(process.execPath, [BUNDLE_TOOL, `${this.bundle}.new`], { env: { PATH: this.config.searchPath } });
     else copyFileSync(this.config.bundle, `${this.bundle}.new`);
     renameSync(`${this.bundle}.new`, this.bundle);
     if (reload) await this.rpc.call('app_jsdt.reload');
+    this.installed = true;
   }
 }
 

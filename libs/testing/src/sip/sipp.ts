@@ -24,7 +24,7 @@ export type SippOptions = {
   readonly timeoutMs?: number; //      the whole run; 30 s unless said
 };
 
-/** How many calls ended with each final status. */
+/** How many calls ended with each final status. An orderly refusal is no failure to SIPp: look at `statuses`, not at the exit code. */
 export type SippResult = { readonly exitCode: number; readonly statuses: Readonly<Record<number, number>>; readonly output: string };
 
 /** A running SIPp: `done` when its calls are, `stop` for a server that would never be. */
