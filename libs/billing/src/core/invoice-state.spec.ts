@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { unsoundness } from '@trunkline/kernel';
-import { INVOICE_TRANSITIONS, afterProviderNews, stateWhenIssued } from './invoice-state.ts';
+import { INVOICE_TRANSITIONS, afterProviderNews } from './invoice-state.ts';
 import type { InvoiceState } from './invoice-state.ts';
 
 describe('the states of an invoice', () => {
   it('are sound', () => expect(unsoundness(INVOICE_TRANSITIONS, 'open')).toEqual([]));
-
-  it('begin paid when nothing is due', () => expect([stateWhenIssued(0n), stateWhenIssued(1n)]).toEqual(['paid', 'open']));
 
   it('end alike however often and in whatever order the news come', () => {
     const news: InvoiceState[] = ['open', 'payment_failed', 'payment_failed', 'paid', 'paid', 'open'];

@@ -11,9 +11,6 @@ export const INVOICE_TRANSITIONS: Transitions<InvoiceState> = {
   void: [],
 };
 
-/** An invoice of nothing is paid as it is issued. */
-export const stateWhenIssued = (totalMinor: bigint): InvoiceState => (totalMinor === 0n ? 'paid' : 'open');
-
 /**
  * The state after the provider has told of its own. What the invoice cannot become any more is ignored, so that news that come late, twice or
  * in the wrong order end in the same state.

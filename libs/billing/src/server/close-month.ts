@@ -10,7 +10,6 @@ import { dueDate, monthName, monthsUpTo } from '../core/billing-month.ts';
 import { invoiceCharges, resourceFees } from '../core/charges.ts';
 import { buildInvoice } from '../core/invoice.ts';
 import type { Invoice } from '../core/invoice.ts';
-import { stateWhenIssued } from '../core/invoice-state.ts';
 import { firstUnchargedMonth, itemsOfMonth, unbilledPostings } from './charges.sql.ts';
 import { insertInvoice, lockTenant, nextInvoiceNumber } from './invoices.sql.ts';
 
@@ -68,7 +67,7 @@ export class CloseMonth {
 
   private async issue(ctx: SystemContext, tx: Tx, invoice: Invoice, postingIds: readonly string[]): Promise<Invoice> {
     const { id, tenantId, currency, number, period, issuedAt, residueNanos, totalMinor } = invoice;
-    await insertInvoice(tx, invoice, stateWhenIssued(totalMinor), postingIds);
+    await insertInvoice(tx, invoice, postingIds);
     if (residueNanos !== 0n)
       await post(tx, [roundingResidue({ tenantId, currency, month: period.from, postedAt: issuedAt, reference: id }, residueNanos)]);
     await audit(tx, ctx, 'invoice.issued', id, { tenantId, number, totalMinor: String(totalMinor) });

@@ -3,7 +3,6 @@ import type { Tx } from '@trunkline/platform';
 import { monthName } from '../core/billing-month.ts';
 import { invoiceNumber } from '../core/invoice.ts';
 import type { Invoice } from '../core/invoice.ts';
-import type { InvoiceState } from '../core/invoice-state.ts';
 
 const lock = sql<{ id: string; currency: string }>('billing-tenant-lock', `SELECT id, currency FROM tenant WHERE id = $1 FOR UPDATE`);
 const next = sql<{ last: number }>(
@@ -12,7 +11,7 @@ const next = sql<{ last: number }>(
 );
 const insert = sql(
   'invoice-insert',
-  `INSERT INTO invoice (tenant_id, id, number, period_from, period_to, currency, total_minor, state, issued_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `INSERT INTO invoice (tenant_id, id, number, period_from, period_to, currency, total_minor, state, issued_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)`,
 );
 const insertLines = sql(
   'invoice-lines-insert',
@@ -34,8 +33,8 @@ export const nextInvoiceNumber = async (tx: Tx, { period }: Pick<Invoice, 'perio
   return invoiceNumber(period, row?.last ?? 1);
 };
 
-/** Writes an invoice with its lines and says which postings it bills. */
-export const insertInvoice = async (tx: Tx, invoice: Invoice, state: InvoiceState, postingIds: readonly string[]): Promise<void> => {
+/** Writes an open invoice with its lines and says which postings it bills. */
+export const insertInvoice = async (tx: Tx, invoice: Invoice, postingIds: readonly string[]): Promise<void> => {
   const { tenantId, id, period, lines } = invoice;
   const column = <K extends keyof (typeof lines)[number]>(key: K) => lines.map((line) => line[key]);
   await tx.query(
@@ -47,7 +46,6 @@ export const insertInvoice = async (tx: Tx, invoice: Invoice, state: InvoiceStat
     period.to,
     invoice.currency,
     invoice.totalMinor,
-    state,
     invoice.issuedAt,
     invoice.dueAt,
   );

@@ -23,7 +23,9 @@ export class ProcessPaymentEvent {
   async execute(paymentEventId: string): Promise<void> {
     const ctx = systemContext('payment event');
     const [event] = await this.db.read(ctx, (tx) => tx.query(find, paymentEventId));
-    if (event?.type.startsWith('invoice.')) await this.apply.execute(ctx, await this.provider.fetchInvoice(event.objectId));
+    // an upcoming invoice has no id
+    if (event?.objectId && event.type.startsWith('invoice.'))
+      await this.apply.execute(ctx, await this.provider.fetchInvoice(event.objectId));
     await this.db.tx(ctx, (tx) => tx.query(processed, paymentEventId, this.clock.now()));
   }
 }

@@ -95,6 +95,27 @@ describe('collecting through the Stripe emulator', () => {
   it('says so when there is no card', async () => {
     expect((await provider.collectInvoice(await customerWith(), invoice)).state).toBe('payment_failed');
   });
+
+  it('tries again when asked, with the card of then, and leaves what is paid alone', async () => {
+    const customer = await customerWith('pm_card_chargeCustomerFail');
+    const { providerInvoiceId } = await provider.collectInvoice(customer, invoice);
+    expect((await provider.payInvoice(providerInvoiceId, 'a')).state).toBe('payment_failed');
+    await provider.setPaymentMethod(customer, 'pm_card_visa');
+    expect((await provider.payInvoice(providerInvoiceId, 'b')).state).toBe('paid');
+    expect((await provider.payInvoice(providerInvoiceId, 'c')).state).toBe('paid');
+  });
+
+  it('refuses a payment method that Stripe does not know, naming the field', async () => {
+    await expect(provider.setPaymentMethod(await customerWith(), 'pm_unknown')).rejects.toMatchObject({
+      code: 'billing.payment_method_refused',
+      errors: [{ pointer: '/payment_method_id' }],
+    });
+  });
+
+  it('says that nobody answers', async () => {
+    await emulator.stop();
+    await expect(provider.fetchInvoice('in_1')).rejects.toMatchObject({ code: 'billing.provider_unavailable', kind: 'unavailable' });
+  });
 });
 
 describe('a webhook', () => {

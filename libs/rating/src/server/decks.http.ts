@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toPublicId } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import {
@@ -23,7 +23,9 @@ import { PublishDeckVersion } from './publish-deck-version.ts';
 import type { DeckVersion } from './publish-deck-version.ts';
 
 const newDeck = z.strictObject({ name: text(120).meta({ example: 'Outbound USD' }), currency: currency() }).meta({ id: 'NewDeck' });
-const sheet = z.string('must be a rate sheet sent as text/csv');
+const sheet = z
+  .string('must be a rate sheet sent as text/csv')
+  .meta({ example: 'prefix,destination,rate,connect_fee,initial,increment\n1,United States,0.0085,0,6,6\n' });
 const publication = z.strictObject({
   effective_from: z.iso
     .datetime({ offset: true })
@@ -110,9 +112,8 @@ export class DecksController {
   @OperatorOnly()
   @ApiOperation({ operationId: 'publishDeckVersion', summary: 'Publish a rate sheet as the next version of a deck' })
   @ApiConsumes('text/csv')
-  @ApiBody({ schema: { type: 'string', example: 'prefix,destination,rate,connect_fee,initial,increment\n1,United States,0.0085,0,6,6\n' } })
   @Returns(201, versionOut, 'Published')
-  @Problems(400, 404, 413, 422)
+  @Problems(400, 404, 409, 413, 422)
   async publish(
     @Operator() ctx: SystemContext,
     @Param('id', { schema: idIn('deck') }) id: string,
