@@ -18,7 +18,7 @@ import { ensureSystemPackages } from './system-packages.mjs';
 class Installation {
   #settings = readSettings(process.env);
   #runDir = join(this.#settings.dataDir, 'run');
-  #supervisor = new Supervisor({ dir: this.#runDir, onGiveUp: (line) => this.stop(1, line) });
+  #supervisor = new Supervisor({ dir: this.#runDir, logDir: join(this.#settings.dataDir, 'logs'), onGiveUp: (line) => this.stop(1, line) });
   #lock;
   #postgres;
   #stopping;
@@ -40,7 +40,10 @@ class Installation {
       console.log(`Operator key (shown once, kept in ${keyFile}): ${readFileSync(keyFile, 'utf8').trim()}`);
     if (edge) await this.#startEdges(demo, keyFile);
     else console.log(`The SIP edge is off: ${reason}. The control plane runs without it.`);
-    if (!this.#stopping) console.log(`Trunkline is up (${(performance.now() / 1000).toFixed(1)} s). Ctrl-C stops all of it.`);
+    if (!this.#stopping)
+      console.log(
+        `Trunkline is up (${(performance.now() / 1000).toFixed(1)} s), logs are in ${join(settings.dataDir, 'logs')}. Ctrl-C stops all of it.`,
+      );
   }
 
   get #apiUrl() {

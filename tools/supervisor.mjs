@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { followOutput } from './child-log.mjs';
 import { identity, isAlive, sleep, stopProcess } from './processes.mjs';
 
 const QUICK_MS = 10_000;
@@ -29,18 +29,20 @@ export async function stopLeftovers(dir) {
 
 export class Supervisor {
   #dir;
+  #logDir;
   #onGiveUp;
   #children = [];
   #stopping = false;
 
-  /** @param {{dir: string, onGiveUp: (line: string) => void}} options dir: of the pid files; onGiveUp: a child will not stay up */
-  constructor({ dir, onGiveUp }) {
+  /** @param {{dir: string, logDir: string, onGiveUp: (line: string) => void}} options dir: of the pid files; onGiveUp: a child will not stay up */
+  constructor({ dir, logDir, onGiveUp }) {
     this.#dir = dir;
+    this.#logDir = logDir;
     this.#onGiveUp = onGiveUp;
   }
 
   /**
-   * Starts a child in a process group of its own, its output prefixed by its name, and waits until it is ready.
+   * Starts a child in a process group of its own, its output followed, and waits until it is ready.
    * @param spec `{name, command, args, env, ready}`; `ready()` resolves to true when the child answers
    * @throws when it is not ready after a minute, or ends three times before; never returns once `stop` was called
    */
@@ -60,8 +62,7 @@ export class Supervisor {
     const { name, command, args, env } = child;
     const started = Date.now();
     const run = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [run.stdout, run.stderr])
-      createInterface({ input: stream }).on('line', (line) => console.log(`${name} | ${line}`));
+    followOutput(name, [run.stdout, run.stderr], this.#logDir);
     run.on('error', (e) => console.log(`${name} | ${e.message}`));
     if (run.pid !== undefined) {
       child.id = identity(run.pid);

@@ -5,7 +5,7 @@ import { ADDRESSES, createEdges, orderTrunk, signUp, stockPlatform } from './dem
 import { sipp } from './sipp.mjs';
 
 const TALK_MS = 2_000;
-const row = (what, value) => console.log(`  ${what.padEnd(44)}${value}`);
+const row = (what, value) => console.log(`  ${what.padEnd(48)}${value}`);
 const money = ({ amount, currency }) => `${amount} ${currency}`;
 
 /** One call end to end: the far side answers, the near side calls, talks and hangs up. @returns when it was hung up (ms) */
@@ -64,7 +64,7 @@ export async function firstCall({ apiUrl, operatorKey, dataDir, ports, startEdge
     () => customer('GET', `/v1/numbers/${number.id}`),
     (n) => n.provisioning.state === 'applied',
   );
-  row('trunk and number ordered → live on both edges', `${Date.now() - createdAt} ms`);
+  row('trunk and number: created → live on both edges', `${Date.now() - createdAt} ms`);
 
   const home = live.provisioning.edges.find((e) => e.home) ?? live.provisioning.edges[0];
   const pbx = { ip: ADDRESSES.pbx, port: ports.sip };
