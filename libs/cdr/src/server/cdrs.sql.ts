@@ -1,5 +1,5 @@
 import type { Tx } from '@trunkline/platform';
-import { sql } from '@trunkline/platform';
+import { arrayLiteral, sql } from '@trunkline/platform';
 import type { CdrRating } from '../core/rate-cdr.ts';
 import type { EndRecord } from '../core/sort-lines.ts';
 
@@ -14,7 +14,12 @@ export type NewCdr = {
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-type Column = { readonly name: string; readonly type: string; readonly cast?: string; readonly value: (cdr: NewCdr) => unknown };
+type Column = {
+  readonly name: string;
+  readonly type: string;
+  readonly cast?: string;
+  readonly value: (cdr: NewCdr) => string | number | bigint | null;
+};
 /** Every column that comes from the call, `stored_at` being the batch's. An array inside an array would be unnested too: it travels as text. */
 const COLUMNS: readonly Column[] = [
   { name: 'tenant_id', type: 'uuid', value: (c) => c.record.tenantId },
@@ -68,12 +73,6 @@ const readHashes = sql<{ tenantId: string; id: string; contentHash: string }>(
    CROSS JOIN LATERAL (SELECT content_hash FROM cdr WHERE cdr.tenant_id = k.tenant_id AND cdr.started_at = k.started_at AND cdr.id = k.id LIMIT 1) c`,
 );
 
-/** A column as a Postgres array literal. Written here because the driver's own escapes every element, which costs more than rating. */
-const literal = (values: readonly unknown[]): string =>
-  `{${values.map((v) => (v === null ? 'NULL' : typeof v === 'string' ? quoted(v) : String(v))).join(',')}}`;
-const PLAIN = /^[A-Za-z0-9+@:._-]+$/;
-const quoted = (text: string): string => (PLAIN.test(text) && text.toUpperCase() !== 'NULL' ? text : `"${text.replace(/["\\]/g, '\\$&')}"`);
-
 /** A row's identity: the id holds the start, so tenant and id are the whole primary key. */
 export const keyOf = (tenantId: string, id: string): string => `${tenantId}/${id}`;
 
@@ -85,7 +84,11 @@ export const insertCdrs = async (tx: Tx, cdrs: readonly NewCdr[], storedAt: Date
   if (cdrs.length === 0) return new Set();
   const keyed = cdrs.map((cdr) => ({ cdr, key: keyOf(cdr.record.tenantId, cdr.id) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const rows = await tx.query(insert, storedAt.toISOString(), ...COLUMNS.map(({ value }) => literal(keyed.map(({ cdr }) => value(cdr)))));
+  const rows = await tx.query(
+    insert,
+    storedAt.toISOString(),
+    ...COLUMNS.map(({ value }) => arrayLiteral(keyed.map(({ cdr }) => value(cdr)))),
+  );
   return new Set(rows.map((row) => keyOf(row.tenantId, row.id)));
 };
 

@@ -1,5 +1,5 @@
 import { newId } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { arrayLiteral, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Account } from '../core/chart-of-accounts.ts';
 import { charge } from '../core/posting.ts';
@@ -36,8 +36,8 @@ const book = sql<{ booked: number }>(
 export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => {
   const all = postings.map((p) => ({ ...p, id: newId() }));
   if (all.length === 0) return 0;
-  const column = <K extends keyof (typeof all)[number]>(key: K) => all.map((p) => p[key]);
-  const months = all.map((p) => `${p.month.toISOString().slice(0, 7)}-01`);
+  const column = <K extends Exclude<keyof (typeof all)[number], 'lines'>>(key: K) => arrayLiteral(all.map((p) => p[key]));
+  const months = arrayLiteral(all.map((p) => `${p.month.toISOString().slice(0, 7)}-01`));
   const lines = all.flatMap((p) => p.lines.map((l) => ({ ...l, postingId: p.id })));
   const [row] = await tx.query(
     book,
@@ -50,9 +50,9 @@ export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number
     column('reference'),
     column('count'),
     column('seconds'),
-    lines.map((l) => l.postingId),
-    lines.map((l) => l.account),
-    lines.map((l) => l.amountNanos),
+    arrayLiteral(lines.map((l) => l.postingId)),
+    arrayLiteral(lines.map((l) => l.account)),
+    arrayLiteral(lines.map((l) => l.amountNanos)),
   );
   return row?.booked ?? 0;
 };
