@@ -26,6 +26,10 @@ function checks() {
   return [
     { name: 'format', run: () => faultsOf('prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']) },
     { name: 'types', run: () => faultsOf('typescript/bin/tsc', ['-p', 'tsconfig.json']) },
+    {
+      name: "types of the decision, with ES5's library",
+      run: () => faultsOf('typescript/bin/tsc', ['-p', 'libs/edge-core/tsconfig.edge.json']),
+    },
     { name: 'lint', run: lint },
     ...guardFiles().map((file) => ({ name: `guard ${file.replace('.mjs', '')}`, run: () => guard(file) })),
   ];

@@ -1,3 +1,4 @@
+// @ts-expect-error: plain JavaScript without declarations
 import { needsEyes } from './child-log.mjs';
 
 it.each(['{"level":30,"msg":"request"}', '{"level":"info","msg":"gateway link up"}'])('keeps %s in the file', (line) =>

@@ -4,6 +4,7 @@ import { BillingModule } from '@trunkline/billing/server';
 import { CdrIntakeModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
+import { LedgerModule } from '@trunkline/ledger/server';
 import { SweepQuarantine } from '@trunkline/numbers/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { TenancyModule } from '@trunkline/tenancy/server';
@@ -48,7 +49,7 @@ export class WorkerModule {
     });
     return {
       module: WorkerModule,
-      imports: [platform, SettingsModule.of(config), TenancyModule, billing, edges],
+      imports: [platform, SettingsModule.of(config), TenancyModule, LedgerModule, billing, edges],
       providers: [HealthController, HealthServer, ...(plays('jobs') ? [Housekeeping, OutboxLoop, SweepQuarantine] : [])],
     };
   }

@@ -15,6 +15,7 @@ export * from './http/principal.ts';
 export * from './http/problem.ts';
 export * from './http/returns.ts';
 export * from './http/schemas.ts';
+export * from './http/scopes.ts';
 export * from './jobs/jobs.ts';
 export * from './jobs/subscriber.ts';
 export * from './jobs/wakeable.ts';

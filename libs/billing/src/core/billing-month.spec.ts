@@ -1,4 +1,4 @@
-import { dueDate, isOver, monthName, monthNamed, monthsUpTo } from './billing-month.ts';
+import { dueDate, isOver, monthName, monthNamed, monthToClose, monthsUpTo } from './billing-month.ts';
 
 const november = monthNamed('2026-11');
 
@@ -15,4 +15,18 @@ describe('billing months', () => {
   });
   it('are none when the last is before the first', () => expect(monthsUpTo(november.to, november)).toEqual([]));
   it('are due 14 days after issue', () => expect(dueDate(november.to).toISOString()).toBe('2026-12-15T00:00:00.000Z'));
+});
+
+describe('monthToClose', () => {
+  it.each([
+    ['2026-12-01T01:59:59Z', undefined],
+    ['2026-12-01T02:00:00Z', '2026-11'],
+    ['2026-12-03T23:00:00Z', '2026-11'],
+    ['2026-12-04T00:00:00Z', undefined],
+    ['2027-01-01T05:00:00Z', '2026-12'],
+    ['2028-03-01T05:00:00Z', '2028-02'],
+  ])('at %s is %s', (now, name) => {
+    const month = monthToClose(new Date(now));
+    expect(month && monthName(month)).toBe(name);
+  });
 });

@@ -20,3 +20,14 @@ export const monthsUpTo = (from: Date, last: Period): Period[] => {
   for (let month = monthOf(from); month.from <= last.from; month = monthOf(month.to)) months.push(month);
   return months;
 };
+
+/** Calls that were up at midnight, and records that were late, get this long to arrive. */
+const CLOSE_AFTER_MS = 2 * 3_600_000;
+/** What could not be closed is tried for this long; then a person must look. */
+const CLOSE_FOR_MS = 3 * DAY_MS;
+
+/** The month that is to be closed by itself at this moment: the last one, from two hours after its end until three days after. */
+export const monthToClose = (now: Date): Period | undefined => {
+  const age = now.getTime() - monthOf(now).from.getTime();
+  return age >= CLOSE_AFTER_MS && age < CLOSE_FOR_MS ? monthOf(new Date(monthOf(now).from.getTime() - 1)) : undefined;
+};

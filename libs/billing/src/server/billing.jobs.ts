@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Clock, systemContext } from '@trunkline/kernel';
 import { Processor } from '@trunkline/platform';
 import type { OutboxJob, ProcessesJobs } from '@trunkline/platform';
 import type { Job } from 'bullmq';
+import { monthName, monthToClose } from '../core/billing-month.ts';
 import { CollectInvoice } from './collect-invoice.ts';
 import { ProcessPaymentEvent } from './process-payment-event.ts';
 import { PAYMENT_EVENT_RECEIVED } from './receive-webhook.ts';
+import { RunInvoices } from './run-invoices.ts';
 import { SweepBilling } from './sweep-billing.ts';
 
 @Injectable()
@@ -34,5 +37,20 @@ export class SweepProcessor implements ProcessesJobs {
 
   async process(): Promise<void> {
     await this.sweep.execute();
+  }
+}
+
+/** Closes the last month by itself. The operator's route does the same at any later time. */
+@Injectable()
+@Processor({ queue: 'billing-close', concurrency: 1, everyMs: 3_600_000 })
+export class CloseProcessor implements ProcessesJobs {
+  constructor(
+    private readonly run: RunInvoices,
+    private readonly clock: Clock,
+  ) {}
+
+  async process(): Promise<void> {
+    const month = monthToClose(this.clock.now());
+    if (month) await this.run.execute(systemContext('close month'), monthName(month));
   }
 }

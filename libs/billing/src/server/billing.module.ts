@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ApplyPayment } from './apply-payment.ts';
-import { CollectProcessor, PaymentsProcessor, SweepProcessor } from './billing.jobs.ts';
+import { CloseProcessor, CollectProcessor, PaymentsProcessor, SweepProcessor } from './billing.jobs.ts';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 import { CloseMonth } from './close-month.ts';
 import { CollectInvoice } from './collect-invoice.ts';
@@ -62,7 +62,7 @@ export class BillingModule {
     return {
       module: BillingModule,
       controllers,
-      providers: [provider, CollectProcessor, PaymentsProcessor, SweepProcessor, ...useCases],
+      providers: [provider, CloseProcessor, CollectProcessor, PaymentsProcessor, SweepProcessor, ...useCases],
       exports: [provider, ...useCases],
     };
   }

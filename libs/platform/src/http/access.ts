@@ -4,21 +4,7 @@ import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { contextOf } from './principal.ts';
-
-/** What an API key may be allowed: a resource and a verb. */
-export const SCOPES = [
-  'tenant:read',
-  'api_keys:read',
-  'api_keys:write',
-  'trunks:read',
-  'trunks:write',
-  'numbers:read',
-  'numbers:write',
-  'calls:read',
-  'billing:read',
-  'billing:write',
-] as const;
-export type ApiScope = (typeof SCOPES)[number];
+import type { ApiScope } from './scopes.ts';
 
 export type Access = { readonly kind: 'public' } | { readonly kind: 'operator' } | { readonly kind: 'tenant'; readonly scope: ApiScope };
 export const ACCESS = 'trunkline:access';

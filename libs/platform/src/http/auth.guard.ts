@@ -5,10 +5,11 @@ import { AppError, fromPublicId, notFound } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS } from './access.ts';
-import type { Access, ApiScope } from './access.ts';
+import type { Access } from './access.ts';
 import { platformErrors } from './errors.ts';
 import { Authenticator, setContext } from './principal.ts';
 import type { Principal } from './principal.ts';
+import type { ApiScope } from './scopes.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9_]{20,80})$/;
 

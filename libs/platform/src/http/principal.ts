@@ -1,6 +1,6 @@
 import type { Actor, Context } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
-import type { ApiScope } from './access.ts';
+import type { ApiScope } from './scopes.ts';
 
 /** Whoever a bearer key belongs to. */
 export type Principal =

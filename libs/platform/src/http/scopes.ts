@@ -1,0 +1,14 @@
+/** What an API key may be allowed: a resource and a verb. */
+export const SCOPES = [
+  'tenant:read',
+  'api_keys:read',
+  'api_keys:write',
+  'trunks:read',
+  'trunks:write',
+  'numbers:read',
+  'numbers:write',
+  'calls:read',
+  'billing:read',
+  'billing:write',
+] as const;
+export type ApiScope = (typeof SCOPES)[number];
