@@ -3,8 +3,9 @@ import { arrayLiteral, sql } from '@trunkline/platform';
 import type { CdrRating } from '../core/rate-cdr.ts';
 import type { EndRecord } from '../core/sort-lines.ts';
 
-/** A call about to be stored. */
+/** A call about to be stored. `key` is its row's identity, see `keyOf`. */
 export type NewCdr = {
+  readonly key: string;
   readonly id: string;
   readonly edgeId: string;
   readonly contentHash: string;
@@ -57,13 +58,13 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const names = COLUMNS.map((c) => `"${c.name}"`).join(', ');
-/** The text of the insert, for a table with the columns of `cdr`. */
-export const insertText = (table: string): string =>
-  `INSERT INTO ${table} (stored_at, ${names})
+const insert = sql<{ tenantId: string; id: string }>(
+  'cdr-insert',
+  `INSERT INTO cdr (stored_at, ${names})
    SELECT $1::timestamptz, ${COLUMNS.map((c) => `"${c.name}"${c.cast ?? ''}`).join(', ')}
    FROM unnest(${COLUMNS.map((c, i) => `$${i + 2}::${c.type}[]`).join(', ')}) AS u (${names})
-   ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId", id`;
-const insert = sql<{ tenantId: string; id: string }>('cdr-insert', insertText('cdr'));
+   ON CONFLICT DO NOTHING RETURNING tenant_id AS "tenantId", id`,
+);
 
 // LATERAL with LIMIT keeps the planner from reading the whole table when it misjudges how few rows are asked for
 const readHashes = sql<{ tenantId: string; id: string; contentHash: string }>(
@@ -82,13 +83,8 @@ export const keyOf = (tenantId: string, id: string): string => `${tenantId}/${id
  */
 export const insertCdrs = async (tx: Tx, cdrs: readonly NewCdr[], storedAt: Date): Promise<ReadonlySet<string>> => {
   if (cdrs.length === 0) return new Set();
-  const keyed = cdrs.map((cdr) => ({ cdr, key: keyOf(cdr.record.tenantId, cdr.id) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const rows = await tx.query(
-    insert,
-    storedAt.toISOString(),
-    ...COLUMNS.map(({ value }) => arrayLiteral(keyed.map(({ cdr }) => value(cdr)))),
-  );
+  const sorted = cdrs.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const rows = await tx.query(insert, storedAt.toISOString(), ...COLUMNS.map(({ value }) => arrayLiteral(sorted.map(value))));
   return new Set(rows.map((row) => keyOf(row.tenantId, row.id)));
 };
 

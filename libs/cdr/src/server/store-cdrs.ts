@@ -96,17 +96,11 @@ export class StoreCdrs {
   }
 }
 
-const identified = (edgeId: string, { line, record }: SentCall, rating: CdrRating | undefined): Call | undefined =>
-  rating && {
-    line,
-    record,
-    edgeId,
-    id: cdrId(record.startedAtMs, hash('sha256', attemptKey(edgeId, record.uid), 'hex')),
-    contentHash: contentHash(record),
-    rating,
-  };
-
-const key = (call: Call): string => keyOf(call.record.tenantId, call.id);
+const identified = (edgeId: string, { line, record }: SentCall, rating: CdrRating | undefined): Call | undefined => {
+  if (!rating) return undefined;
+  const id = cdrId(record.startedAtMs, hash('sha256', attemptKey(edgeId, record.uid), 'hex'));
+  return { line, record, edgeId, id, key: keyOf(record.tenantId, id), contentHash: contentHash(record), rating };
+};
 
 /** Inserts what is new. What is not is compared with what is stored, or with what this very batch said before of the same call. */
 const storeOnce = async (
@@ -115,13 +109,13 @@ const storeOnce = async (
   now: Date,
 ): Promise<{ fresh: readonly Call[]; contradicting: readonly Call[] }> => {
   const first = new Map<string, Call>();
-  for (const call of calls) if (!first.has(key(call))) first.set(key(call), call);
+  for (const call of calls) if (!first.has(call.key)) first.set(call.key, call);
   const inserted = await insertCdrs(tx, [...first.values()], now);
   const fresh: Call[] = [];
   const known: Call[] = [];
-  for (const call of first.values()) (inserted.has(key(call)) ? fresh : known).push(call);
-  const stored = new Map([...fresh.map((call) => [key(call), call.contentHash] as const), ...(await storedHashes(tx, known))]);
-  return { fresh, contradicting: calls.filter((call) => stored.get(key(call)) !== call.contentHash) };
+  for (const call of first.values()) (inserted.has(call.key) ? fresh : known).push(call);
+  const stored = new Map([...fresh.map((call) => [call.key, call.contentHash] as const), ...(await storedHashes(tx, known))]);
+  return { fresh, contradicting: calls.filter((call) => stored.get(call.key) !== call.contentHash) };
 };
 
 const charged = ({ id, record, rating }: Call): ChargedCall | undefined => {
