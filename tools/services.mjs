@@ -57,14 +57,14 @@ export function controlPlane({ settings, secrets, urls, env }) {
   const { ports } = settings;
   const apiUrl = `http://${reachable(settings.apiHost)}:${ports.api}`;
   const shared = controlPlaneEnv({ settings, secrets, urls, env });
-  const webhook = ['--webhook-url', `${apiUrl}/v1/stripe/webhooks`, '--webhook-secret', shared.STRIPE_WEBHOOK_SECRET];
+  const webhook = ['--webhook-url', `${apiUrl}/v1/stripe/webhooks`];
   const listen = ['--host', '127.0.0.1', '--port', String(ports.stripeEmulator)];
   // customers in the database refer to what it keeps, so it must remember; and a demo's customers should be able to pay
   const account = ['--state-file', join(settings.dataDir, 'stripe-emulator.json'), '--new-customer-card', 'pm_card_visa'];
   const emulator = {
     name: 'stripe-emulator',
     ...fromSource('libs/testing/src/stripe-emulator/main.ts', ...listen, ...webhook, ...account),
-    env: inherited(env),
+    env: { ...inherited(env), STRIPE_WEBHOOK_SECRET: shared.STRIPE_WEBHOOK_SECRET },
     ready: accepts('127.0.0.1', ports.stripeEmulator),
   };
   const api = { name: 'api', ...fromSource('apps/api/src/main.ts'), env: shared, ready: answersHttp(`${apiUrl}/health/ready`) };

@@ -29,7 +29,12 @@ const prune = sql(
    UPDATE edge_scope SET floor = greatest(floor, (SELECT max(version) FROM gone)) WHERE scope = '${MAIN_SCOPE}' AND EXISTS (SELECT FROM gone)`,
 );
 
-type Findings = { readonly changes: readonly EntryChange[]; readonly sumsWrong: boolean; readonly blocked: string | undefined };
+type Findings = {
+  readonly fresh: boolean;
+  readonly changes: readonly EntryChange[];
+  readonly sumsWrong: boolean;
+  readonly blocked: string | undefined;
+};
 
 /** Compares all entries with the whole intent and repairs what differs: the net under every lost wake-up and every damaged row. */
 @Injectable()
@@ -54,7 +59,8 @@ export class SweepEdges {
       await tx.query(swept, this.clock.now(), blocked ?? null);
       return n;
     });
-    if (repaired > 0) this.log.warn({ repaired }, 'edge sweep repaired entries');
+    if (repaired > 0 && findings.fresh) this.log.info({ entries: repaired }, 'first configuration of the edges computed');
+    else if (repaired > 0) this.log.warn({ repaired }, 'edge sweep repaired entries');
     return { repaired, blocked };
   }
 
@@ -62,12 +68,17 @@ export class SweepEdges {
   private compare(): Promise<Findings> {
     return this.db.read(edgeContext, async (tx) => {
       await tx.query(repeatableRead);
-      const { sums } = await readScope(tx);
+      const { sums, version } = await readScope(tx);
       const { intent, unreadable } = await this.readIntent.whole(tx);
       const present = await tx.query(stored);
       const spared = new Set(unreadable);
       const changes = diffEntries(present, compile(intent)).filter((c) => c.kind !== 'credential' || !spared.has(c.key));
-      return { changes, sumsWrong: !sameSums(sums, sumsOf(present)), blocked: removalBrake(countByKind(present), changes) };
+      return {
+        fresh: version === 0n,
+        changes,
+        sumsWrong: !sameSums(sums, sumsOf(present)),
+        blocked: removalBrake(countByKind(present), changes),
+      };
     });
   }
 
