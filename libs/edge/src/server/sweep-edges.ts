@@ -74,7 +74,7 @@ export class SweepEdges {
       const spared = new Set(unreadable);
       const changes = diffEntries(present, compile(intent)).filter((c) => c.kind !== 'credential' || !spared.has(c.key));
       return {
-        fresh: version === 0n,
+        fresh: version === 0,
         changes,
         sumsWrong: !sameSums(sums, sumsOf(present)),
         blocked: removalBrake(countByKind(present), changes),
