@@ -1,0 +1,231 @@
+import { createTestDatabase } from '@trunkline/testing';
+import type { TestDatabase } from '@trunkline/testing';
+import { SipPeer, requestUri, sippCall } from '@trunkline/testing/sip';
+import type { CallOptions, SippOptions } from '@trunkline/testing/sip';
+import { AT, Customer, eventually, platformFor, priceOf, stock } from './customers.ts';
+import type { Platform, Trunk } from './customers.ts';
+
+/** Everything for real: api, worker, Postgres, two edges with Kamailio, telephones; the payment provider is our emulator. Driven by the public API. */
+const EDGES = [
+  { name: 'one', sipAddress: '127.0.50.1:5060' },
+  { name: 'two', sipAddress: '127.0.50.2:5060' },
+];
+const PORTS = { API_PORT: '28510', GATEWAY_PORT: '28511', WORKER_HEALTH_PORT: '28512', STRIPE_EMULATOR_PORT: '28513' };
+const PBX = '127.0.52.1';
+const SHORTEST = { outbound: 60_000_000n, inbound: 6_000_000n }; // nanos: six seconds of 0.60 and of 0.06 a minute
+
+let database: TestDatabase;
+let platform: Platform;
+let planId: string;
+let phone: SipPeer; //   a customer's PBX, placing calls
+let pbx: SipPeer; //     a customer's PBX, taking calls
+let carrier: SipPeer; // takes calls, and brings them
+let anna: Customer;
+let office: Trunk;
+let ben: Customer; //    at home on the other edge
+let shop: Trunk;
+const own = new Map<Customer, string>(); // one number each
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  platform = platformFor({ database, env: { API_HOST: '127.0.50.9', GATEWAY_HOST: '127.0.50.9', ...PORTS } });
+  await platform.startControlPlane();
+  await platform.startEdges(EDGES);
+  planId = await stock(platform.operator());
+  const open = async (address: string, answer: number): Promise<SipPeer> => {
+    const [ip = '', port] = address.split(':');
+    const peer = await SipPeer.open(ip, Number(port));
+    peer.answer = () => answer;
+    return peer;
+  };
+  [phone, pbx, carrier] = [await open(`${PBX}:5060`, 603), await open(AT.pbx, 200), await open(AT.carrier, 200)];
+  [anna, ben] = [await Customer.signUp(platform, planId, 'Anna'), await Customer.signUp(platform, planId, 'Ben')];
+  [office, shop] = [await anna.orderTrunk('Office', 30), await ben.orderTrunk('Shop', 30)];
+  for (const [customer, trunk] of [[anna, office], [ben, shop]] as const) own.set(customer, await customer.orderNumber(trunk)); // prettier-ignore
+}, 120_000);
+afterAll(async () => {
+  [phone, pbx, carrier].forEach((peer) => peer?.close());
+  await platform?.stop();
+  await database?.drop();
+}, 60_000);
+
+const trunkOf = (customer: Customer): Trunk => (customer === anna ? office : shop);
+const call = (customer: Customer, requestUser: string, over: Partial<CallOptions> = {}) =>
+  phone.call({ edge: customer.home, requestUser, fromUser: own.get(customer)!, login: trunkOf(customer).login, ...over });
+const burst = (customer: Customer, trunk: Trunk, over: Partial<SippOptions> & { readonly local: string }) =>
+  sippCall({ scenario: 'digest-call', remote: customer.home, login: trunk.login, keys: { from_user: own.get(customer)! }, ...over });
+
+describe('a trunk ordered by API', () => {
+  it('is live on both edges, each tenant at home on one of them', () => {
+    const addresses = EDGES.map((e) => e.sipAddress);
+    expect([anna.home, anna.away].toSorted()).toEqual(addresses);
+    expect([ben.home, ben.away]).toEqual([anna.away, anna.home]);
+  });
+
+  it('places a call: stored once, rated as it explains, and charged', async () => {
+    const before = await anna.balance();
+    expect(await call(anna, '+12125550001', { holdMs: 200 })).toMatchObject({ status: 200 });
+    const calls = await anna.calls('+12125550001', 1);
+    expect(calls).toMatchObject([{ direction: 'outbound', outcome: 'answered', billed_secs: 6, hangup_by: 'caller' }]);
+    expect([priceOf(calls), before - (await anna.balance())]).toEqual([SHORTEST.outbound, SHORTEST.outbound]);
+    const { rating } = await anna.api('GET', `/v1/calls/${calls[0].id}`);
+    expect(rating).toMatchObject({ state: 'rated', amount: { amount: '0.06', currency: 'USD' } });
+    expect(rating.explanation.rate).toMatchObject({
+      prefix: '1',
+      destination: 'North America',
+      rate_per_minute: { amount: '0.60' },
+      initial_secs: 6,
+      increment_secs: 6,
+    });
+    expect(rating.explanation.steps.length).toBeGreaterThan(1);
+  });
+
+  it('takes a call: stored once, rated by the other deck, and charged', async () => {
+    const before = await anna.balance();
+    const arriving = { edge: anna.home, requestUser: own.get(anna)!, fromUser: '+12125550002' };
+    expect(await carrier.call({ ...arriving, holdMs: 200 })).toMatchObject({ status: 200 });
+    expect(requestUri(pbx.invites().at(-1)!)).toBe(`sip:${own.get(anna)}@${AT.pbx}`);
+    const calls = await anna.calls('+12125550002', 1);
+    expect(calls).toMatchObject([{ direction: 'inbound', outcome: 'answered', billed_secs: 6, destination: own.get(anna) }]);
+    expect([priceOf(calls), before - (await anna.balance())]).toEqual([SHORTEST.inbound, SHORTEST.inbound]);
+  });
+});
+
+describe('the other edge', () => {
+  it('sends the caller home, and so a carrier', async () => {
+    const contact = (user: string) => ({ status: 302, contact: `sip:${user}@${anna.home}` });
+    expect(await call(anna, '+12125550003', { edge: anna.away })).toMatchObject(contact('+12125550003'));
+    const arriving = { edge: anna.away, requestUser: own.get(anna)!, fromUser: '+12125550004' };
+    expect(await carrier.call(arriving)).toMatchObject(contact(own.get(anna)!));
+  });
+
+  it('adds no channels: 200 INVITEs at once to both, over two trunks, stay below the caps of trunks and tenant', async () => {
+    const tenantCap = 5;
+    const carla = await Customer.signUp(platform, planId, 'Carla', tenantCap);
+    const trunks = [
+      { trunk: await carla.orderTrunk('Three', 3), cap: 3, dialled: '+12125550031' },
+      { trunk: await carla.orderTrunk('Four', 4), cap: 4, dialled: '+12125550041' },
+    ];
+    own.set(carla, await carla.orderNumber(trunks[0]!.trunk));
+    const common = { calls: 50, perSecond: 500, holdMs: 3000 };
+    const edges = [carla.home, carla.away];
+    const results = await Promise.all(
+      trunks.flatMap(({ trunk, dialled }, i) =>
+        edges.map((remote, j) => burst(carla, trunk, { ...common, remote, number: dialled, local: `127.0.52.${2 + i}:${5070 + j}` })),
+      ),
+    );
+    const [three, threeAway, four, fourAway] = results.map((r) => r.statuses);
+    expect([threeAway, fourAway]).toEqual([{ 302: 50 }, { 302: 50 }]);
+    const answered = trunks.map(({ dialled }) => carrier.invites().filter((m) => requestUri(m).includes(dialled)).length);
+    expect([three![200], four![200]]).toEqual(answered);
+    expect(answered[0]).toBeLessThanOrEqual(3);
+    expect(answered[1]).toBeLessThanOrEqual(4);
+    expect(answered[0]! + answered[1]!).toBe(tenantCap);
+    expect([three![480], four![480]]).toEqual(answered.map((n) => 50 - n));
+  });
+});
+
+describe('with the control plane killed', () => {
+  it('calls complete on both edges; their records arrive exactly once when it is back', async () => {
+    const dialled = '+12125550005';
+    const before = [await anna.balance(), await ben.balance()];
+    await platform.kill('api', 'worker');
+    const played = await Promise.all(
+      [anna, ben].map((customer, i) =>
+        burst(customer, trunkOf(customer), { calls: 25, perSecond: 25, holdMs: 200, number: dialled, local: `${PBX}:${5070 + i}` }),
+      ),
+    );
+    expect(played.map((p) => p.statuses)).toEqual([{ 200: 25 }, { 200: 25 }]);
+    await platform.startControlPlane();
+    for (const [i, customer] of [anna, ben].entries()) {
+      await customer.calls(dialled, 25);
+      // spools are first in, first out: behind a later call nothing earlier is still under way
+      expect(await call(customer, '+12125550006')).toMatchObject({ status: 200 });
+      const later = await customer.calls('+12125550006', 1);
+      const calls = await customer.calls(dialled, 25);
+      expect([calls.length, priceOf(calls)]).toEqual([25, 25n * SHORTEST.outbound]);
+      expect(before[i]! - (await customer.balance())).toBe(priceOf([...calls, ...later]));
+    }
+  });
+});
+
+describe('a From that a caller may send', () => {
+  const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
+  let dialledLast = 12125556000;
+  it.each([
+    ['an apostrophe', "o'hara"],
+    ['quotes', 'say"hi"'],
+    ['percent signs', '%41%27'],
+    ['an escaped NUL', 'nul%00byte'],
+    ['an escaped line break', 'a%0D%0Ab'],
+    ['UTF-8', utf8('Grüße€😀')],
+    ['bytes that are no UTF-8', '\u00ff\u00fe\u0080x'],
+    ['a control character', 'ctl\u0001here'],
+    ['a tab', 'tab\there'],
+    ['a backslash', 'back\\slash'],
+    ['the end of an SQL statement', "x');drop table cdr;--"],
+    ['what a spreadsheet would run', '=1+cmd|calc'],
+  ])('with %s is either refused with 400 or comes back exactly as sent', async (_, fromUser) => {
+    const dialled = `+${++dialledLast}`;
+    const { status } = await call(anna, dialled, { fromUser });
+    if (status === 400) return;
+    const calls = await anna.calls(dialled, 1);
+    expect(calls.map((c: { from: string }) => c.from)).toEqual([asText(fromUser)]);
+  });
+
+  /** What the bytes mean: UTF-8 when they are that, else one character a byte. */
+  const asText = (bytes: string): string => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
+    } catch {
+      return bytes;
+    }
+  };
+});
+
+describe('an unpaid invoice', () => {
+  const operator = (): ReturnType<Platform['operator']> => platform.operator();
+  const untilCall = (status: number) =>
+    eventually(`a call answered ${status}`, () => call(ben, '+12125550009'), (c) => c.status === status); // prettier-ignore
+  const holds = async (wanted: string[]) => {
+    const ask = () => operator()('GET', `/v1/tenants/${ben.id}`);
+    await eventually(`holds ${wanted}`, ask, (t) => String(t.holds) === String(wanted));
+  };
+  /** Only a finished month can be closed, and the processes go by the real time: what Ben has held and used moves to the past. */
+  const moveBack = async (): Promise<void> => {
+    const uuid = (await platform.asOwner(`SELECT id FROM tenant WHERE name = 'Ben'`))[0]!['id'];
+    await platform.asOwner(`UPDATE recurring_item SET "from" = "from" - interval '2 months' WHERE tenant_id = $1`, [uuid]);
+    await platform.asOwner(`UPDATE posting SET month = month - interval '2 months' WHERE tenant_id = $1`, [uuid]);
+  };
+  const lastMonth = (): string => {
+    const now = new Date();
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+  };
+
+  it('stops the calls, but not those for help', async () => {
+    await ben.api('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_chargeCustomerFail' });
+    expect((await call(ben, '+12125550007')).status).toBe(200);
+    await ben.calls('+12125550007', 1);
+    await moveBack();
+    expect(await operator()('POST', '/v1/invoice-runs', { month: lastMonth() })).toMatchObject({ failed: 0 });
+    await holds(['billing']);
+    expect((await untilCall(403)).reason).toBe('tenant.on_hold');
+    expect((await call(ben, '911')).status).toBe(200);
+    expect((await call(anna, '+12125550008')).status).toBe(200);
+    const heard = () => platform.asOwner(`SELECT 1 FROM payment_event WHERE type = 'invoice.payment_failed' AND processed_at IS NOT NULL`);
+    await eventually('the webhook of the failure', heard, (rows) => rows.length === 1);
+  });
+
+  it('paid by another card, lets them through again', async () => {
+    await ben.api('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_visa' });
+    const { data } = await ben.api('GET', '/v1/invoices');
+    expect(data).toMatchObject([{ state: 'payment_failed' }]);
+    expect(await ben.api('POST', `/v1/invoices/${data[0].id}/pay`)).toMatchObject({ state: 'paid' });
+    await holds([]);
+    await untilCall(200);
+    expect((await call(ben, '+12125550010')).status).toBe(200);
+    const later = await ben.calls('+12125550010', 1);
+    const sinceInvoice = [...(await ben.calls('+12125550009', 2)), ...later];
+    expect(await ben.balance()).toBe(-priceOf(sinceInvoice));
+  });
+});
