@@ -8,7 +8,10 @@ await bootstrap();
 const { generate } = await import('../generate.mjs');
 await generate();
 
-const SUPPORT = new Set(['run.mjs', 'report.mjs', 'bench-database.mjs', 'plain-api.mjs']);
+const SUPPORT = new Set([
+  ...['run.mjs', 'report.mjs', 'bench-database.mjs', 'plain-api.mjs'],
+  ...['notify-listener.mjs', 'commit-yardstick.mjs', 'invite-probe.mjs'],
+]);
 const files = readdirSync(import.meta.dirname).filter((file) => /\.(mjs|ts)$/.test(file) && !SUPPORT.has(file));
 const [name, ...options] = process.argv.slice(2);
 const file = files.find((f) => f.replace(/\.\w+$/, '') === name);
