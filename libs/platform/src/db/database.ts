@@ -22,6 +22,11 @@ export type Tx = {
   readonly prisma: PrismaClient;
 };
 
+/** No request of a tenant needs longer; what the platform does for all of them may. */
+const STATEMENT_MAX_MS = 30_000;
+/** A transaction whose process is cut off keeps its locks until then; one that waits for the payment provider needs less. */
+const IDLE_MAX_MS = 300_000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
@@ -42,13 +47,16 @@ export class Database implements OnApplicationShutdown {
   };
 
   constructor(@Inject(DATABASE_CONFIG) config: DatabaseConfig) {
-    const pool = (connectionString: string) => {
-      const p = new pg.Pool({ connectionString, max: config.poolMax, types: types as never, connectionTimeoutMillis: 5_000 });
-      p.on('error', () => {}); // an idle connection that breaks is replaced; the next query tells if the server is gone
+    const pool = (connectionString: string, statementTimeout: number | undefined) => {
+      const limits = { statement_timeout: statementTimeout, idle_in_transaction_session_timeout: IDLE_MAX_MS };
+      const p = new pg.Pool({ connectionString, max: config.poolMax, types: types as never, connectionTimeoutMillis: 5_000, ...limits });
+      // a connection that breaks is replaced, and the next query tells if the server is gone: unheard, the error would end the process
+      p.on('error', () => {});
+      p.on('connect', (client) => client.on('error', () => {}));
       return p;
     };
-    this.app = pool(config.appUrl);
-    this.system = pool(config.systemUrl);
+    this.app = pool(config.appUrl, STATEMENT_MAX_MS);
+    this.system = pool(config.systemUrl, undefined);
   }
 
   /** Runs `fn` in one transaction; all of it happens or none. Joins the transaction already open for the same context. */

@@ -29,6 +29,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     // BullMQ pins its schema only on pools it makes itself
     this.pool = new pg.Pool({ connectionString: config.databaseUrl, max: 10, options: '-c search_path=bullmq' });
     this.pool.on('error', () => {});
+    this.pool.on('connect', (client) => client.on('error', () => {})); // also while a job holds it
     this.pool.setMaxListeners(0); // every queue and worker listens for its errors
   }
 
