@@ -10,7 +10,10 @@ const claim = sql<Row>(
   'outbox-claim',
   `SELECT tenant_id AS "tenantId", id, type, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
 );
-const dispatched = sql('outbox-dispatched', `UPDATE outbox SET dispatched_at = clock_timestamp() WHERE id = ANY ($1::uuid[])`);
+const dispatched = sql(
+  'outbox-dispatched',
+  `UPDATE outbox o SET dispatched_at = clock_timestamp() FROM unnest($1::uuid[], $2::uuid[]) AS d (tenant_id, id) WHERE o.tenant_id = d.tenant_id AND o.id = d.id`,
+);
 const prune = sql('outbox-prune', `DELETE FROM outbox WHERE dispatched_at < clock_timestamp() - interval '7 days'`);
 
 /**
@@ -49,6 +52,7 @@ export class OutboxRelay {
       if (rows.length > 0)
         await tx.query(
           dispatched,
+          rows.map((r) => r.tenantId),
           rows.map((r) => r.id),
         );
       return rows.length;
