@@ -5,6 +5,7 @@ export type Cursor = { readonly createdAt: Date; readonly id: string };
 export type Page<T> = { readonly data: readonly T[]; readonly nextCursor: string | null };
 export type PageQuery = { readonly limit: number; readonly cursor?: string | undefined };
 
+const TIME = /^[12]\d{3}-[0-9T:.-]{1,20}Z$/; // of years that a database keeps, as encodeCursor writes it
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export const encodeCursor = ({ createdAt, id }: Cursor): string => btoa(`${createdAt.toISOString()}|${id}`).replaceAll('=', '');
@@ -19,7 +20,7 @@ export const decodeCursor = (text: string): Cursor => {
   }
   const [at = '', id = ''] = plain.split('|');
   const createdAt = new Date(at);
-  if (Number.isNaN(createdAt.getTime()) || !UUID.test(id)) throw new AppError(kernelErrors.badCursor);
+  if (!TIME.test(at) || Number.isNaN(createdAt.getTime()) || !UUID.test(id)) throw new AppError(kernelErrors.badCursor);
   return { createdAt, id };
 };
 

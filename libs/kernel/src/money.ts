@@ -6,6 +6,9 @@ export type Money = { readonly nanos: bigint; readonly currency: Currency };
 
 export const NANOS_PER_UNIT = 1_000_000_000n;
 
+/** The highest price of one unit of anything, a million: what is charged for many units must still fit into the 64 bits of an amount. */
+export const PRICE_MAX_NANOS = 1_000_000n * NANOS_PER_UNIT;
+
 /** Decimal places of a currency's minor unit (ISO 4217); two unless listed. */
 const EXPONENTS: Readonly<Record<Currency, number>> = { JPY: 0, KRW: 0, CLP: 0, ISK: 0, VND: 0, BHD: 3, KWD: 3, JOD: 3, OMR: 3, TND: 3 };
 export const minorUnitExponent = (currency: Currency): number => EXPONENTS[currency] ?? 2;

@@ -10,6 +10,8 @@ export type LineError = { readonly line: number; readonly column: string; readon
 export type SheetLine = { readonly line: number; readonly cells: readonly string[] };
 export type NumberSheet = { readonly columns: readonly NumberColumn[]; readonly lines: readonly SheetLine[] };
 
+const RECORD_MAX = 10_000; // characters of one row, over all its lines
+
 const broken = (line: number, column: string, code: string, detail: string): AppError =>
   new AppError(numberErrors.sheetInvalid, `Line ${line}: ${detail}`, {
     errors: [{ pointer: `/csv/${line}${column && `/${column}`}`, code, detail }],
@@ -45,6 +47,7 @@ export const parseNumberSheet = (text: string): NumberSheet => {
       delimiter: [',', ';', '\t'],
       relax_column_count: true, // a line with too few cells is that line's fault alone
       skip_empty_lines: true,
+      max_record_size: RECORD_MAX,
       on_record: (cells: string[], info) => {
         lines.push({ line: info.lines, cells });
         return null; // kept already

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ID_PREFIXES, newId, toPublicId } from '@trunkline/kernel';
+import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
@@ -10,6 +10,7 @@ import { contextOf } from './principal.ts';
 
 const JSON_LIMIT = 1024 * 1024;
 const CSV_LIMIT = 32 * 1024 * 1024;
+const CSV_LINE_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
 /** A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike. */
@@ -28,11 +29,25 @@ export const createHttpApp = async (module: Type | { module: Type }): Promise<Ne
     abortOnError: false,
   });
   app.useLogger(app.get(Log));
-  app.useBodyParser('text/csv', { bodyLimit: CSV_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, text: string) => void) =>
-    done(null, body.toString('utf8')),
+  app.useBodyParser(
+    'text/csv',
+    { bodyLimit: CSV_LIMIT },
+    (_req: unknown, body: Buffer, done: (error: Error | null, text?: string) => void) =>
+      longLine(body)
+        ? done(invalidField('', 'line_too_long', `A line has more than ${CSV_LINE_MAX} bytes`))
+        : done(null, body.toString('utf8')),
   );
   observeRequests(app);
   return app;
+};
+
+const longLine = (body: Buffer): boolean => {
+  let length = 0;
+  for (const byte of body) {
+    length = byte === 10 || byte === 13 ? 0 : length + 1;
+    if (length > CSV_LINE_MAX) return true;
+  }
+  return false;
 };
 
 const observeRequests = (app: NestFastifyApplication): void => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor, RawBodyRequest } from '@nestjs/common';
 import { AppError, Clock, invalidField } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +12,8 @@ import { Database, sql } from '../db/database.ts';
 import type { Tx } from '../db/database.ts';
 import { platformErrors } from './errors.ts';
 import { contextOf } from './principal.ts';
+
+type Request = RawBodyRequest<FastifyRequest>;
 
 const KEPT_MS = 24 * 3_600_000;
 const lock = sql<{ free: boolean }>('idempotency-lock', `SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS free`);
@@ -39,7 +41,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const request = host.switchToHttp().getRequest<Request>();
     const key = request.headers['idempotency-key'];
     const ctx = contextOf(request);
     if (request.method !== 'POST' || key === undefined || !ctx) return next.handle();
@@ -49,13 +51,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return from(this.db.tx(ctx, (tx) => this.once(tx, ctx, key, request, reply, next)));
   }
 
-  private async once(tx: Tx, ctx: Context, key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async once(tx: Tx, ctx: Context, key: string, request: Request, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
     const route = `${request.method} ${request.routeOptions.url ?? request.url}`;
     const bodyHash = createHash('sha256')
       .update(request.url)
       .update('\n')
-      .update(JSON.stringify(request.body ?? null))
+      .update(request.rawBody ?? '')
       .digest();
     const [locked] = await tx.query(lock, `${tenantId}:${key}`);
     if (!locked?.free) throw new AppError(platformErrors.idempotencyInFlight);

@@ -47,6 +47,8 @@ const problem = (
 
 // SQLSTATEs that a request's data can cause although its shape is valid: characters Postgres cannot store
 const UNSTORABLE = new Set(['22021', '22P05']);
+// SQLSTATE 22003: an amount or a sum that does not fit into its column
+const OUT_OF_RANGE = '22003';
 // the database is gone, going, or out of connections
 const DATABASE_GONE = /^(08|53|57P0)/;
 const SOCKET_GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
@@ -73,6 +75,14 @@ export const toProblem = (error: unknown, requestId: string): Problem => {
       400,
       'A text holds a character that cannot be stored (NUL)',
       [{ pointer: '', code: 'bad_character', detail: 'NUL' }],
+      requestId,
+    );
+  if (e.code === OUT_OF_RANGE)
+    return problem(
+      kernelErrors.invalid,
+      400,
+      'An amount is too large to be kept in the books',
+      [{ pointer: '', code: 'too_large', detail: 'Fewer units, or a lower price' }],
       requestId,
     );
   if (

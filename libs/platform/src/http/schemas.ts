@@ -1,4 +1,4 @@
-import { ID_PREFIXES, formatDecimal, fromPublicId, isE164, parseDecimal, publicIdPattern } from '@trunkline/kernel';
+import { ID_PREFIXES, PRICE_MAX_NANOS, formatDecimal, fromPublicId, isE164, parseDecimal, publicIdPattern } from '@trunkline/kernel';
 import type { IdKind } from '@trunkline/kernel';
 import { z } from 'zod';
 
@@ -20,7 +20,8 @@ export const e164In = () =>
   z.string().max(32).refine(isE164, 'must be an E.164 number: + and 6 to 15 digits, e.g. +12025550123').meta({ example: '+12025550123' });
 
 const SIP_URI =
-  /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:;transport=(?:udp|tcp|tls))?$/;
+  /^sips?:(?:[A-Za-z0-9._~+%-]{1,64}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(?:;transport=(?:udp|tcp|tls))?$/;
+const isPort = (text = '5060'): boolean => Number(text) >= 1 && Number(text) <= 65_535;
 
 /** A SIP URI that calls are sent to (RFC 3261 §19.1): an optional user, a host or address, an optional port and transport. At most 255 characters, as much as an edge takes. */
 export const sipUriIn = () =>
@@ -28,6 +29,7 @@ export const sipUriIn = () =>
     .string()
     .max(255)
     .regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp')
+    .refine((uri) => isPort(SIP_URI.exec(uri)?.[1]), 'must have a port from 1 to 65535')
     .meta({ example: 'sip:198.51.100.7:5060' });
 
 /** ISO 3166-1 alpha-2, upper case. */
@@ -44,13 +46,14 @@ export const currency = () =>
     .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency code, e.g. USD')
     .meta({ example: 'USD' });
 
-/** A price in a request: a non-negative decimal string with at most 9 decimals, handed on as nanos. */
+/** A price in a request: a non-negative decimal string with at most 9 decimals, at most PRICE_MAX_NANOS, handed on as nanos. */
 export const priceIn = () =>
   z
     .string()
     .max(24)
     .refine((t) => parseDecimal(t) !== undefined, 'must be a decimal string with at most 9 decimals, e.g. "0.0085"')
     .refine((t) => (parseDecimal(t) ?? 0n) >= 0n, 'must not be negative')
+    .refine((t) => (parseDecimal(t) ?? 0n) <= PRICE_MAX_NANOS, `must be at most ${formatDecimal(PRICE_MAX_NANOS)}`)
     .meta({ example: '0.0085' })
     .transform((t) => parseDecimal(t) ?? 0n);
 
@@ -62,13 +65,13 @@ export const moneyOut = z
 /** RFC 3339, UTC. */
 export const timestampOut = () => z.string().meta({ format: 'date-time', example: '2026-11-23T10:15:00.000Z' });
 
-/** A text people wrote: bounded, no control characters. */
+/** A text people wrote: bounded, no control characters, no halves of characters (unpaired surrogates, which no database stores). */
 export const text = (max: number) =>
   z
     .string()
     .min(1)
     .max(max)
-    .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters or halves of characters');
 
 /** The query every list takes. Spread it into a strict object beside the list's own filters. */
 export const pageQuery = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() };

@@ -10,6 +10,9 @@ type Issue = {
   readonly path?: readonly (PropertyKey | { key: PropertyKey })[];
 };
 
+/** So many faults are told at most: an answer must not outgrow its request. */
+const FAULTS_MAX = 100;
+
 const escape = (key: PropertyKey): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 const pointerOf = (prefix: string, issue: Issue): string =>
   prefix + (issue.path ?? []).map((p) => `/${escape(typeof p === 'object' ? p.key : p)}`).join('');
@@ -23,7 +26,8 @@ export class ValidationPipe extends StandardSchemaValidationPipe {
     const result = await metadata.schema['~standard'].validate(given);
     if (!result.issues) return result.value as T;
     if (metadata.type === 'param') throw notFound();
-    const errors = (result.issues as readonly Issue[]).flatMap((issue) => faults(metadata.type === 'query' ? '/query' : '', issue));
+    const issues = (result.issues as readonly Issue[]).slice(0, FAULTS_MAX);
+    const errors = issues.flatMap((issue) => faults(metadata.type === 'query' ? '/query' : '', issue)).slice(0, FAULTS_MAX);
     throw new AppError(
       kernelErrors.invalid,
       `${errors

@@ -13,6 +13,7 @@ export type DeckCsvError = FieldError & { readonly line: number; readonly column
 export type ParsedDeck = { readonly rates: readonly Rate[]; readonly errors: readonly DeckCsvError[] };
 
 const ERRORS_MAX = 1000;
+const RECORD_MAX = 10_000; // characters of one row, over all its lines
 const COLUMNS: readonly DeckColumn[] = ['prefix', 'destination', 'rate', 'connect_fee', 'initial', 'increment'];
 
 /** The sign between the headings: a comma, unless the first line has semicolons or tabs instead. */
@@ -77,6 +78,7 @@ export const parseDeckCsv = (text: string): ParsedDeck => {
       delimiter: delimiterOf(sheet),
       relax_column_count: true, // counted here, with a sentence that helps
       skip_empty_lines: true,
+      max_record_size: RECORD_MAX,
       on_record: (cells: string[], { lines }) => {
         reader.row(cells, lines);
         return null; // kept as a Rate already

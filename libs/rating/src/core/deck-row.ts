@@ -1,4 +1,4 @@
-import { parseDecimal } from '@trunkline/kernel';
+import { PRICE_MAX_NANOS, formatDecimal, parseDecimal } from '@trunkline/kernel';
 import type { Rate } from './deck.ts';
 import type { DeckColumn } from './deck-columns.ts';
 
@@ -35,6 +35,7 @@ const readPrice = (column: 'rate' | 'connect_fee', text: string, faults: Faults)
   else if (/^\d*,\d+$/.test(text)) faults.add(column, 'comma_decimal', 'The decimal sign is a point, e.g. 0.0085');
   else if (nanos === undefined)
     faults.add(column, text === '' ? 'missing' : 'malformed', 'A price is a decimal with at most 9 places, e.g. 0.0085');
+  else if (nanos > PRICE_MAX_NANOS) faults.add(column, 'too_large', `A price is at most ${formatDecimal(PRICE_MAX_NANOS)}`);
   return nanos ?? 0n;
 };
 

@@ -1,4 +1,4 @@
-import { divideRounded, formatDecimal } from '@trunkline/kernel';
+import { NANOS_PER_UNIT, divideRounded, formatDecimal } from '@trunkline/kernel';
 import { findRate } from './deck.ts';
 import type { Deck, Rate } from './deck.ts';
 
@@ -21,8 +21,14 @@ export type RatedCall = {
   readonly explanation: readonly string[];
 };
 
-/** No prefix of the deck fits. Such a call is kept as unrated and alerted: never free, never lost. */
-export type UnratedCall = { readonly ok: false; readonly reason: 'no_rate' };
+/**
+ * No prefix of the deck fits, or the amount is beyond belief (AMOUNT_MAX_NANOS). Such a call is kept as unrated and alerted: never free,
+ * never lost.
+ */
+export type UnratedCall = { readonly ok: false; readonly reason: 'no_rate' | 'too_large' };
+
+/** A hundred million. One mistaken price must not overflow the sums of all calls that are stored with it. */
+const AMOUNT_MAX_NANOS = 100_000_000n * NANOS_PER_UNIT;
 
 /** `d ≤ initial ? initial : initial + ceil((d − initial) / increment) · increment`, for an answered call of d seconds. */
 export const billedSeconds = (
@@ -64,6 +70,7 @@ export const rate = (call: CallToRate, deck: Deck): RatedCall | UnratedCall => {
   const seconds = Math.ceil(call.durationMs / 1000);
   const billed = billedSeconds(seconds, row);
   const amountNanos = amountOf(row, billed, deck.ratingScale);
+  if (amountNanos > AMOUNT_MAX_NANOS) return { ok: false, reason: 'too_large' };
   return {
     ok: true,
     amountNanos,
