@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound } from '@trunkline/kernel';
+import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, sql } from '@trunkline/platform';
 import { TenantQueries } from './tenant-queries.ts';
@@ -7,9 +7,10 @@ import type { Tenant } from './tenant-queries.ts';
 
 export type TenantChange = { readonly name?: string | undefined; readonly channelsMax?: number | null | undefined };
 
-const update = sql<{ id: string }>(
+const lock = sql('tenant-lock', `SELECT FROM tenant WHERE id = $1 FOR UPDATE`);
+const update = sql(
   'tenant-update',
-  `UPDATE tenant SET name = $2, channels_max = $3, revision = revision + 1, updated_at = $4 WHERE id = $1 RETURNING id`,
+  `UPDATE tenant SET name = $2, channels_max = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`,
 );
 
 @Injectable()
@@ -20,13 +21,14 @@ export class UpdateTenant {
     private readonly tenants: TenantQueries,
   ) {}
 
+  /** @throws AppError resource.not_found */
   execute(ctx: SystemContext, id: string, change: TenantChange): Promise<Tenant> {
     return this.db.tx(ctx, async (tx) => {
+      await tx.query(lock, id); // two changes of different fields must not undo each other
       const before = await this.tenants.byId(ctx, id);
       const name = change.name ?? before.name;
       const channelsMax = change.channelsMax === undefined ? before.channelsMax : change.channelsMax;
-      const rows = await tx.query(update, id, name, channelsMax, this.clock.now());
-      if (rows.length === 0) throw notFound();
+      await tx.query(update, id, name, channelsMax, this.clock.now());
       await markDirty(tx, 'tenant', [id]);
       await audit(tx, ctx, 'tenant.updated', id, change);
       return this.tenants.byId(ctx, id);
