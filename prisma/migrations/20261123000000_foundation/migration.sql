@@ -264,18 +264,11 @@ CREATE TABLE "posting" (
     "reference" TEXT NOT NULL,
     "count" INTEGER NOT NULL,
     "seconds" BIGINT NOT NULL,
-
-    CONSTRAINT "posting_pkey" PRIMARY KEY ("tenant_id","id")
-);
-
--- CreateTable
-CREATE TABLE "posting_line" (
-    "tenant_id" UUID NOT NULL,
-    "posting_id" UUID NOT NULL,
-    "account" TEXT NOT NULL,
+    "debit" TEXT NOT NULL,
+    "credit" TEXT NOT NULL,
     "amount_nanos" BIGINT NOT NULL,
 
-    CONSTRAINT "posting_line_pkey" PRIMARY KEY ("tenant_id","posting_id","account")
+    CONSTRAINT "posting_pkey" PRIMARY KEY ("tenant_id","id")
 );
 
 -- CreateTable
@@ -636,8 +629,6 @@ ALTER TABLE "carrier_gateway" ADD CONSTRAINT "carrier_gateway_carrier_id_fkey" F
 -- AddForeignKey
 ALTER TABLE "carrier_route" ADD CONSTRAINT "carrier_route_gateway_id_fkey" FOREIGN KEY ("gateway_id") REFERENCES "carrier_gateway"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- AddForeignKey
-ALTER TABLE "posting_line" ADD CONSTRAINT "posting_line_tenant_id_posting_id_fkey" FOREIGN KEY ("tenant_id", "posting_id") REFERENCES "posting"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "number_inventory" ADD CONSTRAINT "number_inventory_carrier_id_fkey" FOREIGN KEY ("carrier_id") REFERENCES "carrier"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -689,6 +680,7 @@ ALTER TABLE "number_inventory" ADD CHECK ("e164" ~ '^\+[1-9][0-9]{5,14}$'), ADD 
 ALTER TABLE "carrier_route" ADD CHECK (("kind" = 'pstn' AND "prefix" ~ '^[0-9]{1,15}$' AND "country" IS NULL) OR ("kind" = 'emergency' AND "country" IS NOT NULL AND "prefix" IS NULL));
 ALTER TABLE "deck_rate" ADD CHECK ("prefix" ~ '^[0-9]{1,15}$'), ADD CHECK ("rate_per_minute_nanos" >= 0 AND "connect_fee_nanos" >= 0 AND "initial_seconds" >= 0 AND "increment_seconds" > 0);
 ALTER TABLE "plan" ADD CHECK ("channel_monthly_nanos" >= 0 AND "channel_setup_nanos" >= 0 AND "number_monthly_nanos" >= 0 AND "number_setup_nanos" >= 0);
+ALTER TABLE "posting" ADD CHECK ("amount_nanos" > 0), ADD CHECK ("debit" <> "credit");
 ALTER TABLE "recurring_item" ADD CHECK ("kind" IN ('channel', 'number')), ADD CHECK ("quantity" > 0), ADD CHECK ("to" IS NULL OR "to" >= "from");
 ALTER TABLE "invoice" ADD CHECK ("state" IN ('open', 'paid', 'payment_failed', 'void')), ADD CHECK ("period_from" < "period_to");
 ALTER TABLE "cdr" ADD CHECK ("direction" IN ('outbound', 'inbound', 'emergency')), ADD CHECK ("rating_state" IN ('rated', 'free', 'unrated')), ADD CHECK ("rating_state" <> 'rated' OR "amount_nanos" IS NOT NULL);
@@ -716,17 +708,7 @@ BEGIN
 END $$;
 SELECT ensure_cdr_partitions((now() - interval '1 month')::date, 6);
 
--- ---- money cannot be unbalanced, and what was issued cannot change ----
-
--- All lines of a posting are inserted by one statement, so one check per statement sees whole postings.
-CREATE FUNCTION check_posting_balance() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT FROM inserted GROUP BY tenant_id, posting_id HAVING sum(amount_nanos) <> 0) THEN
-    RAISE EXCEPTION 'posting does not balance' USING ERRCODE = 'check_violation';
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER posting_line_balance AFTER INSERT ON "posting_line" REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION check_posting_balance();
+-- ---- what was issued cannot change ----
 
 CREATE FUNCTION refuse_issued_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -766,7 +748,7 @@ GRANT EXECUTE ON FUNCTION ensure_cdr_partitions(date, int) TO trunkline_system;
 GRANT SELECT, INSERT, UPDATE ON "hold", "api_key", "trunk", "trunk_credential", "number_assignment", "recurring_item", "balance", "outbox", "idempotency_key" TO trunkline_app;
 GRANT DELETE ON "idempotency_key" TO trunkline_app;
 GRANT SELECT, UPDATE ON "tenant" TO trunkline_app;
-GRANT SELECT, INSERT ON "audit_entry", "posting", "posting_line" TO trunkline_app;
+GRANT SELECT, INSERT ON "audit_entry", "posting" TO trunkline_app;
 GRANT SELECT ON "plan_assignment", "cdr", "invoice", "invoice_line", "invoice_posting" TO trunkline_app;
 GRANT SELECT, INSERT, UPDATE ON "payment_account" TO trunkline_app;
 -- of the platform's rows a tenant's request reads prices and inventory, takes and returns numbers, and marks what to compile
@@ -776,5 +758,5 @@ GRANT SELECT, INSERT ON "edge_dirty" TO trunkline_app;
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO trunkline_system;
 GRANT DELETE ON "outbox", "idempotency_key", "edge_entry", "edge_dirty", "edge_resource", "carrier_gateway", "carrier_route" TO trunkline_system;
-REVOKE UPDATE ON "audit_entry", "posting", "posting_line", "invoice_line", "invoice_posting", "deck_version", "deck_rate" FROM trunkline_system;
+REVOKE UPDATE ON "audit_entry", "posting", "invoice_line", "invoice_posting", "deck_version", "deck_rate" FROM trunkline_system;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO trunkline_app, trunkline_system;

@@ -10,11 +10,11 @@ import type { ChargeTotal, ResourceItem } from '../core/charges.ts';
 // months are compared as the dates that the books keep, not as instants
 const dateOf = (month: Period): string => `${monthName(month)}-01`;
 
-const UNBILLED = `FROM posting p JOIN posting_line l ON (l.tenant_id, l.posting_id) = (p.tenant_id, p.id)
-   WHERE p.tenant_id = $1 AND p.month <= $2::date AND p.kind = ANY ($3) AND l.account = 'customer'
+const UNBILLED = `FROM posting p
+   WHERE p.tenant_id = $1 AND p.month <= $2::date AND p.kind = ANY ($3)
      AND NOT EXISTS (SELECT FROM invoice_posting i WHERE (i.tenant_id, i.posting_id) = (p.tenant_id, p.id))
    GROUP BY p.kind`;
-const TOTALS = `p.kind, sum(p.count)::int AS count, sum(p.seconds)::bigint AS seconds, sum(l.amount_nanos)::bigint AS "amountNanos"`;
+const TOTALS = `p.kind, sum(p.count)::int AS count, sum(p.seconds)::bigint AS seconds, sum(p.amount_nanos)::bigint AS "amountNanos"`;
 type Row = { kind: ChargeKind; count: number; seconds: bigint; amountNanos: bigint };
 
 const totals = sql<Row>('unbilled-totals', `SELECT ${TOTALS} ${UNBILLED}`);

@@ -2,5 +2,4 @@ import { defineErrors } from '@trunkline/kernel';
 
 export const ledgerErrors = defineErrors({
   amountNotPositive: { code: 'ledger.amount_not_positive', kind: 'invalid', title: 'An amount to post must be more than zero' },
-  unbalanced: { code: 'ledger.unbalanced', kind: 'invalid', title: 'The lines of a posting do not add up to zero' },
 });

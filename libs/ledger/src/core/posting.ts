@@ -4,12 +4,9 @@ import { CHARGES } from './chart-of-accounts.ts';
 import type { Account, ChargeKind } from './chart-of-accounts.ts';
 import { ledgerErrors } from './errors.ts';
 
-/** `amountNanos` is signed: a debit is positive, a credit negative. */
-export type PostingLine = { readonly account: Account; readonly amountNanos: bigint };
-
 export type PostingKind = ChargeKind | 'payment_received' | 'credit_note' | 'rounding_residue';
 
-/** What every posting says beside its lines. */
+/** What every posting says beside its amount. */
 export type PostingHead = {
   readonly tenantId: string;
   readonly currency: Currency;
@@ -20,21 +17,17 @@ export type PostingHead = {
   readonly reference: string;
 };
 
-/** How much of a thing is charged: calls and their billed seconds, or channels or numbers and 0. */
+/** How much of a thing is charged: calls and their billed seconds, or channels or numbers and 0. What is no charge counts 1 and 0 seconds. */
 export type Quantity = { readonly count: number; readonly seconds: number };
 
-/** A balanced set of lines: they add up to zero. What is no charge counts 1 and 0 seconds. */
-export type Posting = PostingHead & Quantity & { readonly kind: PostingKind; readonly lines: readonly PostingLine[] };
+/** One amount, more than zero, that leaves the credited account for the debited one: a posting cannot be out of balance. */
+export type Posting = PostingHead &
+  Quantity & { readonly kind: PostingKind; readonly debit: Account; readonly credit: Account; readonly amountNanos: bigint };
 
-/** What went to an account. */
-export const amountOn = (posting: Posting, account: Account): bigint =>
-  posting.lines.reduce((sum, line) => (line.account === account ? sum + line.amountNanos : sum), 0n);
-
-/** @throws AppError ledger.unbalanced */
-export const assertBalanced = (posting: Posting): Posting => {
-  const sum = posting.lines.reduce((total, line) => total + line.amountNanos, 0n);
-  if (sum !== 0n) throw new AppError(ledgerErrors.unbalanced, `${posting.kind} ${posting.reference} is off by ${sum} nanos`);
-  return posting;
+/** What a posting did to an account: a debit is positive, a credit negative. */
+export const amountOn = ({ debit, credit, amountNanos }: Posting, account: Account): bigint => {
+  if (debit === account) return amountNanos;
+  return credit === account ? -amountNanos : 0n;
 };
 
 const move = (
@@ -42,37 +35,26 @@ const move = (
   head: PostingHead,
   debit: Account,
   credit: Account,
-  nanos: bigint,
+  amountNanos: bigint,
   quantity: Quantity = { count: 1, seconds: 0 },
-): Posting =>
-  assertBalanced({
-    ...head,
-    kind,
-    ...quantity,
-    lines: [
-      { account: debit, amountNanos: nanos },
-      { account: credit, amountNanos: -nanos },
-    ],
-  });
-
-const positive = (nanos: bigint): bigint => {
-  if (nanos <= 0n) throw new AppError(ledgerErrors.amountNotPositive, `${nanos} nanos cannot be posted`);
-  return nanos;
+): Posting => {
+  if (amountNanos <= 0n) throw new AppError(ledgerErrors.amountNotPositive, `${amountNanos} nanos cannot be posted`);
+  return { ...head, kind, ...quantity, debit, credit, amountNanos };
 };
 
 /** What the tenant owes for one kind of thing. What costs nothing is not posted: leave it out. */
 export const charge = (kind: ChargeKind, head: PostingHead, nanos: bigint, quantity: Quantity): Posting =>
-  move(kind, head, 'customer', CHARGES[kind], positive(nanos), quantity);
+  move(kind, head, 'customer', CHARGES[kind], nanos, quantity);
 
 export const paymentReceived = (head: PostingHead, nanos: bigint): Posting =>
-  move('payment_received', head, 'stripe_clearing', 'customer', positive(nanos));
+  move('payment_received', head, 'stripe_clearing', 'customer', nanos);
 
 /** Takes back what was charged: the way to correct a closed month, since postings never change. */
 export const creditNote = (kind: ChargeKind, head: PostingHead, nanos: bigint): Posting =>
-  move('credit_note', head, CHARGES[kind], 'customer', positive(nanos));
+  move('credit_note', head, CHARGES[kind], 'customer', nanos);
 
 /** Lifts (or, negative, lowers) the exact debt of a closed month to the whole minor units of its invoice. Never zero. */
-export const roundingResidue = (head: PostingHead, nanos: bigint): Posting => {
-  if (nanos === 0n) throw new AppError(ledgerErrors.amountNotPositive, 'There is no residue to post');
-  return move('rounding_residue', head, 'customer', 'rounding', nanos);
-};
+export const roundingResidue = (head: PostingHead, nanos: bigint): Posting =>
+  nanos < 0n
+    ? move('rounding_residue', head, 'rounding', 'customer', -nanos)
+    : move('rounding_residue', head, 'customer', 'rounding', nanos);

@@ -37,11 +37,14 @@ export class LedgerQueries {
     return this.db.read(ctx, async ({ prisma }) => {
       const rows = await prisma.posting.findMany({
         where: { tenantId: ctx.tenantId, ...before },
-        include: { lines: { where: { account: 'customer' } } },
         orderBy: { id: 'desc' },
         take: limit + 1,
       });
-      const views = rows.map(({ lines, ...row }) => ({ ...row, createdAt: row.postedAt, amountNanos: lines[0]?.amountNanos ?? 0n }));
+      const views = rows.map(({ amountNanos, ...row }) => ({
+        ...row,
+        createdAt: row.postedAt,
+        amountNanos: row.debit === 'customer' ? amountNanos : -amountNanos,
+      }));
       return pageOf(views, limit);
     });
   }

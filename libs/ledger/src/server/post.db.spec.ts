@@ -64,14 +64,14 @@ describe('post', () => {
     for (const tenant of tenants) expect(await balanceOf(tenant)).toBe('12');
   });
 
-  it('is refused by the database when the lines do not balance', async () => {
-    const lines = [{ account: 'customer', amountNanos: 1n }] as const;
-    await expect(book({ ...call(newId(), 'odd', 1n), lines })).rejects.toThrow('posting does not balance');
+  it('is refused by the database when it moves nothing, or nowhere', async () => {
+    await expect(book({ ...call(newId(), 'odd', 1n), amountNanos: 0n })).rejects.toMatchObject({ code: '23514' });
+    await expect(book({ ...call(newId(), 'odd', 1n), credit: 'customer' })).rejects.toMatchObject({ code: '23514' });
   });
 
   it('cannot be changed or removed afterwards', async () => {
     for (const url of [database.appUrl, database.systemUrl])
-      for (const statement of ['UPDATE posting_line SET amount_nanos = 0', 'DELETE FROM posting']) {
+      for (const statement of ['UPDATE posting SET amount_nanos = 1', 'DELETE FROM posting']) {
         const client = new pg.Client({ connectionString: url });
         await client.connect();
         await expect(client.query(statement)).rejects.toThrow('permission denied');

@@ -8,22 +8,18 @@ import type { Posting } from '../core/posting.ts';
 /** The account whose balance is kept up to date: what the tenant owes, debit positive. */
 const CUSTOMER: Account = 'customer';
 
-// One statement, so that a lone posting costs one round trip. All lines are inserted at once: the database checks that each posting is
-// balanced per statement. Balances are locked in the order of the tenant, whoever posts: two batches may wait for each other, never in a circle.
+// One statement, so that a lone posting costs one round trip. Balances are locked in the order of the tenant, whoever posts: two batches
+// may wait for each other, never in a circle.
 const book = sql<{ booked: number }>(
   'posting-book',
   `WITH fresh AS (
-     INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds)
-     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::int[], $9::bigint[])
-     ON CONFLICT (tenant_id, kind, reference) DO NOTHING RETURNING tenant_id, id, currency
-   ), lines AS (
-     INSERT INTO posting_line (tenant_id, posting_id, account, amount_nanos)
-     SELECT f.tenant_id, f.id, l.account, l.amount FROM unnest($10::uuid[], $11::text[], $12::bigint[]) AS l(posting, account, amount) JOIN fresh f ON f.id = l.posting
-     RETURNING tenant_id, posting_id, account, amount_nanos
+     INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds, debit, credit, amount_nanos)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::int[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
+     ON CONFLICT (tenant_id, kind, reference) DO NOTHING RETURNING tenant_id, currency, debit, credit, amount_nanos
    ), balances AS (
      INSERT INTO balance (tenant_id, currency, amount_nanos)
-     SELECT f.tenant_id, f.currency, sum(l.amount_nanos) FROM lines l JOIN fresh f ON f.id = l.posting_id WHERE l.account = '${CUSTOMER}'
-     GROUP BY 1, 2 ORDER BY 1, 2
+     SELECT tenant_id, currency, sum(CASE WHEN debit = '${CUSTOMER}' THEN amount_nanos ELSE -amount_nanos END) FROM fresh
+     WHERE '${CUSTOMER}' IN (debit, credit) GROUP BY 1, 2 ORDER BY 1, 2
      ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos
    )
    SELECT count(*)::int AS booked FROM fresh`,
@@ -34,25 +30,22 @@ const book = sql<{ booked: number }>(
  * @returns how many were booked now
  */
 export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => {
-  const all = postings.map((p) => ({ ...p, id: newId() }));
-  if (all.length === 0) return 0;
-  const column = <K extends Exclude<keyof (typeof all)[number], 'lines'>>(key: K) => arrayLiteral(all.map((p) => p[key]));
-  const months = arrayLiteral(all.map((p) => `${p.month.toISOString().slice(0, 7)}-01`));
-  const lines = all.flatMap((p) => p.lines.map((l) => ({ ...l, postingId: p.id })));
+  if (postings.length === 0) return 0;
+  const column = (key: keyof Posting) => arrayLiteral(postings.map((p) => p[key]));
   const [row] = await tx.query(
     book,
     column('tenantId'),
-    column('id'),
+    arrayLiteral(postings.map(newId)),
     column('kind'),
     column('currency'),
-    months,
+    arrayLiteral(postings.map((p) => `${p.month.toISOString().slice(0, 7)}-01`)),
     column('postedAt'),
     column('reference'),
     column('count'),
     column('seconds'),
-    arrayLiteral(lines.map((l) => l.postingId)),
-    arrayLiteral(lines.map((l) => l.account)),
-    arrayLiteral(lines.map((l) => l.amountNanos)),
+    column('debit'),
+    column('credit'),
+    column('amountNanos'),
   );
   return row?.booked ?? 0;
 };

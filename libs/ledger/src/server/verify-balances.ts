@@ -14,13 +14,13 @@ const faults = sql<BalanceFault>(
   'balance-verify',
   `SELECT tenant_id AS "tenantId", currency, coalesce(b.amount_nanos, 0)::bigint AS "balanceNanos", coalesce(p.amount_nanos, 0)::bigint AS "postedNanos"
    FROM balance b FULL JOIN (
-     SELECT p.tenant_id, p.currency, sum(l.amount_nanos) AS amount_nanos
-     FROM posting p JOIN posting_line l ON (l.tenant_id, l.posting_id) = (p.tenant_id, p.id) WHERE l.account = 'customer' GROUP BY p.tenant_id, p.currency
+     SELECT tenant_id, currency, sum(CASE WHEN debit = 'customer' THEN amount_nanos ELSE -amount_nanos END) AS amount_nanos
+     FROM posting WHERE 'customer' IN (debit, credit) GROUP BY tenant_id, currency
    ) p USING (tenant_id, currency)
    WHERE coalesce(b.amount_nanos, 0) <> coalesce(p.amount_nanos, 0) ORDER BY 1, 2`,
 );
 
-/** Compares every tenant's balance with the sum of its `customer` lines, in one snapshot. */
+/** Compares every tenant's balance with the sum of what its postings did to the `customer` account, in one snapshot. */
 @Injectable()
 export class VerifyBalances {
   constructor(private readonly db: Database) {}
