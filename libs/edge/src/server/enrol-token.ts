@@ -8,4 +8,7 @@ export const newEnrolToken = (now: Date): { readonly token: string; readonly has
   return { token, hash: hashEnrolToken(token), expiresAt: new Date(now.getTime() + VALID_MS) };
 };
 
+/** What is kept of a token that was used: it can be told again, but only together with the key that it was used for. */
+export const hashUsedToken = (token: string, publicKey: string): Buffer => hashEnrolToken(`${token}\n${publicKey}`);
+
 export const hashEnrolToken = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -18,6 +18,9 @@ type Hello = Extract<AgentMessage, { type: 'hello' }>;
 type Claim = { readonly edge: KnownEdge | undefined; readonly cursor: number; readonly challenge: string };
 
 const MAX_WAITING = 256;
+// before it is known who speaks: room for a hello and a proof
+const STRANGER_MAX_WAITING = 4;
+const STRANGER_MAX_BYTES = 1_024;
 
 /** One agent's connection: finds out who it is, then hands each message to its session, one after the other. */
 export class EdgeConnection {
@@ -57,6 +60,8 @@ export class EdgeConnection {
   }
 
   private enqueue(data: RawData): void {
+    if (!this.proved && (this.waiting >= STRANGER_MAX_WAITING || (data as Buffer).length > STRANGER_MAX_BYTES))
+      return this.refuse('edge.not_proved', 'Too much before the proof');
     if (++this.waiting > MAX_WAITING) return this.refuse('edge.too_fast', `More than ${MAX_WAITING} messages wait`);
     this.turn = this.turn
       .then(() => this.hear(String(data)))

@@ -1,11 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { FakeAgent, FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import { SIP_REALM } from '@trunkline/trunks/server';
 import pg from 'pg';
+import { WebSocket } from 'ws';
 import { Rows } from '../../../test-support/rows.ts';
 import { CreateEdge } from '../create-edge.ts';
 import { EdgeQueries } from '../edge-queries.ts';
@@ -13,6 +16,7 @@ import { EdgeWorkerModule } from '../edge-worker.module.ts';
 import { RotateEnrolToken } from '../rotate-enrol-token.ts';
 import { CdrSink } from './cdr-sink.ts';
 import { EdgeGateway } from './edge-gateway.ts';
+import { EnrolRoute } from './enrol-route.ts';
 
 /** Keeps lines only when the test lets it. */
 class HeldSink extends CdrSink {
@@ -95,6 +99,27 @@ describe('enrolment', () => {
     expect([response.status, await response.json()]).toMatchObject([401, { code: 'edge.enrol_token_unknown' }]);
   });
 
+  it('answers the same trade again while the token would be valid, for an answer may be lost', async () => {
+    const { enrolToken: token } = await announce();
+    const public_key = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+    const trade = () => fetch(`${origin}/enrol`, { method: 'POST', body: JSON.stringify({ token, public_key }) });
+    const first = await (await trade()).json();
+    expect(await (await trade()).json()).toEqual(first);
+    expect((await FakeAgent.requestEnrolment(origin, token)).response.status).toBe(401); // with another key
+    expect((await owner.query(`SELECT FROM audit_entry WHERE action = 'edge.enrolled'`)).rowCount).toBe(1);
+    clock.advance({ hours: 25 });
+    expect((await trade()).status).toBe(401);
+  });
+
+  it('does not mind a request that is cut off in its body', async () => {
+    const request = Object.assign(new PassThrough(), { method: 'POST', url: '/enrol' });
+    const response = { writeHead: () => response, end: () => response };
+    const handled = app.get(EnrolRoute).handle(request as never, response as never, () => {});
+    request.write('{"token":');
+    request.destroy(new Error('aborted'));
+    await expect(handled).resolves.toBeUndefined();
+  });
+
   it('refuses an expired token, one that was replaced, and a key of another kind', async () => {
     const edge = await announce();
     const { enrolToken } = await app.get(RotateEnrolToken).execute(operator, edge.id);
@@ -140,6 +165,15 @@ describe('who is let in', () => {
     await owner.query(`DELETE FROM audit_entry; DELETE FROM edge`);
     await agent.open();
     expect([refusal.code, await agent.next('refused')]).toEqual(['edge.not_proved', refusal]);
+  });
+
+  it('refuses a stranger who sends much before it proves anything', async () => {
+    const socket = new WebSocket(origin.replace('http', 'ws'));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('x'.repeat(100_000));
+    const [code] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(String(code))).toMatchObject({ type: 'refused', code: 'edge.not_proved' });
+    await once(socket, 'close');
   });
 
   it('refuses another contract', async () => {

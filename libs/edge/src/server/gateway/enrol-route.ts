@@ -22,8 +22,8 @@ export class EnrolRoute {
     const parsed = body.safeParse(await readJson(request));
     if (!parsed.success) return answer(response, 400, { code: 'request.invalid' });
     try {
-      const { id, name } = await this.enrolEdge.execute(parsed.data.token, parsed.data.public_key);
-      onEnrolled(id);
+      const { id, name, repeated } = await this.enrolEdge.execute(parsed.data.token, parsed.data.public_key);
+      if (!repeated) onEnrolled(id);
       answer(response, 200, { edge_id: toPublicId('edge', id), edge_name: name });
     } catch (err) {
       if (!(err instanceof AppError)) this.log.error({ err }, 'enrolment failed');
@@ -40,13 +40,13 @@ const answer = (response: ServerResponse, status: number, content: object): void
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if ((size += chunk.length) > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
   try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      if ((size += chunk.length) > MAX_BODY_BYTES) return undefined;
+      chunks.push(chunk);
+    }
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
-    return undefined;
+    return undefined; // no JSON, or cut off in the middle
   }
 };
