@@ -60,7 +60,8 @@ export abstract class PaymentProvider {
    */
   abstract payInvoice(providerInvoiceId: string, attempt: string): Promise<ProviderInvoice>;
 
-  abstract fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice>;
+  /** @returns undefined when the provider has no such invoice, e.g. a draft that was deleted */
+  abstract fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice | undefined>;
 
   /**
    * @param rawBody as received, byte for byte

@@ -23,9 +23,10 @@ export class ProcessPaymentEvent {
   async execute(paymentEventId: string): Promise<void> {
     const ctx = systemContext('payment event');
     const [event] = await this.db.read(ctx, (tx) => tx.query(find, paymentEventId));
-    // an upcoming invoice has no id
-    if (event?.objectId && event.type.startsWith('invoice.'))
-      await this.apply.execute(ctx, await this.provider.fetchInvoice(event.objectId));
+    // an upcoming invoice has no id, and one that was deleted is no news
+    const aboutInvoice = event?.objectId && event.type.startsWith('invoice.');
+    const invoice = aboutInvoice ? await this.provider.fetchInvoice(event.objectId) : undefined;
+    if (invoice) await this.apply.execute(ctx, invoice);
     await this.db.tx(ctx, (tx) => tx.query(processed, paymentEventId, this.clock.now()));
   }
 }

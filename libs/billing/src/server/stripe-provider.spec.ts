@@ -87,9 +87,9 @@ describe('collecting through the Stripe emulator', () => {
   it('says when the card is declined, and when the customer has paid after all', async () => {
     const collected = await provider.collectInvoice(await customerWith('pm_card_chargeCustomerFail'), invoice);
     expect(collected.state).toBe('payment_failed');
-    expect((await provider.fetchInvoice(collected.providerInvoiceId)).state).toBe('payment_failed');
+    expect((await provider.fetchInvoice(collected.providerInvoiceId))?.state).toBe('payment_failed');
     emulator.payInvoice(collected.providerInvoiceId);
-    expect((await provider.fetchInvoice(collected.providerInvoiceId)).state).toBe('paid');
+    expect((await provider.fetchInvoice(collected.providerInvoiceId))?.state).toBe('paid');
   });
 
   it('says so when there is no card', async () => {
@@ -103,6 +103,20 @@ describe('collecting through the Stripe emulator', () => {
     await provider.setPaymentMethod(customer, 'pm_card_visa');
     expect((await provider.payInvoice(providerInvoiceId, 'b')).state).toBe('paid');
     expect((await provider.payInvoice(providerInvoiceId, 'c')).state).toBe('paid');
+  });
+
+  it('charges once when it is asked twice at the same time', async () => {
+    const customer = await customerWith();
+    const { providerInvoiceId } = await provider.collectInvoice(customer, invoice);
+    await provider.setPaymentMethod(customer, 'pm_card_visa');
+    const both = await Promise.all(['a', 'b'].map((attempt) => provider.payInvoice(providerInvoiceId, attempt)));
+    expect(both.map((i) => i.state)).toEqual(['paid', 'paid']);
+  });
+
+  it('knows of no invoice that was deleted, and does not pass off an answer to us as our own', async () => {
+    expect(await provider.fetchInvoice('in_gone')).toBeUndefined();
+    const refused = await provider.payInvoice('in_gone', 'a').catch((error: unknown) => error);
+    expect(refused).not.toHaveProperty('statusCode');
   });
 
   it('refuses a payment method that Stripe does not know, naming the field', async () => {

@@ -22,6 +22,9 @@ const LINE_ID = 'trunkline_line_id';
 const isRefusedPayment = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeCardError || (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'missing');
 
+const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
+
 const refusedMethod = (error: unknown): unknown => {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof Stripe.errors.StripeCardError))
     return unavailable(error);
@@ -29,11 +32,15 @@ const refusedMethod = (error: unknown): unknown => {
   return new AppError(billingErrors.paymentMethodRefused, error.message, { errors, cause: error });
 };
 
-/** Stripe is not there, or not now; any other error of its is a fault of ours and stays what it is. */
+/**
+ * Stripe is not there, or not now; any other error of its is a fault of ours. It is no answer to whoever asked us: wrapped, it does not pass
+ * for one with its status (a 404 of Stripe's is not ours).
+ */
 const unavailable = (error: unknown): unknown => {
   const { StripeConnectionError, StripeRateLimitError, StripeAPIError } = Stripe.errors;
   const passing = [StripeConnectionError, StripeRateLimitError, StripeAPIError].some((kind) => error instanceof kind);
-  return passing ? new AppError(billingErrors.providerUnavailable, undefined, { cause: error }) : error;
+  if (passing) return new AppError(billingErrors.providerUnavailable, undefined, { cause: error });
+  return error instanceof Stripe.errors.StripeError ? new Error(`Stripe refused: ${error.message}`, { cause: error }) : error;
 };
 
 const asking = async <T>(call: () => Promise<T>, translate: (error: unknown) => unknown = unavailable): Promise<T> => {
@@ -101,8 +108,17 @@ export class StripeProvider extends PaymentProvider {
     });
   }
 
-  fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice> {
-    return asking(async () => providerInvoice(await this.stripe.invoices.retrieve(providerInvoiceId)));
+  fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice | undefined> {
+    return asking(() => this.retrieve(providerInvoiceId));
+  }
+
+  private async retrieve(providerInvoiceId: string): Promise<ProviderInvoice | undefined> {
+    try {
+      return providerInvoice(await this.stripe.invoices.retrieve(providerInvoiceId));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 
   private async handOver(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
@@ -180,8 +196,10 @@ export class StripeProvider extends PaymentProvider {
     try {
       return providerInvoice(await this.stripe.invoices.pay(providerInvoiceId, { off_session: true }, { idempotencyKey }));
     } catch (error) {
-      if (!isRefusedPayment(error)) throw error;
-      return { ...(await this.fetchInvoice(providerInvoiceId)), state: 'payment_failed' };
+      const now = await this.retrieve(providerInvoiceId);
+      if (now && now.state !== 'open') return now; // another attempt was faster
+      if (!now || !isRefusedPayment(error)) throw error;
+      return { ...now, state: 'payment_failed' };
     }
   }
 }
