@@ -1,6 +1,6 @@
 // A whole platform for one test or benchmark: its real processes, on addresses and in a folder of its own, all gone after `stop()`.
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -11,6 +11,9 @@ import { identity, isAlive, stopProcess } from './processes.mjs';
 import { readSecrets } from './secrets.mjs';
 import { controlPlane } from './services.mjs';
 import { readSettings } from './settings.mjs';
+import { stopLeftovers } from './supervisor.mjs';
+
+const PREFIX = 'tl-platform-';
 
 /** Without it a SIP test or benchmark would wait a minute for nothing. */
 function requireKamailio() {
@@ -18,17 +21,31 @@ function requireKamailio() {
   if (status !== 0) throw new Error(`Kamailio is needed here and cannot be run: ${error?.message ?? `exit ${status}`}`);
 }
 
+/** Ends what runs of a killed test or benchmark still do: they hold the addresses. */
+async function sweep() {
+  for (const name of readdirSync(tmpdir()).filter((n) => n.startsWith(PREFIX))) {
+    const dir = join(tmpdir(), name);
+    const owner = join(dir, 'owner.json');
+    if (!existsSync(owner) || isAlive(JSON.parse(readFileSync(owner, 'utf8')))) continue;
+    await stopLeftovers(join(dir, 'run'));
+    await stopOrphanKamailio(dir);
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
 export class ThrowAwayPlatform {
-  #dataDir = mkdtempSync(join(tmpdir(), 'tl-platform-'));
-  #running = new Map(); // name → {id}, in the order they started
+  #dataDir = mkdtempSync(join(tmpdir(), PREFIX));
+  #running = new Map(); // name → its identity, in the order they started
   #settings;
   #context;
-
   #ownerUrl;
+  #stopped = false;
 
   /** @param options `{database: {ownerUrl, appUrl, systemUrl}, env}`; env: what `npm start` would be told of hosts and ports */
   constructor({ database: { ownerUrl, ...urls }, env }) {
     this.#ownerUrl = ownerUrl;
+    mkdirSync(join(this.#dataDir, 'run'));
+    writeFileSync(join(this.#dataDir, 'owner.json'), JSON.stringify(identity()));
     this.#settings = readSettings({ TRUNKLINE_DATA_DIR: this.#dataDir, ...env });
     const childEnv = { LOG_LEVEL: 'warn', ...process.env, NODE_OPTIONS: '' };
     this.#context = { settings: this.#settings, secrets: readSecrets(this.#dataDir), urls, env: childEnv };
@@ -50,6 +67,7 @@ export class ThrowAwayPlatform {
 
   /** Starts what is not running of Stripe emulator, api and worker, and waits until each is ready. */
   async startControlPlane() {
+    await sweep();
     for (const spec of controlPlane(this.#context)) await this.#start(spec);
   }
 
@@ -75,7 +93,7 @@ export class ThrowAwayPlatform {
 
   /** kill -9 of these, e.g. `api` and `worker`. */
   async kill(...names) {
-    await Promise.all(names.map((name) => stopProcess(this.#running.get(name).id, { signal: 'SIGKILL' })));
+    await Promise.all(names.map((name) => stopProcess(this.#running.get(name), { signal: 'SIGKILL' })));
   }
 
   /** SQL past all rules, for what no API allows, such as changing the past. @returns the rows */
@@ -91,22 +109,26 @@ export class ThrowAwayPlatform {
 
   /** Stops everything, the last started first, whatever state it is in. */
   async stop() {
-    for (const { id } of [...this.#running.values()].reverse()) await stopProcess(id, { group: true });
+    this.#stopped = true;
+    for (const id of [...this.#running.values()].reverse()) await stopProcess(id, { group: true });
     await stopOrphanKamailio(this.#dataDir);
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
   async #start(spec) {
+    if (this.#stopped) throw new Error('the platform was stopped');
     if (this.#running.has(spec.name) && !this.#hasEnded(spec.name)) return;
     const log = openSync(this.#logFile(spec.name), 'a', 0o600);
     const child = spawn(spec.command, spec.args, { cwd: root, env: spec.env, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);
-    this.#running.set(spec.name, { id: identity(child.pid) });
+    const id = identity(child.pid);
+    this.#running.set(spec.name, id);
+    writeFileSync(join(this.#dataDir, 'run', `${spec.name}.pid`), JSON.stringify(id));
     await until(`${spec.name} ready`, async () => (await spec.ready()) || this.#hasEnded(spec.name), Boolean, { timeoutMs: 60_000 });
     if (this.#hasEnded(spec.name)) throw new Error(`${spec.name} ended at once:\n${this.#logTail(spec.name)}`);
   }
 
-  #hasEnded = (name) => !isAlive(this.#running.get(name)?.id);
+  #hasEnded = (name) => !isAlive(this.#running.get(name));
   #logFile = (name) => join(this.#dataDir, `${name}.log`);
   #logTail = (name) => readFileSync(this.#logFile(name), 'utf8').trimEnd().split('\n').slice(-8).join('\n');
 }

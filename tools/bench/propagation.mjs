@@ -76,24 +76,36 @@ async function measure({ orders, probe, yardstick, numbers }) {
 }
 
 const stops = [];
-const stopAll = async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
+let interrupted = false;
+let ending = Promise.resolve();
+const stopAll = () =>
+  (ending = ending.then(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  }));
+/** Remembers how to stop what was just started. */
+const started = (stop) => {
+  stops.push(stop);
+  if (interrupted) throw new Error('interrupted');
 };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void stopAll().then(() => process.exit(1)));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    interrupted = true;
+    void stopAll();
+  });
 try {
   const database = await startBenchDatabase();
-  stops.push(() => database.stop());
+  started(() => database.stop());
   const platform = new ThrowAwayPlatform({ database, env: ENV });
-  stops.push(() => platform.stop());
+  started(() => platform.stop());
   await platform.startControlPlane();
   await platform.startEdges([{ name: 'bench', sipAddress: EDGE }]);
   const pbx = await SipPeer.open(...PBX.split(':').map((part, i) => (i === 0 ? part : Number(part))));
   pbx.answer = () => DECLINED; // the call is over at once
-  stops.push(() => pbx.close());
+  started(() => pbx.close());
   const probe = await inviteProbe({ from: CARRIER, edge: EDGE, declined: DECLINED });
-  stops.push(() => probe.stop());
+  started(() => probe.stop());
   const yardstick = await commitYardstick(database.ownerUrl);
-  stops.push(() => yardstick.stop());
+  started(() => yardstick.stop());
 
   const planId = await stock(platform.operator());
   const orders = [];

@@ -213,7 +213,7 @@ describe('an unpaid invoice', () => {
     expect((await call(ben, '911')).status).toBe(200);
     expect((await call(anna, '+12125550008')).status).toBe(200);
     const heard = () => platform.asOwner(`SELECT 1 FROM payment_event WHERE type = 'invoice.payment_failed' AND processed_at IS NOT NULL`);
-    await eventually('the webhook of the failure', heard, (rows) => rows.length === 1);
+    await eventually('the webhook of the failure', heard, (rows) => rows.length > 0);
   });
 
   it('paid by another card, lets them through again', async () => {
