@@ -546,6 +546,12 @@ CREATE INDEX "carrier_gateway_carrier_id_idx" ON "carrier_gateway"("carrier_id")
 CREATE INDEX "carrier_route_prefix_idx" ON "carrier_route"("prefix");
 
 -- CreateIndex
+CREATE INDEX "carrier_route_gateway_id_idx" ON "carrier_route"("gateway_id");
+
+-- CreateIndex
+CREATE INDEX "cdr_issue_received_at_id_idx" ON "cdr_issue"("received_at" DESC, "id" DESC);
+
+-- CreateIndex
 CREATE UNIQUE INDEX "cdr_issue_edge_id_line_hash_key" ON "cdr_issue"("edge_id", "line_hash");
 
 -- CreateIndex
@@ -595,6 +601,9 @@ CREATE INDEX "tenant_created_at_id_idx" ON "tenant"("created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "tenant_parent_id_idx" ON "tenant"("parent_id");
+
+-- CreateIndex
+CREATE INDEX "tenant_home_edge_id_idx" ON "tenant"("home_edge_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
@@ -670,6 +679,11 @@ CREATE UNIQUE INDEX "trunk_name_key" ON "trunk" ("tenant_id", "name") WHERE "del
 CREATE UNIQUE INDEX "number_assignment_active_key" ON "number_assignment" ("e164") WHERE "released_at" IS NULL;
 CREATE INDEX "number_inventory_prefix_idx" ON "number_inventory" ("e164" text_pattern_ops);
 CREATE INDEX "outbox_pending_idx" ON "outbox" ("created_at") WHERE "dispatched_at" IS NULL;
+-- of what the sweeps look for, among everything there ever was
+CREATE INDEX "edge_entry_tombstone_idx" ON "edge_entry" ("updated_at") WHERE "value" IS NULL;
+CREATE INDEX "number_inventory_quarantine_idx" ON "number_inventory" ("quarantined_until") WHERE "state" = 'quarantined';
+CREATE INDEX "invoice_open_idx" ON "invoice" ("issued_at") WHERE "state" = 'open';
+CREATE INDEX "payment_event_unprocessed_idx" ON "payment_event" ("received_at") WHERE "processed_at" IS NULL;
 CREATE INDEX "cdr_unrated_idx" ON "cdr" ("tenant_id", "started_at") WHERE "rating_state" = 'unrated';
 CREATE UNIQUE INDEX "carrier_route_pstn_key" ON "carrier_route" ("prefix", "gateway_id") WHERE "kind" = 'pstn';
 CREATE UNIQUE INDEX "carrier_route_emergency_key" ON "carrier_route" ("country", "gateway_id") WHERE "kind" = 'emergency';
@@ -693,7 +707,7 @@ INSERT INTO "edge_scope" ("scope") VALUES ('main');
 
 CREATE TABLE "cdr_default" PARTITION OF "cdr" DEFAULT;
 
-CREATE FUNCTION ensure_cdr_partitions(first_month date, months int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION ensure_cdr_partitions(first_month date, months int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   month date;
   name text;
@@ -737,22 +751,30 @@ ALTER TABLE "tenant" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "tenant" FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON "tenant" TO trunkline_app USING (id = (SELECT current_tenant())) WITH CHECK (id = (SELECT current_tenant()));
 CREATE POLICY system ON "tenant" TO trunkline_system USING (true) WITH CHECK (true);
+-- the inventory belongs to no tenant: each may look at all of it and take what nobody has, but give back only what it has itself
+ALTER TABLE "number_inventory" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant_reads ON "number_inventory" FOR SELECT TO trunkline_app USING (true);
+CREATE POLICY tenant_moves ON "number_inventory" FOR UPDATE TO trunkline_app
+  USING ("state" <> 'assigned' OR EXISTS (SELECT FROM "number_assignment" a WHERE a.e164 = number_inventory.e164 AND a.released_at IS NULL)) WITH CHECK (true);
+CREATE POLICY system ON "number_inventory" TO trunkline_system USING (true) WITH CHECK (true);
 
 -- ---- who may do what ----
 
 GRANT USAGE ON SCHEMA public TO trunkline_app, trunkline_system;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION current_tenant() TO trunkline_app, trunkline_system;
 GRANT EXECUTE ON FUNCTION ensure_cdr_partitions(date, int) TO trunkline_system;
 
 -- tenants' own rows
-GRANT SELECT, INSERT, UPDATE ON "hold", "api_key", "trunk", "trunk_credential", "number_assignment", "recurring_item", "balance", "outbox", "idempotency_key" TO trunkline_app;
+GRANT SELECT, INSERT, UPDATE ON "api_key", "trunk", "trunk_credential", "number_assignment", "recurring_item", "balance", "idempotency_key" TO trunkline_app;
 GRANT DELETE ON "idempotency_key" TO trunkline_app;
-GRANT SELECT, UPDATE ON "tenant" TO trunkline_app;
+GRANT INSERT ON "outbox" TO trunkline_app;
 GRANT SELECT, INSERT ON "audit_entry", "posting" TO trunkline_app;
-GRANT SELECT ON "plan_assignment", "cdr", "invoice", "invoice_line", "invoice_posting" TO trunkline_app;
+GRANT SELECT ON "tenant", "hold", "plan_assignment", "cdr", "invoice", "invoice_line", "invoice_posting" TO trunkline_app;
 GRANT SELECT, INSERT, UPDATE ON "payment_account" TO trunkline_app;
 -- of the platform's rows a tenant's request reads prices and inventory, takes and returns numbers, and marks what to compile
-GRANT SELECT ON "plan", "deck", "deck_version", "deck_rate", "edge", "edge_resource", "number_inventory" TO trunkline_app;
+GRANT SELECT ON "plan", "deck", "deck_version", "deck_rate", "edge_resource", "number_inventory" TO trunkline_app;
+GRANT SELECT ("id", "name", "scope", "sip_address", "enrolled_at", "applied_version", "applied_at") ON "edge" TO trunkline_app;
 GRANT UPDATE ("state", "quarantined_until") ON "number_inventory" TO trunkline_app;
 GRANT SELECT, INSERT ON "edge_dirty" TO trunkline_app;
 

@@ -21,8 +21,8 @@ export class ReleaseNumber {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const number = releaseNumber(await lockNumber(tx, ctx.tenantId, id, now), now);
+      await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
       await updateNumberRow(tx, ctx.tenantId, number);
-      await quarantineNumber(tx, number.e164, number.quarantinedUntil);
       await closeRecurring(tx, ctx.tenantId, id, now);
       await markDirty(tx, 'number', [number.e164]);
       const data = { numberId: id, e164: number.e164, quarantinedUntil: number.quarantinedUntil.toISOString() };

@@ -18,8 +18,11 @@ const insertTenant = sql(
   'test-tenant',
   `INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, $2, 'US', 'USD', now(), now())`,
 );
-const insertHold = sql('test-hold', `INSERT INTO hold (tenant_id, id, kind, reason, placed_at) VALUES ($1, $2, $3, 'test', now())`);
-const holds = sql<{ kind: string; tenantId: string }>('test-holds', `SELECT kind, tenant_id AS "tenantId" FROM hold ORDER BY kind`);
+const insertKey = sql(
+  'test-key',
+  `INSERT INTO api_key (tenant_id, id, name, hash, hint, created_at) VALUES ($1, $2, $3, convert_to($3, 'UTF8'), 'test', now())`,
+);
+const keys = sql<{ name: string; tenantId: string }>('test-keys', `SELECT name, tenant_id AS "tenantId" FROM api_key ORDER BY name`);
 const count = (table: string) => sql<{ n: bigint }>(`test-count-${table}`, `SELECT count(*) AS n FROM ${table}`);
 
 beforeAll(async () => {
@@ -33,8 +36,8 @@ beforeAll(async () => {
   };
   a = await make('A');
   b = await make('B');
-  await db.tx(a, (tx) => tx.query(insertHold, a.tenantId, newId(), 'fraud'));
-  await db.tx(b, (tx) => tx.query(insertHold, b.tenantId, newId(), 'operator'));
+  await db.tx(a, (tx) => tx.query(insertKey, a.tenantId, newId(), 'fraud'));
+  await db.tx(b, (tx) => tx.query(insertKey, b.tenantId, newId(), 'operator'));
 });
 afterAll(async () => {
   await context?.close();
@@ -43,26 +46,26 @@ afterAll(async () => {
 
 describe('tenant isolation', () => {
   it('shows a tenant its own rows only', async () => {
-    expect(await db.read(a, (tx) => tx.query(holds))).toEqual([{ kind: 'fraud', tenantId: a.tenantId }]);
-    expect(await db.read(a, async ({ prisma }) => await prisma.hold.findMany({ select: { kind: true } }))).toEqual([{ kind: 'fraud' }]);
+    expect(await db.read(a, (tx) => tx.query(keys))).toEqual([{ name: 'fraud', tenantId: a.tenantId }]);
+    expect(await db.read(a, async ({ prisma }) => await prisma.apiKey.findMany({ select: { name: true } }))).toEqual([{ name: 'fraud' }]);
   });
-  it('shows the system all rows', async () => expect(await db.read(system, (tx) => tx.query(holds))).toHaveLength(2));
+  it('shows the system all rows', async () => expect(await db.read(system, (tx) => tx.query(keys))).toHaveLength(2));
   it('refuses a row for another tenant', async () => {
-    await expect(db.tx(a, (tx) => tx.query(insertHold, b.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '42501' });
+    await expect(db.tx(a, (tx) => tx.query(insertKey, b.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '42501' });
   });
   it('raises when no tenant is set', async () => {
     const client = new (await import('pg')).default.Client({ connectionString: database.appUrl });
     await client.connect();
-    await expect(client.query('SELECT * FROM hold')).rejects.toThrow('no tenant in scope');
+    await expect(client.query('SELECT * FROM api_key')).rejects.toThrow('no tenant in scope');
     await client.end();
   });
   it('refuses a tenant id that is none', () =>
-    expect(db.read({ ...a, tenantId: `x'; --` }, (tx) => tx.query(holds))).rejects.toThrow('malformed tenant id'));
+    expect(db.read({ ...a, tenantId: `x'; --` }, (tx) => tx.query(keys))).rejects.toThrow('malformed tenant id'));
   it('never mixes tenants over parallel reads on shared connections', async () => {
     const wrong = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
         const ctx = i % 2 ? a : b;
-        const rows = await db.read(ctx, (tx) => tx.query(holds));
+        const rows = await db.read(ctx, (tx) => tx.query(keys));
         return rows.length !== 1 || rows[0]?.tenantId !== ctx.tenantId;
       }),
     );
@@ -72,38 +75,60 @@ describe('tenant isolation', () => {
 
 describe('the doors', () => {
   it('refuse a query outside', () =>
-    expect(() => (db as unknown as { prisma: { hold: { count(): PromiseLike<number> } } }).prisma.hold.count().then()).rejects.toThrow(
+    expect(() => (db as unknown as { prisma: { apiKey: { count(): PromiseLike<number> } } }).prisma.apiKey.count().then()).rejects.toThrow(
       'outside db.tx or db.read',
     ));
   it('refuse a write in read', () =>
-    expect(db.read(a, (tx) => tx.query(insertHold, a.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '25006' }));
+    expect(db.read(a, (tx) => tx.query(insertKey, a.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '25006' }));
   it('undo all or nothing: state, audit and event', async () => {
     const failed = db.tx(a, async (tx) => {
-      await tx.query(insertHold, a.tenantId, newId(), 'billing');
+      await tx.query(insertKey, a.tenantId, newId(), 'billing');
       await audit(tx, a, 'hold.placed', newId());
       await publish(tx, { type: 'tenant.held', tenantId: a.tenantId, data: {} });
       throw new Error('planned');
     });
     await expect(failed).rejects.toThrow('planned');
-    for (const table of ['audit_entry', 'outbox']) expect(await db.read(a, (tx) => tx.query(count(table)))).toEqual([{ n: 0n }]);
-    expect(await db.read(a, (tx) => tx.query(holds))).toHaveLength(1);
+    for (const table of ['audit_entry', 'outbox']) expect(await db.read(system, (tx) => tx.query(count(table)))).toEqual([{ n: 0n }]);
+    expect(await db.read(a, (tx) => tx.query(keys))).toHaveLength(1);
   });
   it('join the transaction already open for the tenant', async () => {
     const failed = db.tx(a, async () => {
-      await db.tx(a, (inner) => inner.query(insertHold, a.tenantId, newId(), 'billing'));
+      await db.tx(a, (inner) => inner.query(insertKey, a.tenantId, newId(), 'billing'));
       throw new Error('planned');
     });
     await expect(failed).rejects.toThrow('planned');
-    expect(await db.read(a, (tx) => tx.query(holds))).toHaveLength(1);
+    expect(await db.read(a, (tx) => tx.query(keys))).toHaveLength(1);
   });
   it('turn Prisma’s own transactions into savepoints', async () => {
     await db.tx(a, async ({ prisma, query }) => {
-      const row = { tenantId: a.tenantId, kind: 'fraud', reason: 'again', placedAt: new Date() }; // collides with the active hold
+      const row = { tenantId: a.tenantId, name: 'again', hash: Buffer.from('fraud'), hint: 'test', createdAt: new Date() }; // collides with the first key
       await expect(
-        (async () => await prisma.$transaction(async (t) => await t.hold.create({ data: { ...row, id: newId() } })))(),
+        (async () => await prisma.$transaction(async (t) => await t.apiKey.create({ data: { ...row, id: newId() } })))(),
       ).rejects.toThrow();
-      expect(await query(holds)).toHaveLength(1); // the outer transaction is still usable
+      expect(await query(keys)).toHaveLength(1); // the outer transaction is still usable
     });
+  });
+});
+
+describe('what a tenant’s own request may not do', () => {
+  it.each([
+    ['lift its holds', `UPDATE hold SET lifted_at = now()`],
+    ['raise its caps', `UPDATE tenant SET channels_max = NULL`],
+    ['call back an event', `UPDATE outbox SET dispatched_at = now()`],
+    ['read how edges prove themselves', `SELECT public_key, enrol_token_hash FROM edge`],
+    ['make partitions without end', `SELECT ensure_cdr_partitions('2030-01-01', 1000)`],
+  ])('%s', async (_, text) => {
+    await expect(db.tx(a, (tx) => tx.query(sql(`test-${text}`, text)))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('give back a number that another tenant has', async () => {
+    const number = `INSERT INTO number_inventory (e164, country, area_code, type, state, created_at) VALUES ('+12025550100', 'US', '202', 'local', 'assigned', now())`;
+    const held = `INSERT INTO number_assignment (tenant_id, id, e164, created_at, updated_at) VALUES ($1, $2, '+12025550100', now(), now())`;
+    const giveBack = sql<{ e164: string }>('test-give-back', `UPDATE number_inventory SET state = 'available' RETURNING e164`);
+    await db.tx(system, (tx) => tx.query(sql('test-number', number)));
+    await db.tx(b, (tx) => tx.query(sql('test-held', held), b.tenantId, newId()));
+    expect(await db.tx(a, (tx) => tx.query(giveBack))).toEqual([]);
+    expect(await db.tx(b, (tx) => tx.query(giveBack))).toEqual([{ e164: '+12025550100' }]);
   });
 });
 
