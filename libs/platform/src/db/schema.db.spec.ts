@@ -58,3 +58,11 @@ describe.each(Object.entries(RULES))('%s', (name, query) => {
     await owner.query('ROLLBACK');
   });
 });
+
+it('makes room for the months that it can, though calls of one wait in the default partition', async () => {
+  await owner.query(`INSERT INTO cdr (tenant_id, started_at, id, edge_id, direction, outcome, "from", "to", call_id, source_address, ended_at, sip_code, content_hash, stored_at, rating_state, billed_seconds)
+    VALUES (gen_random_uuid(), '2031-02-03', gen_random_uuid(), gen_random_uuid(), 'inbound', 'failed', '', '', '', '', '2031-02-03', 486, '', now(), 'free', 0)`);
+  await owner.query(`SELECT ensure_cdr_partitions('2031-01-01', 3)`);
+  const { rows } = await owner.query(`SELECT relname FROM pg_class WHERE relname LIKE 'cdr_2031%' AND relkind = 'r' ORDER BY 1`);
+  expect(rows.map((r: { relname: string }) => r.relname)).toEqual(['cdr_2031_01', 'cdr_2031_03']);
+});
