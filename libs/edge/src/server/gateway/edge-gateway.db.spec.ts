@@ -155,6 +155,13 @@ describe('enrolment', () => {
   });
 });
 
+it('hangs up on who reports under a key that another gateway has replaced', async () => {
+  const agent = await synced();
+  await owner.query(`UPDATE edge SET public_key = 'another', applied_version = 0`);
+  agent.report();
+  await agent.closed();
+});
+
 describe('who is let in', () => {
   it('refuses a wrong key and an unknown edge alike', async () => {
     const agent = await enrolled();

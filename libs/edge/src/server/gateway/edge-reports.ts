@@ -12,7 +12,10 @@ const applied = sql(
   'edge-applied',
   `UPDATE edge SET applied_version = $2, applied_at = clock_timestamp(), last_seen_at = clock_timestamp() WHERE id = $1`,
 );
-const seen = sql('edge-seen', `UPDATE edge SET status = $2, last_seen_at = clock_timestamp() WHERE id = $1`);
+const seen = sql<{ id: string }>(
+  'edge-seen',
+  `UPDATE edge SET status = $3, last_seen_at = clock_timestamp() WHERE id = $1 AND public_key = $2 RETURNING id`,
+);
 const drifted = sql('edge-drifted', `UPDATE edge SET drifted_at = clock_timestamp() WHERE id = $1`);
 
 /** What edges say of themselves, kept where the operator sees it. Times are the database's: they are compared with its own. */
@@ -31,10 +34,14 @@ export class EdgeReports {
     await this.db.tx(edgeContext, (tx) => tx.query(applied, edgeId, version));
   }
 
-  /** @returns whether the edge holds other entries than it should at the version it is at; changes on their way are no drift */
-  status(edgeId: string, { checksums, applied_version, ...rest }: EdgeStatus): Promise<boolean> {
+  /**
+   * @returns whether the edge holds other entries than it should at the version it is at; changes on their way are no drift
+   * @throws Error when the edge has another key by now: it enrolled again, maybe at another gateway, and this connection is its former self
+   */
+  status({ id, name, publicKey }: KnownEdge, { checksums, applied_version, ...rest }: EdgeStatus): Promise<boolean> {
     return this.db.tx(edgeContext, async (tx) => {
-      await tx.query(seen, edgeId, JSON.stringify(rest));
+      const rows = await tx.query(seen, id, publicKey, JSON.stringify(rest));
+      if (rows.length === 0) throw new Error(`${name} has another key now`);
       const { version, sums } = await readScope(tx);
       return (
         applied_version === version && ENTRY_KINDS.some((kind) => (checksums[kind] ?? '') !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM))

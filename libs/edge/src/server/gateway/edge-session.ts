@@ -68,7 +68,7 @@ export class EdgeSession {
   async status(status: EdgeStatus): Promise<void> {
     await this.applied(status.applied_version);
     const { log, reports } = this.services;
-    const doubtful = await reports.status(this.edge.id, status);
+    const doubtful = await reports.status(this.edge, status);
     const confirmed = doubtful && this.doubtfulVersion === status.applied_version;
     this.doubtfulVersion = doubtful ? status.applied_version : -1;
     if (!confirmed || performance.now() - this.resyncedAtMs < RESYNC_EVERY_MS) return;
