@@ -2,5 +2,10 @@ import { defineErrors } from '@trunkline/kernel';
 
 export const trunkErrors = defineErrors({
   nameTaken: { code: 'trunk.name_taken', kind: 'conflict', title: 'Another trunk of the tenant has this name' },
+  tooManyCredentials: {
+    code: 'trunk.too_many_credentials',
+    kind: 'conflict',
+    title: 'The trunk has as many credentials as one can have; revoke one first',
+  },
   inUse: { code: 'trunk.in_use', kind: 'conflict', title: 'Numbers still point at the trunk' },
 });

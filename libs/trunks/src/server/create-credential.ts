@@ -1,9 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, newId } from '@trunkline/kernel';
+import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, audit, markDirty, sql } from '@trunkline/platform';
 import { ha1Input } from '../core/digest.ts';
+import { trunkErrors } from '../core/errors.ts';
 import type { Credential } from './credential-queries.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
@@ -16,6 +17,13 @@ const random = (length: number): string => Array.from({ length }, () => LETTERS.
 const insert = sql(
   'credential-insert',
   `INSERT INTO trunk_credential (tenant_id, id, trunk_id, username, ha1_md5_sealed, ha1_sha256_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+/** Credentials cost nothing, but every edge keeps all of them in memory: enough for a PBX at each of many sites. */
+const LIVE_MAX = 50;
+const countLive = sql<{ live: number }>(
+  'credential-count',
+  `SELECT count(*)::int AS live FROM trunk_credential WHERE tenant_id = $1 AND trunk_id = $2 AND revoked_at IS NULL`,
 );
 
 /** What a sealed HA1 is bound to. */
@@ -31,10 +39,12 @@ export class CreateCredential {
     @Inject(SIP_REALM) private readonly realm: string,
   ) {}
 
-  /** @throws AppError resource.not_found */
+  /** @throws AppError resource.not_found, trunk.too_many_credentials */
   execute(ctx: TenantContext, trunkId: string): Promise<Credential & { readonly password: string }> {
     return this.db.tx(ctx, async (tx) => {
       await lockTrunk(tx, ctx.tenantId, trunkId);
+      const [count] = await tx.query(countLive, ctx.tenantId, trunkId);
+      if (count && count.live >= LIVE_MAX) throw new AppError(trunkErrors.tooManyCredentials);
       const credential: Credential = { id: newId(), trunkId, username: `tl${random(14)}`, createdAt: this.clock.now(), revokedAt: null };
       const password = random(26);
       const secret = ha1Input(credential.username, this.realm, password);
