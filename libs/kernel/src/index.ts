@@ -1,5 +1,4 @@
 export * from './app-error.ts';
-export * from './assert-never.ts';
 export * from './clock.ts';
 export * from './context.ts';
 export * from './cursor.ts';

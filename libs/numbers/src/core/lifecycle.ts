@@ -10,9 +10,3 @@ export const INVENTORY_TRANSITIONS: Transitions<InventoryState> = {
   assigned: ['quarantined'],
   quarantined: ['available'],
 };
-
-export type Quarantined = { readonly state: InventoryState; readonly quarantinedUntil: Date | null };
-
-/** The state at an instant. A quarantine ends by the clock: at its very end the number is available, whether or not a sweep has said so. */
-export const stateAt = ({ state, quarantinedUntil }: Quarantined, now: Date): InventoryState =>
-  state === 'quarantined' && quarantinedUntil !== null && quarantinedUntil <= now ? 'available' : state;
