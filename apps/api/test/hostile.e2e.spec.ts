@@ -79,6 +79,13 @@ describe('a key', () => {
     const answer = await api.as(weak.secret)('POST', '/v1/api-keys', { name: 'strong', scopes: ['api_keys:write', 'billing:write'] });
     expect(answer).toMatchObject({ status: 403 });
   });
+  it('cannot fill the edges with credentials', async () => {
+    const { body } = await tenant.call('POST', '/v1/trunks', trunk('Crowded'));
+    const url = `/v1/trunks/${body.id}/credentials`;
+    for (let n = 1; n <= 49; n += 1) expect((await tenant.call('POST', url)).status).toBe(201);
+    const last = await Promise.all([tenant.call('POST', url), tenant.call('POST', url), tenant.call('POST', url)]);
+    expect(last.map((a) => a.status).sort()).toEqual([201, 409, 409]);
+  });
 });
 
 describe('two changes at once', () => {
@@ -90,6 +97,25 @@ describe('two changes at once', () => {
         api.operator('PATCH', `/v1/tenants/${id}`, { channels_max: n }),
       ]);
       expect((await api.operator('GET', `/v1/tenants/${id}`)).body).toMatchObject({ name: `After ${n}`, channels_max: n });
+    }
+  });
+});
+
+describe('fifty requests on two connections', () => {
+  it('are all answered, with and without a key of their own', async () => {
+    const small = await ApiHarness.start({ DATABASE_POOL_MAX: 2 });
+    try {
+      const { id, call } = await small.tenant();
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, i): Promise<{ status: number }> => {
+          const header: Record<string, string> = i % 2 ? { 'idempotency-key': `k${i}` } : {};
+          if (i % 5 === 0) return small.operator('POST', `/v1/tenants/${id}/place-hold`, { kind: 'fraud', reason: 'test' }, header);
+          return i % 5 === 1 ? call('GET', '/v1/trunks') : call('POST', '/v1/trunks', trunk(`Trunk ${i}`), header);
+        }),
+      );
+      expect(answers.map((a) => a.status).filter((status) => status >= 300)).toEqual([]);
+    } finally {
+      await small.stop();
     }
   });
 });

@@ -99,4 +99,11 @@ describe('rating a call', () => {
       ),
     );
   });
+
+  it('leaves a call unrated whose price is beyond belief, rather than overflow the sums of others', () => {
+    const deck = openDeck(terms, [row('1000000', '0', 60, 60)]);
+    const of = (hours: number) => rate({ number: '+4930', answered: true, durationMs: hours * 3_600_000 }, deck);
+    expect(of(1)).toMatchObject({ ok: true, amountNanos: nanos('60000000') });
+    expect(of(2)).toEqual({ ok: false, reason: 'too_large' });
+  });
 });
