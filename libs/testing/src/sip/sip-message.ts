@@ -22,10 +22,14 @@ export const statusOf = (message: SipMessage): number => Number(/^SIP\/2\.0 (\d{
 export const methodOf = (message: SipMessage): string => message.startLine.split(' ')[0] ?? '';
 export const requestUri = (message: SipMessage): string => message.startLine.split(' ')[1] ?? '';
 
+/** One tag for each INVITE: made of its branch, so that all replies to it carry the same. */
+const tagFor = (request: SipMessage): string =>
+  (/branch=([^;,]+)/.exec(header(request, 'via') ?? '')?.[1] ?? '').replace(/\W/g, '').slice(-24);
+
 /** The reply to a request: its Via, From, To, Call-ID and CSeq, and what is added. */
 export const replyTo = (request: SipMessage, status: number, extra: SipMessage['headers'] = []): SipMessage => {
   const copied = request.headers.filter(([n]) => ['via', 'from', 'call-id', 'cseq', 'record-route'].includes(n));
   const to = header(request, 'to') ?? '';
-  const tagged = status === 100 || to.includes(';tag=') ? to : `${to};tag=uas${header(request, 'call-id')?.length ?? 0}`;
+  const tagged = status === 100 || to.includes(';tag=') ? to : `${to};tag=${tagFor(request)}`;
   return { startLine: `SIP/2.0 ${status} Test`, headers: [...copied, ['to', tagged], ...extra] };
 };

@@ -112,7 +112,17 @@ export class SipPeer {
     return { status: statusOf(final), reason, contact: /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? null, callId };
   }
 
-  private send(message: SipMessage, to: string): void {
+  /** Sends one request as it is and waits for its final response; undefined when none comes. */
+  async ask(request: SipMessage, to: string, withinMs = 1500): Promise<SipMessage | undefined> {
+    const callId = header(request, 'Call-ID') ?? '';
+    const inbox = this.inbox(callId);
+    this.send(request, to);
+    const final = await inbox.final(header(request, 'CSeq') ?? '', withinMs).catch(() => undefined);
+    this.dialogs.delete(callId);
+    return final;
+  }
+
+  send(message: SipMessage, to: string): void {
     const [address, port] = to.split(':');
     this.socket.send(Buffer.from(formatSip(message), 'latin1'), Number(port ?? 5060), address);
   }
@@ -124,8 +134,8 @@ export class SipPeer {
       arrived.push(message);
       wake();
     });
-    const final = async (sequence: string): Promise<SipMessage> => {
-      const deadline = performance.now() + ANSWER_TIMEOUT_MS;
+    const final = async (sequence: string, withinMs = ANSWER_TIMEOUT_MS): Promise<SipMessage> => {
+      const deadline = performance.now() + withinMs;
       for (;;) {
         const at = arrived.findIndex((m) => statusOf(m) >= 200 && header(m, 'cseq') === sequence);
         if (at >= 0) return arrived.splice(0, at + 1)[at]!;
