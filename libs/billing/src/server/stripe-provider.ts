@@ -14,6 +14,8 @@ export type StripeConfig = {
   readonly protocol?: 'http' | 'https';
 };
 
+/** For one try of up to three: a request of a tenant may wait for it with a transaction open. */
+const TIMEOUT_MS = 20_000;
 const INVOICE_ID = 'trunkline_invoice_id';
 const TENANT_ID = 'trunkline_tenant_id';
 const LINE_ID = 'trunkline_line_id';
@@ -77,7 +79,7 @@ export class StripeProvider extends PaymentProvider {
 
   constructor({ apiKey, webhookSecret, ...address }: StripeConfig) {
     super();
-    this.stripe = new Stripe(apiKey, { ...address, telemetry: false });
+    this.stripe = new Stripe(apiKey, { ...address, telemetry: false, timeout: TIMEOUT_MS });
     this.webhookSecret = webhookSecret;
   }
 

@@ -9,7 +9,8 @@ import { FREE } from './tariff.ts';
  * @param destination the name that the deck gives the prefix
  */
 export const explainRating = (call: Talk & Pick<EndRecord, 'direction'>, rating: CdrRating, destination: string): readonly string[] => {
-  if (rating.state === 'unrated') return ['not rated yet: no plan, deck version or prefix covered the call when it was answered'];
+  if (rating.state === 'unrated')
+    return ['not rated yet: no plan, deck version or prefix covered the call when it was answered, or its price is beyond belief'];
   if (rating.state === 'free') return [whyFree(call)];
   const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
   const again = rate(callToRate(call), openDeck(terms, [{ ...rating.applied, destination }]));
