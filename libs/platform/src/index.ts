@@ -2,6 +2,7 @@ export * from './audit/audit.ts';
 export * from './config/parse-config.ts';
 export * from './crypto/sealer.ts';
 export * from './db/array-literal.ts';
+export { EDGE_DIRTY, OUTBOX } from './db/commit-records.ts';
 export * from './db/database.ts';
 export * from './db/listener.ts';
 export * from './db/mark-dirty.ts';

@@ -52,7 +52,7 @@ export class ApplyPayment {
   private async record(ctx: SystemContext, tx: Tx, { id, tenantId, state, currency, totalMinor, periodFrom }: Row): Promise<void> {
     const head = { tenantId, currency, month: periodFrom, postedAt: this.clock.now(), reference: id };
     if (state === 'paid') await post(tx, [paymentReceived(head, fromMinor(totalMinor, currency))]);
-    await audit(tx, ctx, `invoice.${state}`, id, { tenantId });
-    await publish(tx, { type: `invoice.${state}`, tenantId, data: { invoiceId: id } });
+    audit(tx, ctx, `invoice.${state}`, id, { tenantId });
+    publish(tx, { type: `invoice.${state}`, tenantId, data: { invoiceId: id } });
   }
 }

@@ -70,8 +70,8 @@ export class CloseMonth {
     await insertInvoice(tx, invoice, postingIds);
     if (residueNanos !== 0n)
       await post(tx, [roundingResidue({ tenantId, currency, month: period.from, postedAt: issuedAt, reference: id }, residueNanos)]);
-    await audit(tx, ctx, 'invoice.issued', id, { tenantId, number, totalMinor: String(totalMinor) });
-    await publish(tx, { type: 'invoice.issued', tenantId, data: { invoiceId: id } });
+    audit(tx, ctx, 'invoice.issued', id, { tenantId, number, totalMinor: String(totalMinor) });
+    publish(tx, { type: 'invoice.issued', tenantId, data: { invoiceId: id } });
     return invoice;
   }
 }

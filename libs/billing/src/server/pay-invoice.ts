@@ -24,7 +24,7 @@ export class PayInvoice {
   async execute(ctx: TenantContext, id: string): Promise<IssuedInvoice> {
     const invoice = await this.invoices.byId(ctx, ctx.tenantId, id);
     if (invoice.state === 'paid' || invoice.state === 'void') return invoice;
-    await this.db.tx(ctx, (tx) => audit(tx, ctx, 'invoice.payment_requested', id));
+    await this.db.tx(ctx, async (tx) => audit(tx, ctx, 'invoice.payment_requested', id));
     const state = await this.attempt(ctx, invoice);
     if (state !== 'paid') throw new AppError(billingErrors.paymentRefused);
     return this.invoices.byId(ctx, ctx.tenantId, id);

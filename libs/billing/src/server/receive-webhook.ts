@@ -24,7 +24,7 @@ export class ReceiveWebhook {
     const event = this.provider.parseWebhook(rawBody, signature);
     await this.db.tx(systemContext('payment provider webhook', requestId), async (tx) => {
       const [fresh] = await tx.query(insert, event.id, event.type, event.objectId, this.clock.now());
-      if (fresh) await publish(tx, { type: PAYMENT_EVENT_RECEIVED, tenantId: PLATFORM_TENANT_ID, data: { paymentEventId: event.id } });
+      if (fresh) publish(tx, { type: PAYMENT_EVENT_RECEIVED, tenantId: PLATFORM_TENANT_ID, data: { paymentEventId: event.id } });
     });
   }
 }

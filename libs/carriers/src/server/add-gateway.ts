@@ -33,8 +33,8 @@ export class AddGateway {
       await refuseTaken(tx, input.sourceAddresses);
       const gateway: Gateway = { id: newId(), carrierId, ...input, createdAt: this.clock.now() };
       await tx.query(insert, gateway.id, carrierId, gateway.uri, gateway.sourceAddresses, gateway.createdAt).catch(carrierUnknown);
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'gateway.added', gateway.id, { carrierId, ...input });
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'gateway.added', gateway.id, { carrierId, ...input });
       return gateway;
     });
   }

@@ -26,8 +26,8 @@ export class AddRoute {
       await tx
         .query(insert, route.id, route.kind, route.prefix, route.country, route.gatewayId, route.priority, route.createdAt)
         .catch(refused);
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'carrier_route.added', route.id, input);
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'carrier_route.added', route.id, input);
       return route;
     });
   }

@@ -22,8 +22,8 @@ export class CreateCarrier {
       const now = this.clock.now();
       const carrier: Carrier = { id: newId(), ...input, revision: 1, gateways: [], createdAt: now, updatedAt: now };
       await tx.query(insert, carrier.id, carrier.name, carrier.enabled, now).catch(nameTaken);
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'carrier.created', carrier.id, input);
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'carrier.created', carrier.id, input);
       return carrier;
     });
   }

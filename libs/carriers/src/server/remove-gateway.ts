@@ -15,8 +15,8 @@ export class RemoveGateway {
     return this.db.tx(ctx, async (tx) => {
       const rows = await tx.query(remove, carrierId, id).catch(inUse);
       if (rows.length === 0) throw notFound();
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'gateway.removed', id, { carrierId });
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'gateway.removed', id, { carrierId });
     });
   }
 }

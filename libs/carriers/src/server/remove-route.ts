@@ -13,8 +13,8 @@ export class RemoveRoute {
   execute(ctx: SystemContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       if ((await tx.query(remove, id)).length === 0) throw notFound();
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'carrier_route.removed', id);
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'carrier_route.removed', id);
     });
   }
 }

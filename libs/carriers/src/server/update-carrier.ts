@@ -26,8 +26,8 @@ export class UpdateCarrier {
     return this.db.tx(ctx, async (tx) => {
       const rows = await tx.query(update, id, change.name, change.enabled, this.clock.now()).catch(nameTaken);
       if (rows.length === 0) throw notFound();
-      await markDirty(tx, 'carriers', ['all']);
-      await audit(tx, ctx, 'carrier.updated', id, change);
+      markDirty(tx, 'carriers', ['all']);
+      audit(tx, ctx, 'carrier.updated', id, change);
       return this.carriers.byId(ctx, id);
     });
   }

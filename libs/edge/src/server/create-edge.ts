@@ -34,7 +34,7 @@ export class CreateEdge {
       const id = newId();
       const { token, hash, expiresAt } = newEnrolToken(now);
       await tx.query(insert, id, name, sipAddress, hash, expiresAt, now).catch(nameTaken);
-      await audit(tx, ctx, 'edge.created', id, { name, sipAddress });
+      audit(tx, ctx, 'edge.created', id, { name, sipAddress });
       return { ...(await this.edges.byId(ctx, id)), enrolToken: token, enrolExpiresAt: expiresAt };
     });
   }

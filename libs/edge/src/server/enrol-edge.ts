@@ -43,8 +43,8 @@ export class EnrolEdge {
       const [edge] = await tx.query(enrol, hashEnrolToken(token), pem, now, usedHash);
       if (!edge) return repeated(await tx.query(enrolledBefore, usedHash, now));
       const tenants = await tx.query(homeless);
-      await markDirty(tx, 'tenant', tenants.map((t) => t.id)); // prettier-ignore
-      await audit(tx, ctx, 'edge.enrolled', edge.id);
+      markDirty(tx, 'tenant', tenants.map((t) => t.id)); // prettier-ignore
+      audit(tx, ctx, 'edge.enrolled', edge.id);
       return { ...edge, repeated: false };
     });
   }

@@ -25,7 +25,7 @@ export class RotateEnrolToken {
     return this.db.tx(ctx, async (tx) => {
       const { token, hash, expiresAt } = newEnrolToken(this.clock.now());
       if ((await tx.query(rotate, id, hash, expiresAt)).length === 0) throw notFound();
-      await audit(tx, ctx, 'edge.enrol_token_rotated', id);
+      audit(tx, ctx, 'edge.enrol_token_rotated', id);
       return { ...(await this.edges.byId(ctx, id)), enrolToken: token, enrolExpiresAt: expiresAt };
     });
   }

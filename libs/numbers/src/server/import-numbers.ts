@@ -36,7 +36,7 @@ export class ImportNumbers {
     return this.db.tx(ctx, async (tx) => {
       const result = { id: newId(), ...(await this.store(tx, sheet)) };
       const { imported, unchanged, refused } = result;
-      await audit(tx, ctx, 'number_import.done', result.id, { imported, unchanged, refused });
+      audit(tx, ctx, 'number_import.done', result.id, { imported, unchanged, refused });
       return result;
     });
   }

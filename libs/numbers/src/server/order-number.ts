@@ -33,11 +33,11 @@ export class OrderNumber {
       const number = orderedNumber(newId(), taken, settings, now);
       await insertNumber(tx, ctx.tenantId, number);
       await charge(tx, ctx.tenantId, number, plan);
-      await markDirty(tx, 'number', [e164]);
-      await audit(tx, ctx, 'number.ordered', number.id, { e164, ...settings });
+      markDirty(tx, 'number', [e164]);
+      audit(tx, ctx, 'number.ordered', number.id, { e164, ...settings });
       const data = { numberId: number.id, e164, trunkId: number.trunkId };
-      await publish(tx, { type: 'number.ordered', tenantId: ctx.tenantId, data });
-      if (number.trunkId !== null) await publish(tx, { type: 'number.assigned', tenantId: ctx.tenantId, data });
+      publish(tx, { type: 'number.ordered', tenantId: ctx.tenantId, data });
+      if (number.trunkId !== null) publish(tx, { type: 'number.assigned', tenantId: ctx.tenantId, data });
       return number;
     });
   }

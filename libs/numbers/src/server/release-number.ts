@@ -24,10 +24,10 @@ export class ReleaseNumber {
       await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
       await updateNumberRow(tx, ctx.tenantId, number);
       await closeRecurring(tx, ctx.tenantId, id, now);
-      await markDirty(tx, 'number', [number.e164]);
+      markDirty(tx, 'number', [number.e164]);
       const data = { numberId: id, e164: number.e164, quarantinedUntil: number.quarantinedUntil.toISOString() };
-      await audit(tx, ctx, 'number.released', id, data);
-      await publish(tx, { type: 'number.released', tenantId: ctx.tenantId, data });
+      audit(tx, ctx, 'number.released', id, data);
+      publish(tx, { type: 'number.released', tenantId: ctx.tenantId, data });
       return number;
     });
   }

@@ -23,10 +23,10 @@ export class UpdateNumber {
       if (number === before) return number;
       if (number.trunkId !== null && number.trunkId !== before.trunkId) await lockTarget(tx, ctx.tenantId, number.trunkId);
       await updateNumberRow(tx, ctx.tenantId, number);
-      await markDirty(tx, 'number', [number.e164]);
-      await audit(tx, ctx, 'number.updated', id, change);
+      markDirty(tx, 'number', [number.e164]);
+      audit(tx, ctx, 'number.updated', id, change);
       const data = { numberId: id, e164: number.e164, trunkId: number.trunkId, revision: number.revision };
-      await publish(tx, { type: eventOf(before, number), tenantId: ctx.tenantId, data });
+      publish(tx, { type: eventOf(before, number), tenantId: ctx.tenantId, data });
       return number;
     });
   }

@@ -83,8 +83,8 @@ describe('the doors', () => {
   it('undo all or nothing: state, audit and event', async () => {
     const failed = db.tx(a, async (tx) => {
       await tx.query(insertKey, a.tenantId, newId(), 'billing');
-      await audit(tx, a, 'hold.placed', newId());
-      await publish(tx, { type: 'tenant.held', tenantId: a.tenantId, data: {} });
+      audit(tx, a, 'hold.placed', newId());
+      publish(tx, { type: 'tenant.held', tenantId: a.tenantId, data: {} });
       throw new Error('planned');
     });
     await expect(failed).rejects.toThrow('planned');

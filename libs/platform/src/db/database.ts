@@ -4,6 +4,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Context, SystemContext } from '@trunkline/kernel';
 import pg from 'pg';
 import type { PoolClient, QueryResultRow } from 'pg';
+import { CommitRecords } from './commit-records.ts';
 import { PrismaClient } from './generated/client.ts';
 import { ScopedPool } from './scoped-pool.ts';
 import { currentScope, scopes } from './scope.ts';
@@ -20,6 +21,8 @@ export const sql = <Row extends QueryResultRow>(name: string, text: string): Sql
 export type Tx = {
   query<Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]): Promise<Row[]>;
   readonly prisma: PrismaClient;
+  /** Written when the transaction commits: see audit, publish and markDirty. */
+  readonly records: CommitRecords;
 };
 
 /** No request of a tenant needs longer; what the platform does for all of them may. */
@@ -44,6 +47,9 @@ export class Database implements OnApplicationShutdown {
     query: async <Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]) =>
       (await currentScope().client.query<Row>({ name: statement.name, text: statement.text, values })).rows,
     prisma: this.prisma,
+    get records() {
+      return currentScope().records;
+    },
   };
 
   constructor(@Inject(DATABASE_CONFIG) config: DatabaseConfig) {
@@ -86,7 +92,9 @@ export class Database implements OnApplicationShutdown {
     let broken: Error | undefined;
     try {
       await client.query(opening(ctx, readOnly));
-      const result = await scopes.run({ ctx, client, readOnly, savepoints: 0 }, async () => await fn(this.handle));
+      const records = new CommitRecords();
+      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => await fn(this.handle));
+      await records.write(client);
       await client.query('COMMIT');
       return result;
     } catch (error) {

@@ -50,8 +50,8 @@ export class AssignPlan {
         throw invalidField('/from', 'past', 'Prices cannot change in the past');
       const assignment = { id: newId(), tenantId, planId, from, createdAt: now };
       await tx.query(insert, tenantId, assignment.id, planId, from, now).catch(alreadyAssigned);
-      await audit(tx, ctx, 'plan.assigned', assignment.id, { tenantId, planId, from });
-      await publish(tx, { type: 'plan.assigned', tenantId, data: { planId, from } });
+      audit(tx, ctx, 'plan.assigned', assignment.id, { tenantId, planId, from });
+      publish(tx, { type: 'plan.assigned', tenantId, data: { planId, from } });
       return assignment;
     });
   }

@@ -21,7 +21,7 @@ export class CreateDeck {
     return this.db.tx(ctx, async (tx) => {
       const deck: DeckHead = { id: newId(), ...input, createdAt: this.clock.now() };
       await tx.query(insert, deck.id, deck.name, deck.currency, deck.createdAt).catch(nameTaken);
-      await audit(tx, ctx, 'deck.created', deck.id, input);
+      audit(tx, ctx, 'deck.created', deck.id, input);
       return deck;
     });
   }

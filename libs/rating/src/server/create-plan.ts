@@ -35,7 +35,7 @@ export class CreatePlan {
         .query(insert, plan.id, plan.name, plan.currency, ...fees, plan.outboundDeckId, plan.inboundDeckId, plan.createdAt)
         .catch(nameTaken);
       const { name, currency, outboundDeckId, inboundDeckId } = plan;
-      await audit(tx, ctx, 'plan.created', plan.id, { name, currency, outboundDeckId, inboundDeckId, feesNanos: fees.map(String) });
+      audit(tx, ctx, 'plan.created', plan.id, { name, currency, outboundDeckId, inboundDeckId, feesNanos: fees.map(String) });
       return plan;
     });
   }

@@ -24,7 +24,7 @@ export class BootstrapOperator {
       const key = newApiKey();
       const id = newId();
       await tx.query(insert, id, 'bootstrap', hashKey(key), apiKeyHint(key), this.clock.now());
-      await audit(tx, ctx, 'operator_key.created', id, { name: 'bootstrap' });
+      audit(tx, ctx, 'operator_key.created', id, { name: 'bootstrap' });
       return key;
     });
   }

@@ -38,7 +38,7 @@ export class CreateApiKey {
         revokedAt: null,
       };
       await tx.query(insert, ctx.tenantId, key.id, key.name, hashKey(secret), key.hint, key.scopes, key.expiresAt, key.createdAt);
-      await audit(tx, ctx, 'api_key.created', key.id, { name: key.name, scopes: key.scopes });
+      audit(tx, ctx, 'api_key.created', key.id, { name: key.name, scopes: key.scopes });
       return { ...key, secret };
     });
   }

@@ -45,9 +45,9 @@ export class CreateTenant {
         input.externalReference,
         now,
       );
-      await markDirty(tx, 'tenant', [tenant.id]);
-      await audit(tx, ctx, 'tenant.created', tenant.id, input);
-      await publish(tx, { type: 'tenant.created', tenantId: tenant.id, data: { tenantId: tenant.id } });
+      markDirty(tx, 'tenant', [tenant.id]);
+      audit(tx, ctx, 'tenant.created', tenant.id, input);
+      publish(tx, { type: 'tenant.created', tenantId: tenant.id, data: { tenantId: tenant.id } });
       return tenant;
     });
   }

@@ -22,9 +22,9 @@ export class LiftHold {
     return this.db.tx(ctx, async (tx) => {
       const [hold] = await tx.query(lift, tenantId, kind, this.clock.now());
       if (!hold) return false;
-      await markDirty(tx, 'tenant', [tenantId]);
-      await audit(tx, ctx, 'hold.lifted', hold.id, { tenantId, kind });
-      await publish(tx, { type: 'tenant.hold_lifted', tenantId, data: { tenantId, kind } });
+      markDirty(tx, 'tenant', [tenantId]);
+      audit(tx, ctx, 'hold.lifted', hold.id, { tenantId, kind });
+      publish(tx, { type: 'tenant.hold_lifted', tenantId, data: { tenantId, kind } });
       return true;
     });
   }

@@ -22,9 +22,9 @@ export class PlaceHold {
     return this.db.tx(ctx, async (tx) => {
       const [hold] = await tx.query(insert, tenantId, newId(), kind, reason, this.clock.now());
       if (!hold) return false;
-      await markDirty(tx, 'tenant', [tenantId]);
-      await audit(tx, ctx, 'hold.placed', hold.id, { tenantId, kind, reason });
-      await publish(tx, { type: 'tenant.held', tenantId, data: { tenantId, kind, reason } });
+      markDirty(tx, 'tenant', [tenantId]);
+      audit(tx, ctx, 'hold.placed', hold.id, { tenantId, kind, reason });
+      publish(tx, { type: 'tenant.held', tenantId, data: { tenantId, kind, reason } });
       return true;
     });
   }

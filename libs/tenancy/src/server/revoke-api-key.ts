@@ -20,7 +20,7 @@ export class RevokeApiKey {
     return this.db.tx(ctx, async (tx) => {
       const rows = await tx.query(revoke, ctx.tenantId, id, this.clock.now());
       if (rows.length === 0) throw notFound();
-      await audit(tx, ctx, 'api_key.revoked', id);
+      audit(tx, ctx, 'api_key.revoked', id);
     });
   }
 }

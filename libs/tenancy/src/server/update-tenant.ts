@@ -29,8 +29,8 @@ export class UpdateTenant {
       const name = change.name ?? before.name;
       const channelsMax = change.channelsMax === undefined ? before.channelsMax : change.channelsMax;
       await tx.query(update, id, name, channelsMax, this.clock.now());
-      await markDirty(tx, 'tenant', [id]);
-      await audit(tx, ctx, 'tenant.updated', id, change);
+      markDirty(tx, 'tenant', [id]);
+      audit(tx, ctx, 'tenant.updated', id, change);
       return this.tenants.byId(ctx, id);
     });
   }

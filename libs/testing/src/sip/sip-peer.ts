@@ -31,15 +31,15 @@ export class SipPeer {
   readonly received: SipMessage[] = []; //  every request
   private readonly dialogs = new Map<string, (message: SipMessage) => void>();
 
-  /** How an INVITE is answered: a status, or null for silence. */
-  answer: (invite: SipMessage) => number | null = () => 603;
+  /** How an INVITE is answered: a status, at once or later, or null for silence. */
+  answer: (invite: SipMessage) => number | null | Promise<number | null> = () => 603;
 
   private constructor(
     private readonly socket: Socket,
     readonly address: string,
     readonly port: number,
   ) {
-    socket.on('message', (data, from) => this.hear(parseSip(data.toString('latin1')), from.address, from.port));
+    socket.on('message', (data, from) => void this.hear(parseSip(data.toString('latin1')), from.address, from.port));
   }
 
   static async open(address: string, port: number): Promise<SipPeer> {
@@ -146,12 +146,12 @@ export class SipPeer {
     return { final };
   }
 
-  private hear(message: SipMessage, address: string, port: number): void {
+  private async hear(message: SipMessage, address: string, port: number): Promise<void> {
     if (statusOf(message) > 0) return this.dialogs.get(header(message, 'call-id') ?? '')?.(message);
     this.received.push(message);
     const method = methodOf(message);
     if (method === 'ACK') return;
-    const status = method === 'INVITE' ? this.answer(message) : 200;
+    const status = method === 'INVITE' ? await this.answer(message) : 200;
     if (status === null) return;
     const contact: SipMessage['headers'] = [['Contact', `<sip:peer@${this.address}:${this.port}>`]];
     const reply = (request: SipMessage, code: number) => this.send(replyTo(request, code, contact), `${address}:${port}`);

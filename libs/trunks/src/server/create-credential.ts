@@ -59,8 +59,8 @@ export class CreateCredential {
         sealed('sha256'),
         credential.createdAt,
       );
-      await markDirty(tx, 'trunk', [trunkId]);
-      await audit(tx, ctx, 'credential.created', credential.id, { trunkId, username: credential.username });
+      markDirty(tx, 'trunk', [trunkId]);
+      audit(tx, ctx, 'credential.created', credential.id, { trunkId, username: credential.username });
       return { ...credential, password };
     });
   }

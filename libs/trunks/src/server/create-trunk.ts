@@ -39,9 +39,9 @@ export class CreateTrunk {
         reference: `${trunk.id}:1`,
         at: now,
       });
-      await markDirty(tx, 'trunk', [trunk.id]);
-      await audit(tx, ctx, 'trunk.created', trunk.id, input);
-      await publish(tx, { type: 'trunk.created', tenantId: ctx.tenantId, data: { trunkId: trunk.id } });
+      markDirty(tx, 'trunk', [trunk.id]);
+      audit(tx, ctx, 'trunk.created', trunk.id, input);
+      publish(tx, { type: 'trunk.created', tenantId: ctx.tenantId, data: { trunkId: trunk.id } });
       return trunk;
     });
   }

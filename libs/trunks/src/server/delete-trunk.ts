@@ -34,9 +34,9 @@ export class DeleteTrunk {
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
       await closeRecurring(tx, ctx.tenantId, id, now);
-      await markDirty(tx, 'trunk', [id]);
-      await audit(tx, ctx, 'trunk.deleted', id);
-      await publish(tx, { type: 'trunk.deleted', tenantId: ctx.tenantId, data: { trunkId: id } });
+      markDirty(tx, 'trunk', [id]);
+      audit(tx, ctx, 'trunk.deleted', id);
+      publish(tx, { type: 'trunk.deleted', tenantId: ctx.tenantId, data: { trunkId: id } });
     });
   }
 }

@@ -20,8 +20,8 @@ export class RevokeCredential {
   execute(ctx: TenantContext, trunkId: string, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       if ((await tx.query(revoke, ctx.tenantId, trunkId, id, this.clock.now())).length === 0) throw notFound();
-      await markDirty(tx, 'trunk', [trunkId]);
-      await audit(tx, ctx, 'credential.revoked', id, { trunkId });
+      markDirty(tx, 'trunk', [trunkId]);
+      audit(tx, ctx, 'credential.revoked', id, { trunkId });
     });
   }
 }

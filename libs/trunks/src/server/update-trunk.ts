@@ -25,9 +25,9 @@ export class UpdateTrunk {
       if (trunk === before) return trunk;
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
-      await markDirty(tx, 'trunk', [id]);
-      await audit(tx, ctx, 'trunk.updated', id, change);
-      await publish(tx, { type: 'trunk.updated', tenantId: ctx.tenantId, data: { trunkId: id, revision: trunk.revision } });
+      markDirty(tx, 'trunk', [id]);
+      audit(tx, ctx, 'trunk.updated', id, change);
+      publish(tx, { type: 'trunk.updated', tenantId: ctx.tenantId, data: { trunkId: id, revision: trunk.revision } });
       return trunk;
     });
   }
