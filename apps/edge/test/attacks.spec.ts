@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Intent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS, CASE_REALM, caseIntent, passwordOf, trunkIds } from '@trunkline/edge-core/cases';
-import { SipPeer, digestAnswer, header, methodOf, requestUri, statusOf, type SipMessage } from '@trunkline/testing/sip';
+import { SipPeer, digestAnswer, header, headers, methodOf, requestUri, statusOf, type SipMessage } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated, type Ask, type RawCall } from './raw-phone.ts';
 
@@ -244,6 +244,68 @@ describe('a customer', () => {
       expect(carrier.received).toEqual([]);
     },
   );
+});
+
+describe('a registration', () => {
+  const registered = async (over: Ask, user = 'es') => {
+    const uri = `sip:${NET}.201`;
+    const ask: Ask = { method: 'REGISTER', uri, to: `<sip:${user}@${NET}.201>`, callId: randomUUID(), ...over };
+    const { challenge } = await phone.challenge(ask);
+    const answer = digestAnswer(challenge, 'REGISTER', uri, 'es', passwordOf('es'));
+    const extra = [['Authorization', answer] as const, ...(over.extra ?? [])];
+    return phone.peer.ask(withoutContact(phone.request({ ...ask, cseq: 2, extra })), edge.sip);
+  };
+  /** The Contact of the case replaces the telephone's own. */
+  const withoutContact = (m: SipMessage): SipMessage => ({
+    ...m,
+    headers: m.headers.filter(([name, value]) => name !== 'Contact' || !value.startsWith('<sip:peer@')),
+  });
+  const contact = (text: string): Ask => ({ extra: [['Contact', text]] });
+  const contactsOf = (m: SipMessage | undefined) =>
+    headers(m!, 'contact')
+      .map(([, value]) => value)
+      .join();
+  const clear = () => registered({ extra: [['Contact', '*'], ['Expires', '0']] }); // prettier-ignore
+
+  it('takes no other trunk’s address of record', async () => {
+    expect(statusOf((await registered(contact(`<sip:x@${stranger.address}>`), 'gb'))!)).toBe(403);
+  });
+
+  it('keeps no more than five contacts, none longer than an hour', async () => {
+    for (let i = 0; i < 5; i++) {
+      const final = await registered(contact(`<sip:c${i}@${stranger.address}:506${i}>;expires=99999999`));
+      expect(statusOf(final!)).toBe(200);
+      expect([...contactsOf(final).matchAll(/expires=(\d+)/g)].every(([, n]) => Number(n) <= 3600)).toBe(true);
+    }
+    expect(statusOf((await registered(contact(`<sip:c6@${stranger.address}>`)))!)).toBe(503);
+    const many = [...Array(6)].map((_, i) => `<sip:m${i}@${stranger.address}:507${i}>`).join(', ');
+    expect(statusOf((await registered(contact(many)))!)).toBe(503);
+    expect(statusOf((await clear())!)).toBe(200);
+  });
+
+  it.each([
+    ['a carrier', () => `<sip:+19005551234@${AT.a}:5080>`],
+    ['the edge itself', () => `<sip:+19005551234@${NET}.201:5060>`],
+    ['a carrier by an alias', () => `<sip:x@${stranger.address};alias=${AT.a}~5080~1>`],
+  ])('brings no call to %s', async (_, address) => {
+    await registered(contact(address()));
+    const call = await new RawPhone(carrier, edge.sip, '+13105550000').invite({ number: '+34912345678', callId: randomUUID() });
+    expect(call.status).toBeGreaterThanOrEqual(400);
+    expect(carrier.invites()).toEqual([]);
+    await until(() => endsOf(call.callId).length === 1, 'its record');
+    await clear();
+  });
+
+  it('with a contact of any length leaves each call its record', async () => {
+    const long = `<sip:${'!'.repeat(200)}@${stranger.address}:5060;x=${"'".repeat(200)}>`;
+    const accepted = statusOf((await registered(contact(long)))!) === 200;
+    const call = await new RawPhone(carrier, edge.sip, '+13105550000').invite({ number: '+34912345678', callId: randomUUID() });
+    expect(call.status).toBe(accepted ? 603 : 480);
+    await until(() => endsOf(call.callId).length === 1, 'its record');
+    const tooLong = await registered(contact(`<sip:${'!'.repeat(900)}@${stranger.address}:5060>`));
+    expect(statusOf(tooLong!)).toBeGreaterThanOrEqual(400);
+    await clear();
+  });
 });
 
 describe('a digest', () => {
