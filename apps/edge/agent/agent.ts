@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EdgeStatus, Entry, GatewayMessage } from '@trunkline/edge-core';
+import { ENTRY_KINDS, type EdgeStatus, type Entry, type GatewayMessage } from '@trunkline/edge-core';
 import { Applier } from './applier.ts';
 import { CdrShipper } from './cdr-shipper.ts';
 import { CdrSpool } from './cdr-spool.ts';
@@ -33,6 +33,7 @@ export class Agent {
   private shipper: CdrShipper | undefined;
   private pending: Entry[] = [];
   private resetting = false;
+  private inStep = false; //     with what the gateway sends: a gap must not be hidden by the next version
   private up = false; //         Kamailio answers and has what the store has
   private inForce = 0; //        the version that Kamailio has
   private ended = false;
@@ -52,7 +53,10 @@ export class Agent {
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
-      setInterval(() => this.report(), STATUS_MS),
+      setInterval(() => {
+        this.kamailio.trimLog();
+        this.report();
+      }, STATUS_MS),
     );
     const identity = await obtainIdentity(this.config.dataDir, this.config.gatewayUrl, this.config.enrolToken);
     if (this.ended) return;
@@ -116,6 +120,7 @@ export class Agent {
     void this.inTurn(async () => {
       this.pending = []; // what an earlier connection did not finish
       this.resetting = false;
+      this.inStep = true;
       await this.setMeta('realm', message.realm);
       await this.setMeta('edge_name', message.edge_name);
       this.acknowledge();
@@ -130,11 +135,27 @@ export class Agent {
     if (this.up) await this.applier.pushMeta(name);
   }
 
-  private async onEntries({ reset, last, version, entries }: EntriesMessage): Promise<void> {
-    const changes = reset ? this.collectReset(last, version, entries) : this.collectDelta(last, version, entries);
+  private async onEntries(message: EntriesMessage): Promise<void> {
+    if (!this.inStep) return;
+    const changes = this.collect(message);
     if (changes === undefined || !this.up) return;
     await this.applier.push(changes);
     this.acknowledge();
+  }
+
+  /** What cannot be stored, or is older than what is here, is asked for anew, from the version that is really here. */
+  private collect({ reset, last, version, entries: sent }: EntriesMessage): readonly Change[] | undefined {
+    const entries = sent.filter(isReadable);
+    if (entries.length < sent.length) log('warn', 'entries of no known form left out', { entries: sent.length - entries.length });
+    try {
+      if (!reset && version < this.store.cursor()) throw new Error(`version ${version} after ${this.store.cursor()}`);
+      return reset ? this.collectReset(last, version, entries) : this.collectDelta(last, version, entries);
+    } catch (error) {
+      log('error', 'entries not stored', { reason: reasonOf(error) });
+      this.inStep = false;
+      this.link?.restart();
+      return undefined;
+    }
   }
 
   private collectDelta(last: boolean, version: number, entries: readonly Entry[]): readonly Change[] | undefined {
@@ -161,7 +182,10 @@ export class Agent {
   }
 
   private report(): void {
-    void this.status().then((status) => this.link?.send({ type: 'status', status }));
+    this.status().then(
+      (status) => this.link?.send({ type: 'status', status }),
+      (error: unknown) => log('warn', 'no status', { reason: reasonOf(error) }),
+    );
   }
 
   private async status(): Promise<EdgeStatus> {
@@ -184,3 +208,7 @@ export class Agent {
     }
   }
 }
+
+/** A newer gateway may know kinds that this agent does not; the checksums show it what is missing. */
+const isReadable = ({ kind, key, value }: Entry): boolean =>
+  ENTRY_KINDS.includes(kind) && typeof key === 'string' && key !== '' && (value === null || typeof value === 'string');

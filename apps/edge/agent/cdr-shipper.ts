@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import type { AgentMessage } from '@trunkline/edge-core';
 import type { CdrSpool } from './cdr-spool.ts';
+import { log, reasonOf } from './log.ts';
 
 const BATCH_LINES = 500;
 const POLL_MS = 100;
-const RESEND_AFTER_MS = 30_000;
+const RESEND_AFTER_MS = 5_000;
 
 /**
  * Sends what is in the spool, one batch at a time, and forgets a batch only when the gateway says it is stored. A batch in doubt is sent
@@ -24,7 +25,7 @@ export class CdrShipper {
   /** The link is up: whatever was under way before is sent anew. */
   start(): void {
     this.stop();
-    this.timer = setInterval(() => this.ship(), POLL_MS);
+    this.timer = setInterval(() => this.attempt(() => this.ship()), POLL_MS);
   }
 
   stop(): void {
@@ -33,10 +34,22 @@ export class CdrShipper {
   }
 
   stored(batch: number): void {
-    if (this.outstanding?.batch !== batch) return;
-    this.spool.forget(this.outstanding.ids);
-    this.outstanding = undefined;
-    this.ship();
+    this.attempt(() => {
+      if (this.outstanding?.batch !== batch) return;
+      this.spool.forget(this.outstanding.ids);
+      this.outstanding = undefined;
+      this.ship();
+    });
+  }
+
+  /** A spool that cannot be read or written for now (a full disk, a long lock) ends nothing: the batch stays in doubt and is sent again. */
+  private attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      log('error', 'cdr spool', { reason: reasonOf(error) });
+      this.outstanding ??= { batch: this.batch, ids: [], sentAt: this.now() };
+    }
   }
 
   private ship(): void {

@@ -4,7 +4,8 @@ import type { Identity } from './identity.ts';
 import { log, reasonOf } from './log.ts';
 
 const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5000;
+const LAST_RETRY_MS = 2000;
+const REFUSED_RETRY_MS = 5000;
 const PING_MS = 10_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
@@ -62,6 +63,7 @@ export class GatewayLink {
 
   /** Breaks the connection, to start over with a fresh hello. */
   restart(): void {
+    this.retryMs = Math.max(this.retryMs, LAST_RETRY_MS);
     this.socket?.terminate();
   }
 
@@ -70,7 +72,8 @@ export class GatewayLink {
   }
 
   private hear(text: string): void {
-    const message = JSON.parse(text) as GatewayMessage;
+    const message = parse(text);
+    if (message === undefined) return log('warn', 'the gateway sent something unreadable');
     switch (message.type) {
       case 'challenge':
         return this.say({ type: 'proof', signature: this.identity.sign(`trunkline-edge:${this.identity.edgeId}:${message.nonce}`) });
@@ -83,7 +86,7 @@ export class GatewayLink {
       case 'cdrs_stored':
         return this.events.onCdrsStored(message.batch);
       case 'refused':
-        this.retryMs = LAST_RETRY_MS;
+        this.retryMs = REFUSED_RETRY_MS;
         log('error', 'the gateway refuses this edge', { code: message.code, detail: message.detail });
         return this.restart();
     }
@@ -98,3 +101,12 @@ export class GatewayLink {
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
   }
 }
+
+const parse = (text: string): GatewayMessage | undefined => {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? (message as GatewayMessage) : undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,6 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +26,7 @@ const BUNDLE_TOOL = fileURLToPath(new URL('../../../tools/build-edge-bundle.mjs'
 const STARTUP_MS = 60_000;
 const ADOPT_MS = 10_000;
 const SHUTDOWN_MS = 10_000;
+const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
  * The Kamailio of this data folder. It outlives the agent: one that runs already is adopted, and whatever a kill -9 left over (workers
@@ -42,6 +55,7 @@ export class KamailioProcess {
   /** Adopts the running Kamailio, or starts one and waits until it answers. `entries` sizes its memory. */
   async ensure(entries: number): Promise<'adopted' | 'started'> {
     mkdirSync(this.config.runDir, { recursive: true, mode: 0o700 });
+    if (statSync(this.config.runDir).uid !== process.getuid?.()) throw new Error(`${this.config.runDir} belongs to somebody else`);
     if (this.isAsWanted() && (await this.answers(ADOPT_MS))) {
       await this.installBundle(true);
       return 'adopted';
@@ -104,6 +118,19 @@ export class KamailioProcess {
         .then(() => true)
         .catch(() => false),
     ]);
+  }
+
+  /** Keeps the log from filling the disk that the call records need: strangers' malformed packets write it. The last full one is kept. */
+  trimLog(): void {
+    const file = this.logFile();
+    if (!existsSync(file) || statSync(file).size < LOG_BYTES) return;
+    try {
+      copyFileSync(file, `${file}.1`);
+    } catch (error) {
+      rmSync(`${file}.1`, { force: true }); // no room for a second one
+      log('warn', 'kamailio.log not kept', { reason: reasonOf(error) });
+    }
+    truncateSync(file); // Kamailio appends
   }
 
   private logFile(): string {

@@ -7,6 +7,7 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 
+process.umask(0o077); // the data folder holds password hashes and the edge's key
 try {
   const agent = new Agent(fromEnvironment());
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void agent.stop().then(() => process.exit(0), fail));

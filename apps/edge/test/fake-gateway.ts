@@ -13,7 +13,9 @@ export class FakeGateway {
   status: EdgeStatus | undefined;
   /** Kept back to see what the agent does with a batch in doubt. */
   storeCdrs = true;
-  private version = 0;
+  version = 0;
+  /** How often the agent has proved itself. */
+  connections = 0;
   private entries = new Map<string, Entry>();
   private readonly edgeId = randomUUID();
   private publicKey = '';
@@ -76,6 +78,11 @@ export class FakeGateway {
     this.send({ type: 'entries', reset: false, last: true, version: ++this.version, entries: [{ ...entry, version: this.version }] });
   }
 
+  /** Any text as a message. */
+  say(text: string): void {
+    this.socket?.send(text);
+  }
+
   /** Of the entries as this side has them. */
   checksums(): Record<string, string> {
     const rows = [...this.entries.values()];
@@ -107,6 +114,7 @@ export class FakeGateway {
     const genuine = verify(null, text, createPublicKey(this.publicKey), Buffer.from(signature, 'base64'));
     if (!genuine) return socket.terminate();
     this.socket = socket;
+    this.connections++;
     this.send({ type: 'welcome', edge_name: this.edgeName, realm: this.realm });
     this.sendAll();
   }
