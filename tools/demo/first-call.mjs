@@ -13,10 +13,11 @@ async function play({ caller, callee, dataDir }) {
   const answering = sipp({ scenario: 'answer', ...callee, cwd: join(dataDir, 'demo') });
   await new Promise((r) => setTimeout(r, 300)); // SIPp says nowhere that it listens
   const calling = sipp({ ...caller, args: [...caller.args, '-d', String(TALK_MS)], cwd: join(dataDir, 'demo') });
-  const code = await calling.done;
+  const { exitCode, status } = await calling.done;
   const endedAt = Date.now();
   answering.stop();
-  if (code !== 0) throw new Error(`the ${caller.scenario} scenario ended with SIPp exit code ${code}`);
+  if (exitCode !== 0 || status !== 200)
+    throw new Error(`the call was answered with ${status ?? 'nothing'} instead of 200 (SIPp exit code ${exitCode})`);
   return endedAt;
 }
 
