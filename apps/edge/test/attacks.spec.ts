@@ -246,6 +246,47 @@ describe('a customer', () => {
   );
 });
 
+describe('inside a call', () => {
+  it('a request before the answer reaches the callee, and only the callee', async () => {
+    const ringing = new RawPhone(phone.peer, edge.sip, US);
+    carrier.answer = (invite) => {
+      setTimeout(() => carrier.reply(invite, 486), 1200);
+      return 180;
+    };
+    const callId = randomUUID();
+    const call = ringing.call({ number: DIALLED, login, callId });
+    const provisional = () => phone.peer.replies.find((m) => statusOf(m) === 180 && header(m, 'call-id') === callId);
+    await until(() => provisional() !== undefined, 'the ringing');
+    const routes = headers(provisional()!, 'record-route').map(([, value]) => ['Route', value] as const);
+    for (const uri of [`sip:peer@${AT.a}:5080`, `sip:x@${stranger.address}`]) {
+      const final = await phone.ask({ method: 'PRACK', uri, callId, cseq: 5, to: header(provisional()!, 'to')!, extra: routes });
+      expect(final && statusOf(final)).toBe(200);
+    }
+    expect(heard(carrier, 'PRACK').map(requestUri)).toEqual([`sip:peer@${AT.a}:5080`, `sip:peer@${AT.a}:5080`]);
+    expect(stranger.received).toEqual([]);
+    expect((await call).status).toBe(486);
+  });
+
+  it('the callee’s requests find a telephone behind NAT', async () => {
+    const call = await answered({ extra: [['Contact', '<sip:peer@10.0.0.5:5060>']] });
+    const [invite] = carrier.invites();
+    expect(header(invite!, 'contact')).toContain('alias=');
+    carrier.hangUp(invite!);
+    await until(() => heard(phone.peer, 'BYE').length === 1, 'the BYE');
+    await until(() => endsOf(call.callId).length === 1, 'its record');
+    expect(endsOf(call.callId)[0]).toMatchObject({ hangupBy: 'callee' });
+  });
+
+  it('a second INVITE and its BYE pass', async () => {
+    const call = await answered();
+    const final = await phone.peer.ask(phone.within(call, 'INVITE', 30), edge.sip);
+    expect(statusOf(final!)).toBe(200);
+    await phone.hangUp(call);
+    expect(heard(carrier, 'BYE')).toHaveLength(1);
+    await until(() => endsOf(call.callId).length === 1, 'its record');
+  });
+});
+
 describe('a registration', () => {
   const registered = async (over: Ask, user = 'es') => {
     const uri = `sip:${NET}.201`;
@@ -253,13 +294,8 @@ describe('a registration', () => {
     const { challenge } = await phone.challenge(ask);
     const answer = digestAnswer(challenge, 'REGISTER', uri, 'es', passwordOf('es'));
     const extra = [['Authorization', answer] as const, ...(over.extra ?? [])];
-    return phone.peer.ask(withoutContact(phone.request({ ...ask, cseq: 2, extra })), edge.sip);
+    return phone.peer.ask(phone.request({ ...ask, cseq: 2, extra }), edge.sip);
   };
-  /** The Contact of the case replaces the telephone's own. */
-  const withoutContact = (m: SipMessage): SipMessage => ({
-    ...m,
-    headers: m.headers.filter(([name, value]) => name !== 'Contact' || !value.startsWith('<sip:peer@')),
-  });
   const contact = (text: string): Ask => ({ extra: [['Contact', text]] });
   const contactsOf = (m: SipMessage | undefined) =>
     headers(m!, 'contact')

@@ -37,7 +37,11 @@ export class RawPhone {
   request(ask: Ask): SipMessage {
     const method = ask.method ?? 'INVITE';
     const uri = ask.uri ?? `sip:${ask.number ?? ''}@${this.edge}`;
-    const contact = `<sip:peer@${this.peer.address}:${this.peer.port}>`;
+    const usual: SipMessage['headers'] = [
+      ['Max-Forwards', '70'],
+      ['Contact', `<sip:peer@${this.peer.address}:${this.peer.port}>`],
+    ];
+    const extra = ask.extra ?? [];
     return {
       startLine: `${method} ${uri} SIP/2.0`,
       headers: [
@@ -46,9 +50,8 @@ export class RawPhone {
         ['To', ask.to ?? `<${uri}>`],
         ['Call-ID', ask.callId ?? randomUUID()],
         ['CSeq', `${ask.cseq ?? 1} ${method}`],
-        ...(ask.extra?.some(([name]) => name === 'Max-Forwards') ? [] : [['Max-Forwards', '70'] as const]),
-        ['Contact', contact],
-        ...(ask.extra ?? []),
+        ...usual.filter(([name]) => !extra.some(([own]) => own === name)),
+        ...extra,
       ],
     };
   }

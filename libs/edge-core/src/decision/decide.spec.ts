@@ -22,6 +22,12 @@ const summary = (d: Decision): Expected => {
 describe('decide', () => {
   it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) => expect(summary(decide(inputOf(c), lookup))).toEqual(c.expect));
 
+  it('is asked nothing twice by the table', () => {
+    const questions = CASES.map((c) => JSON.stringify({ ...c, name: '', expect: '' }));
+    expect(questions.filter((q, i) => questions.indexOf(q) !== i)).toEqual([]);
+    expect(new Set(CASES.map((c) => c.name)).size).toBe(CASES.length);
+  });
+
   it('refuses everything while the edge has no configuration', () => {
     for (const c of CASES) expect(decide(inputOf(c), () => null)).toMatchObject({ action: 'reject', sipCode: 503 });
   });

@@ -29,6 +29,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /** A small SIP telephone and gateway on one UDP address of the loopback net: places calls, answers calls, remembers what it was asked. */
 export class SipPeer {
   readonly received: SipMessage[] = []; //  every request
+  readonly replies: SipMessage[] = []; //   every response, provisional ones too
   private readonly dialogs = new Map<string, (message: SipMessage) => void>();
 
   /** How an INVITE is answered: a status, at once or later, or null for silence. */
@@ -39,7 +40,7 @@ export class SipPeer {
     readonly address: string,
     readonly port: number,
   ) {
-    socket.on('message', (data, from) => void this.hear(parseSip(data.toString('latin1')), from.address, from.port));
+    socket.on('message', (data) => void this.hear(parseSip(data.toString('latin1'))));
   }
 
   static async open(address: string, port: number): Promise<SipPeer> {
@@ -114,11 +115,12 @@ export class SipPeer {
 
   /** Sends one request as it is and waits for its final response; undefined when none comes. */
   async ask(request: SipMessage, to: string, withinMs = 1500): Promise<SipMessage | undefined> {
-    const callId = header(request, 'Call-ID') ?? '';
-    const inbox = this.inbox(callId);
+    const sequence = header(request, 'CSeq') ?? '';
+    const transaction = `${header(request, 'Call-ID')} ${sequence}`;
+    const inbox = this.inbox(transaction);
     this.send(request, to);
-    const final = await inbox.final(header(request, 'CSeq') ?? '', withinMs).catch(() => undefined);
-    this.dialogs.delete(callId);
+    const final = await inbox.final(sequence, withinMs).catch(() => undefined);
+    this.dialogs.delete(transaction);
     return final;
   }
 
@@ -146,19 +148,28 @@ export class SipPeer {
     return { final };
   }
 
-  private async hear(message: SipMessage, address: string, port: number): Promise<void> {
-    if (statusOf(message) > 0) return this.dialogs.get(header(message, 'call-id') ?? '')?.(message);
+  private async hear(message: SipMessage): Promise<void> {
+    if (statusOf(message) > 0) {
+      this.replies.push(message);
+      const callId = header(message, 'call-id') ?? '';
+      for (const id of [callId, `${callId} ${header(message, 'cseq')}`]) this.dialogs.get(id)?.(message);
+      return;
+    }
     this.received.push(message);
     const method = methodOf(message);
     if (method === 'ACK') return;
     const status = method === 'INVITE' ? await this.answer(message) : 200;
     if (status === null) return;
-    const contact: SipMessage['headers'] = [['Contact', `<sip:peer@${this.address}:${this.port}>`]];
-    const reply = (request: SipMessage, code: number) => this.send(replyTo(request, code, contact), `${address}:${port}`);
-    reply(message, status);
+    this.reply(message, status);
     if (method !== 'CANCEL') return;
     const invite = this.invites().find((m) => header(m, 'call-id') === header(message, 'call-id'));
-    if (invite) reply(invite, 487);
+    if (invite) this.reply(invite, 487);
+  }
+
+  /** Responds to where the request came from, by its Via. */
+  reply(request: SipMessage, status: number): void {
+    const [, host = '', port = '5060'] = /UDP ([^:;]+)(?::(\d+))?/.exec(header(request, 'via') ?? '') ?? [];
+    this.send(replyTo(request, status, [['Contact', `<sip:peer@${this.address}:${this.port}>`]]), `${host}:${port}`);
   }
 
   /** Hangs up a call that this peer answered. */
