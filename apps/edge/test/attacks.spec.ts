@@ -101,19 +101,25 @@ describe('a stranger', () => {
 });
 
 describe('a customer', () => {
-  it('pays for a second call under the first one’s Call-ID and tag', async () => {
+  it.each([
+    ['rings', 600],
+    ['is up', 0],
+  ])('pays for a second call under the Call-ID and tag of one that %s', async (_, ringsMs) => {
+    carrier.answer = (invite) => {
+      setTimeout(() => carrier.reply(invite, 200), ringsMs);
+      return 180;
+    };
     const callId = randomUUID();
-    const first = await answered({ callId });
-    const second = await answered({ callId, cseq: 20, number: '+12125554321' });
+    const first = phone.call({ number: DIALLED, login, callId });
+    await until(() => carrier.invites().length === 1 && (ringsMs > 0 || heard(carrier, 'ACK').length === 1), 'the first');
+    const second = phone.call({ number: '+12125554321', login, callId, cseq: 20 });
+    const calls = await Promise.all([first, second]);
+    expect(calls.map((c) => c.status)).toEqual([200, 200]);
     await until(() => edge.gateway.status?.active_calls === 2, 'two calls counted', 8000);
-    await phone.hangUp(first);
-    await phone.hangUp(second);
+    for (const [i, call] of calls.entries()) await phone.peer.ask(phone.within(call, 'BYE', 90 + i), edge.sip);
     await until(() => endsOf(callId).length === 2, 'two records');
-    expect(
-      endsOf(callId)
-        .map((r) => r.destination)
-        .sort(),
-    ).toEqual([DIALLED, '+12125554321']);
+    const dialled = endsOf(callId).map((r) => r.destination);
+    expect(dialled.sort()).toEqual([DIALLED, '+12125554321']);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { fromMinor, newId, systemContext, tenantContext } from '@trunkline/kernel';
 import { charge } from '@trunkline/ledger';
 import { LedgerModule, LedgerQueries, VerifyBalances, post } from '@trunkline/ledger/server';
-import { Database } from '@trunkline/platform';
+import { Database, sql } from '@trunkline/platform';
 import { closeRecurring, openRecurring, replaceRecurring } from '@trunkline/rating/server';
 import { CreateTenant, TenancyModule } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
@@ -24,6 +24,10 @@ beforeAll(async () => {
   const billing = BillingModule.of({ apiKey: 'sk_test_none', webhookSecret: 'whsec_none', apiUrl: 'http://127.0.0.1:9' });
   app = await createTestContext(database, [TenancyModule, LedgerModule, billing], clock);
   db = app.get(Database);
+  for (const currency of ['USD', 'JPY', 'EUR']) {
+    plans.set(currency, newId());
+    await db.tx(ctx, (tx) => tx.query(makePlan, plans.get(currency), currency, UNIT));
+  }
 });
 afterAll(async () => {
   await app?.close();
@@ -31,12 +35,25 @@ afterAll(async () => {
 });
 beforeEach(() => clock.set('2024-01-10T10:00:00Z'));
 
-const newTenant = async (currency = 'USD'): Promise<string> =>
-  (
-    await app
-      .get(CreateTenant)
-      .execute(ctx, { name: 'T', country: 'US', currency, channelsMax: null, parentId: null, externalReference: null })
-  ).id;
+// channels at 10.00 a month, in any currency; from before any test's time
+const plans = new Map<string, string>();
+const makePlan = sql(
+  'test-plan',
+  `WITH d AS (INSERT INTO deck (id, name, currency, created_at) VALUES ($1, $2::text, $2::text, now()) RETURNING id)
+   INSERT INTO plan (id, name, currency, channel_monthly_nanos, channel_setup_nanos, number_monthly_nanos, number_setup_nanos, outbound_deck_id, created_at)
+   SELECT $1, $2::text, $2::text, $3::bigint, 0, 0, 0, id, now() FROM d`,
+);
+const assignPlan = sql(
+  'test-assign-plan',
+  `INSERT INTO plan_assignment (tenant_id, id, plan_id, "from", created_at) VALUES ($1, $2, $3, '2020-01-01', now())`,
+);
+
+const newTenant = async (currency = 'USD'): Promise<string> => {
+  const tenant = { name: 'T', country: 'US', currency, channelsMax: null, parentId: null, externalReference: null };
+  const { id } = await app.get(CreateTenant).execute(ctx, tenant);
+  await db.tx(ctx, (tx) => tx.query(assignPlan, id, newId(), plans.get(currency)));
+  return id;
+};
 const own = (tenantId: string) => tenantContext(tenantId, { type: 'system', id: 'test' }, 'req');
 const UNIT = 10_000_000_000n;
 const channels = (tenantId: string, resourceId: string, quantity: number) => ({
@@ -45,8 +62,6 @@ const channels = (tenantId: string, resourceId: string, quantity: number) => ({
   resourceId,
   description: 'trunk',
   quantity,
-  unitMonthlyNanos: UNIT,
-  currency: 'USD',
 });
 const order = async (tenantId: string, day: string, quantity: number, resourceId = newId()): Promise<string> => {
   await db.tx(ctx, (tx) => openRecurring(tx, channels(tenantId, resourceId, quantity), new Date(day)));

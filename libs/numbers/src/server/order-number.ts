@@ -4,8 +4,7 @@ import type { E164, TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { openRecurring, planOf } from '@trunkline/rating/server';
-import type { AssignedPlan } from '@trunkline/rating/server';
+import { openRecurring } from '@trunkline/rating/server';
 import { numberErrors } from '../core/errors.ts';
 import { orderedNumber } from '../core/number.ts';
 import type { NumberSettings, TenantNumber } from '../core/number.ts';
@@ -26,13 +25,12 @@ export class OrderNumber {
   execute(ctx: TenantContext, { e164, ...settings }: NumberOrder): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
-      const plan = await planOf(tx, ctx.tenantId, now);
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
       const taken = await takeNumber(tx, e164, now);
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);
       await insertNumber(tx, ctx.tenantId, number);
-      await charge(tx, ctx.tenantId, number, plan);
+      await charge(tx, ctx.tenantId, number);
       markDirty(tx, 'number', [e164]);
       audit(tx, ctx, 'number.ordered', number.id, { e164, ...settings });
       const data = { numberId: number.id, e164, trunkId: number.trunkId };
@@ -43,22 +41,10 @@ export class OrderNumber {
   }
 }
 
-const charge = async (tx: Tx, tenantId: string, { id, e164, createdAt }: TenantNumber, plan: AssignedPlan): Promise<void> => {
-  const { currency, numberMonthlyNanos: unitMonthlyNanos, numberSetupNanos: amountNanos } = plan;
-  await openRecurring(
-    tx,
-    { tenantId, kind: 'number', resourceId: id, description: e164, quantity: 1, unitMonthlyNanos, currency },
-    createdAt,
-  );
-  await postSetup(tx, {
-    tenantId,
-    currency,
-    unit: 'number',
-    quantity: 1,
-    amountNanos,
-    reference: `${id}:1`,
-    at: createdAt,
-  });
+const charge = async (tx: Tx, tenantId: string, { id, e164, createdAt }: TenantNumber): Promise<void> => {
+  const item = { tenantId, kind: 'number', resourceId: id, description: e164, quantity: 1 } as const;
+  const { currency, setupNanos } = await openRecurring(tx, item, createdAt);
+  await postSetup(tx, { tenantId, currency, unit: 'number', quantity: 1, amountNanos: setupNanos, reference: `${id}:1`, at: createdAt });
 };
 
 const notAvailable = (): AppError => {

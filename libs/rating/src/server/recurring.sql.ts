@@ -1,42 +1,50 @@
-import { newId, startOfUtcDay } from '@trunkline/kernel';
+import { AppError, newId, startOfUtcDay } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import { planErrors } from './plan-of.ts';
 
+/** What is ordered, to be paid by the month. */
 export type NewRecurringItem = {
   readonly tenantId: string;
   readonly kind: 'channel' | 'number';
   readonly resourceId: string; // uuid of the trunk or number assignment
   readonly description: string;
   readonly quantity: number;
-  readonly unitMonthlyNanos: bigint;
-  readonly currency: string;
 };
+
+/** What one unit costs once, by the tenant's plan. */
+export type SetupPrice = { readonly currency: string; readonly setupNanos: bigint };
 
 const DAY_MS = 86_400_000;
 
-const insert = sql(
+// priced where it is written: one round trip, and no price can change in between
+const insert = sql<SetupPrice>(
   'recurring-open',
-  `INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+  `WITH price AS (
+     SELECT p.currency, CASE $3 WHEN 'channel' THEN p.channel_monthly_nanos ELSE p.number_monthly_nanos END AS monthly,
+       CASE $3 WHEN 'channel' THEN p.channel_setup_nanos ELSE p.number_setup_nanos END AS setup
+     FROM plan_assignment a JOIN plan p ON p.id = a.plan_id WHERE a.tenant_id = $1 AND a."from" <= $7 ORDER BY a."from" DESC LIMIT 1
+   ), opened AS (
+     INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from")
+     SELECT $1, $2, $3, $4, $5, $6, monthly, currency, $8 FROM price
+   )
+   SELECT currency, setup AS "setupNanos" FROM price`,
 );
 const close = sql(
   'recurring-close',
   `UPDATE recurring_item SET "to" = greatest("from", $3) WHERE tenant_id = $1 AND resource_id = $2 AND "to" IS NULL`,
 );
 
-/** Starts a monthly charge with the day that holds `at` (UTC). */
-export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<void> => {
-  await tx.query(
-    insert,
-    item.tenantId,
-    newId(),
-    item.kind,
-    item.resourceId,
-    item.description,
-    item.quantity,
-    item.unitMonthlyNanos,
-    item.currency,
-    startOfUtcDay(at),
-  );
+/**
+ * Starts a monthly charge with the day that holds `at` (UTC), at the price of the plan that the tenant has then.
+ * @returns what a unit costs once, for the caller to post
+ * @throws AppError plan.none_assigned
+ */
+export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
+  const { tenantId, kind, resourceId, description, quantity } = item;
+  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, at, startOfUtcDay(at));
+  if (!price) throw new AppError(planErrors.noneAssigned);
+  return price;
 };
 
 /** Ends what a resource costs by the month. The day that holds `at` is still paid. */
@@ -45,7 +53,7 @@ export const closeRecurring = async (tx: Tx, tenantId: string, resourceId: strin
 };
 
 /** Ends the charge before the day that holds `at`, so that another can start with that day. */
-export const replaceRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<void> => {
+export const replaceRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
   await tx.query(close, item.tenantId, item.resourceId, startOfUtcDay(at));
-  await openRecurring(tx, item, at);
+  return openRecurring(tx, item, at);
 };

@@ -3,7 +3,7 @@ import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
-import { openRecurring, planOf } from '@trunkline/rating/server';
+import { openRecurring } from '@trunkline/rating/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
@@ -21,21 +21,16 @@ export class CreateTrunk {
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
-      const plan = await planOf(tx, ctx.tenantId, now);
       const trunk = openTrunk(newId(), input, now);
       await insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      await openRecurring(
-        tx,
-        { tenantId: ctx.tenantId, ...channels, unitMonthlyNanos: plan.channelMonthlyNanos, currency: plan.currency },
-        now,
-      );
+      const price = await openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
-        currency: plan.currency,
+        currency: price.currency,
         unit: 'channel',
         quantity: trunk.channelsMax,
-        amountNanos: plan.channelSetupNanos * BigInt(trunk.channelsMax),
+        amountNanos: price.setupNanos * BigInt(trunk.channelsMax),
         reference: `${trunk.id}:1`,
         at: now,
       });

@@ -4,7 +4,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { planOf, replaceRecurring } from '@trunkline/rating/server';
+import { replaceRecurring } from '@trunkline/rating/server';
 import { changeTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { nameTaken } from './create-trunk.ts';
@@ -34,24 +34,15 @@ export class UpdateTrunk {
 
   /** Channels cost their new number from today on; only those added pay a setup fee. */
   private async resize(tx: Tx, tenantId: string, before: Trunk, trunk: Trunk): Promise<void> {
-    const plan = await planOf(tx, tenantId, trunk.updatedAt);
-    const item = {
-      tenantId,
-      kind: 'channel',
-      resourceId: trunk.id,
-      description: trunk.name,
-      quantity: trunk.channelsMax,
-      unitMonthlyNanos: plan.channelMonthlyNanos,
-      currency: plan.currency,
-    } as const;
-    await replaceRecurring(tx, item, trunk.updatedAt);
+    const item = { tenantId, kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
+    const price = await replaceRecurring(tx, item, trunk.updatedAt);
     const added = Math.max(0, trunk.channelsMax - before.channelsMax);
     await postSetup(tx, {
       tenantId,
-      currency: plan.currency,
+      currency: price.currency,
       unit: 'channel',
       quantity: added,
-      amountNanos: plan.channelSetupNanos * BigInt(added),
+      amountNanos: price.setupNanos * BigInt(added),
       reference: `${trunk.id}:${trunk.revision}`,
       at: trunk.updatedAt,
     });
