@@ -91,6 +91,21 @@ describe('the doors', () => {
     for (const table of ['audit_entry', 'outbox']) expect(await db.read(system, (tx) => tx.query(count(table)))).toEqual([{ n: 0n }]);
     expect(await db.read(a, (tx) => tx.query(keys))).toHaveLength(1);
   });
+  it('say so when a swallowed failure left nothing to commit', async () => {
+    const swallowed = db.tx(a, async (tx) => {
+      await tx.query(insertKey, b.tenantId, newId(), 'foreign').catch(() => {}); // refused: another tenant's
+      return 'done';
+    });
+    await expect(swallowed).rejects.toThrow('rolled back');
+  });
+  it('keep nothing when what a change leaves behind cannot be written', async () => {
+    const failed = db.tx(a, async (tx) => {
+      await tx.query(insertKey, a.tenantId, newId(), 'billing');
+      audit(tx, a, 'hold.placed', 'no uuid');
+    });
+    await expect(failed).rejects.toMatchObject({ code: '22P02' });
+    expect(await db.read(a, (tx) => tx.query(keys))).toHaveLength(1);
+  });
   it('join the transaction already open for the tenant', async () => {
     const failed = db.tx(a, async () => {
       await db.tx(a, (inner) => inner.query(insertKey, a.tenantId, newId(), 'billing'));

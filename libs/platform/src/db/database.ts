@@ -55,7 +55,15 @@ export class Database implements OnApplicationShutdown {
   constructor(@Inject(DATABASE_CONFIG) config: DatabaseConfig) {
     const pool = (connectionString: string, statementTimeout: number | undefined) => {
       const limits = { statement_timeout: statementTimeout, idle_in_transaction_session_timeout: IDLE_MAX_MS };
-      const p = new pg.Pool({ connectionString, max: config.poolMax, types: types as never, connectionTimeoutMillis: 5_000, ...limits });
+      // pipelined: what is known to follow is sent without waiting for the answer to what goes before
+      const p = new pg.Pool({
+        connectionString,
+        max: config.poolMax,
+        pipeline: true,
+        types: types as never,
+        connectionTimeoutMillis: 5_000,
+        ...limits,
+      });
       // a connection that breaks is replaced, and the next query tells if the server is gone: unheard, the error would end the process
       p.on('error', () => {});
       p.on('connect', (client) => client.on('error', () => {}));
@@ -91,11 +99,15 @@ export class Database implements OnApplicationShutdown {
     const client = await (ctx.kind === 'tenant' ? this.app : this.system).connect();
     let broken: Error | undefined;
     try {
-      await client.query(opening(ctx, readOnly));
+      const begun = client.query(opening(ctx, readOnly));
+      // a tenant's first statement need not wait for it: should the opening fail, no tenant is set and every table refuses
+      if (ctx.kind === 'tenant')
+        begun.catch(() => {}); // awaited before the commit
+      else await begun;
       const records = new CommitRecords();
       const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => await fn(this.handle));
-      await records.write(client);
-      await client.query('COMMIT');
+      await begun;
+      await commit(client, records);
       return result;
     } catch (error) {
       broken = await rollback(client);
@@ -120,6 +132,16 @@ const opening = (ctx: Context, readOnly: boolean): string => {
   if (ctx.kind === 'system') return begin;
   if (!UUID.test(ctx.tenantId)) throw new Error('malformed tenant id');
   return `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+};
+
+/** The records and the commit travel together: when the records fail, there is nothing left to commit. */
+const commit = async (client: PoolClient, records: CommitRecords): Promise<void> => {
+  const written = records.write(client);
+  const committed = client.query('COMMIT');
+  committed.catch(() => {}); // awaited below
+  await written;
+  // a transaction in which a statement failed answers COMMIT with a roll-back and no error
+  if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement in it had failed');
 };
 
 // a connection whose rollback fails is in an unknown state: give it back broken, so the pool drops it
