@@ -11,8 +11,8 @@ import { apiClient, until } from '../demo/api-client.mjs';
 import { startBenchDatabase } from './bench-database.mjs';
 import { median, report } from './report.mjs';
 
-const ROUNDS = 5;
-const SECONDS = 4;
+const ROUNDS = 9;
+const SECONDS = 3;
 const CONNECTIONS = 16;
 const TENANTS = 50; // one would make its balance row the bottleneck of both
 const PORTS = { api: 39300, plain: 39301 };

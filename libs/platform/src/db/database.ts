@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -99,7 +100,7 @@ export class Database implements OnApplicationShutdown {
     const client = await (ctx.kind === 'tenant' ? this.app : this.system).connect();
     let broken: Error | undefined;
     try {
-      const begun = client.query(opening(ctx, readOnly));
+      const begun = together(client, () => client.query(opening(ctx, readOnly)));
       // a tenant's first statement need not wait for it: should the opening fail, no tenant is set and every table refuses
       if (ctx.kind === 'tenant')
         begun.catch(() => {}); // awaited before the commit
@@ -134,10 +135,17 @@ const opening = (ctx: Context, readOnly: boolean): string => {
   return `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
 };
 
+// holds back what is sent until the end of this turn of the event loop, so that it leaves in one packet: a system call saved is worth a parse
+const together = <T>(client: PoolClient, send: () => T): T => {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  return send();
+};
+
 /** The records and the commit travel together: when the records fail, there is nothing left to commit. */
 const commit = async (client: PoolClient, records: CommitRecords): Promise<void> => {
-  const written = records.write(client);
-  const committed = client.query('COMMIT');
+  const [written, committed] = together(client, () => [records.write(client), client.query('COMMIT')] as const);
   committed.catch(() => {}); // awaited below
   await written;
   // a transaction in which a statement failed answers COMMIT with a roll-back and no error
