@@ -40,7 +40,7 @@ export class ApiHarness {
         STRIPE_API_URL: 'http://127.0.0.1:9',
         STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
         OPERATOR_KEY_FILE: undefined,
-        LOG_LEVEL: 'silent',
+        LOG_LEVEL: process.env['LOG_LEVEL'] === 'error' ? 'error' : 'silent',
         ...overrides,
       },
       clock,
