@@ -1,6 +1,5 @@
 export * from './cdr-record.ts';
 export * from './cdr/cdr-line.ts';
-export * from './cdr/content-hash.ts';
 export * from './decision/call.ts';
 export * from './decision/decide.ts';
 export * from './decision/reject-reasons.ts';

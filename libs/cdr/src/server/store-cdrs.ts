@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { contentHash } from '@trunkline/edge-core';
 import { Clock, systemContext, toPublicId } from '@trunkline/kernel';
 import { Database, Log, Metrics } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -96,10 +95,13 @@ export class StoreCdrs {
   }
 }
 
+// a spool row never changes, so the same record sent twice is the same bytes: what differs by a byte contradicts
+const lineHash = (line: string): string => hash('sha256', line, 'hex').slice(0, 32);
+
 const identified = (edgeId: string, { line, record }: SentCall, rating: CdrRating | undefined): Call | undefined => {
   if (!rating) return undefined;
   const id = cdrId(record.startedAtMs, hash('sha256', attemptKey(edgeId, record.uid), 'hex'));
-  return { line, record, edgeId, id, key: keyOf(record.tenantId, id), contentHash: contentHash(record), rating };
+  return { line, record, edgeId, id, key: keyOf(record.tenantId, id), contentHash: lineHash(line), rating };
 };
 
 /** Inserts what is new. What is not is compared with what is stored, or with what this very batch said before of the same call. */

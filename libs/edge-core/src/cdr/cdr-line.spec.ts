@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { CdrRecord } from '../cdr-record.ts';
 import { encodeCdrLine, parseCdrLine } from './cdr-line.ts';
-import { contentHash } from './content-hash.ts';
 
 const record: CdrRecord = {
   uid: '6f1f6f6e-1111-4222-8333-444444444444',
@@ -66,10 +65,7 @@ describe('CDR line', () => {
     fc.assert(fc.property(fc.string(), fc.nat(line.length), (s, at) => void parseCdrLine(line.slice(0, at) + s + line.slice(at))));
   });
 
-  it('hashes what a record says', () => {
-    const lower = parseCdrLine(line.replace(/%2B/g, '%2b'));
-    expect(lower.ok && contentHash(lower.record)).toBe(contentHash(record));
-    expect(contentHash({ ...record, endedAtMs: record.endedAtMs! + 1 })).not.toBe(contentHash(record));
-    expect(contentHash(record)).toMatch(/^[0-9a-f]{26}$/);
+  it('reads the same record however its characters are escaped', () => {
+    expect(parseCdrLine(line.replace(/%2B/g, '%2b'))).toEqual({ ok: true, record });
   });
 });

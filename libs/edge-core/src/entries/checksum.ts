@@ -22,7 +22,7 @@ export const checksum = (pairs: Iterable<readonly [key: string, value: string]>)
 };
 
 /** A 52-bit string hash: two multiplicative 32-bit lanes mixed at the end as in MurmurHash3's finaliser. */
-export const hash52 = (text: string, seed: number): number => {
+const hash52 = (text: string, seed: number): number => {
   let a = 0xdeadbeef ^ seed;
   let b = 0x41c6ce57 ^ seed;
   for (let i = 0; i < text.length; i++) {
