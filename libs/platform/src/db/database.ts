@@ -18,7 +18,10 @@ export const DATABASE_CONFIG = Symbol('DatabaseConfig');
 export type Sql<Row extends QueryResultRow = QueryResultRow> = { readonly name: string; readonly text: string; readonly row?: Row };
 export const sql = <Row extends QueryResultRow>(name: string, text: string): Sql<Row> => ({ name, text });
 
-/** One open transaction: typed SQL for writes and hot reads, Prisma for ordinary ones. Use one query at a time. */
+/**
+ * One open transaction: typed SQL for writes and hot reads, Prisma for ordinary ones. Statements that do not need each other's answers may be
+ * sent together with Promise.all: they run in that order on the one connection.
+ */
 export type Tx = {
   query<Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]): Promise<Row[]>;
   readonly prisma: PrismaClient;

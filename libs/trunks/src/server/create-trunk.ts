@@ -22,9 +22,11 @@ export class CreateTrunk {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
-      await insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      const price = await openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now);
+      const [price] = await Promise.all([
+        openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
+        insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
+      ]);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
         currency: price.currency,
