@@ -159,25 +159,34 @@ describe('killing the process that stores CDRs', () => {
     }
   };
 
+  /** What became of a transaction once its server process has noticed that its client is gone. */
+  const outcome = async (xid: string): Promise<string> => {
+    for (;;) {
+      const { status } = await one('SELECT pg_xact_status($1::xid8) AS status', [xid]);
+      if (status !== 'in progress') return status!;
+      await sleep(2);
+    }
+  };
+
   it(`loses and doubles nothing over ${KILLS} kills, each inside an open transaction`, async () => {
     const { lines, expected } = makeLines();
     const file = join(dir, 'lines');
     writeFileSync(file, lines.join('\n'));
-    const killed: string[] = [];
+    const aborted = new Set<string>();
     let next = 0;
     let standby = spawnWorker(file);
-    while (killed.length < KILLS) {
+    while (aborted.size < KILLS) {
       const worker = standby;
       standby = spawnWorker(file);
       await worker.begin(Math.max(0, next - 1)); // what the edge has no acknowledgement of, and one batch more
-      killed.push(await killOnce(worker, next + (killed.length % 3) - 1));
+      const xid = await killOnce(worker, next + (aborted.size % 3) - 1);
+      // The last statement and COMMIT leave in one packet: a process may be dead whose commit was on its way. That is one more
+      // kind of kill to survive, but only the others count.
+      if ((await outcome(xid)) === 'aborted') aborted.add(xid);
       next = Math.max(next, worker.stored + 1);
     }
     await standby.begin(0); // all of it once more
     expect(await standby.end()).toBe(0);
-
-    for (const xid of killed) expect(await one('SELECT pg_xact_status($1::xid8) AS status', [xid])).toEqual({ status: 'aborted' });
-    expect(new Set(killed).size).toBe(KILLS);
 
     const money = [...expected.balances.values()].reduce((sum, n) => sum + n, 0n);
     expect(
