@@ -13,6 +13,7 @@ const schema = z.object({
   EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
   EDGE_ENROL_TOKEN: z.string().min(1).optional(),
   EDGE_BUNDLE: z.string().min(1).optional(),
+  EDGE_BUSY_HANDLER: z.string().min(1).optional(),
   EDGE_KAMAILIO: z.string().default('kamailio'),
   EDGE_KAMAILIO_SQL: z.string().default('/usr/share/kamailio/db_sqlite'),
   PATH: z.string().default('/usr/sbin:/usr/bin:/sbin:/bin'),
@@ -25,6 +26,7 @@ export type Config = {
   readonly gatewayUrl: string; //    ws:// or wss://
   readonly enrolToken: string | null;
   readonly bundle: string | null; //   the decision, prebuilt; null: built from the sources at start
+  readonly busyHandler: string | null; // sqlbusy.c, compiled on a system like this one; null: compiled at the first start
   readonly kamailio: string; //      the program
   readonly kamailioSql: string; //   folder of its SQLite table definitions
   readonly kamailioConfig: string;
@@ -43,6 +45,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     gatewayUrl: parsed.data.EDGE_GATEWAY_URL.replace(/\/+$/, ''),
     enrolToken: parsed.data.EDGE_ENROL_TOKEN ?? null,
     bundle: parsed.data.EDGE_BUNDLE === undefined ? null : resolve(parsed.data.EDGE_BUNDLE),
+    busyHandler: parsed.data.EDGE_BUSY_HANDLER === undefined ? null : resolve(parsed.data.EDGE_BUSY_HANDLER),
     searchPath: parsed.data.PATH,
     kamailio: parsed.data.EDGE_KAMAILIO,
     kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,

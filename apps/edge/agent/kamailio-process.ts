@@ -162,8 +162,9 @@ export class KamailioProcess {
     ];
   }
 
-  /** Gives db_sqlite a busy handler; compiled on this very machine, as it must fit its C library. */
+  /** Gives db_sqlite a busy handler; compiled on this very machine unless it comes with its image, as it must fit the C library. */
   private busyHandler(): string {
+    if (this.config.busyHandler !== null) return this.config.busyHandler;
     const library = join(this.config.dataDir, 'sqlbusy.so');
     if (!existsSync(library)) {
       execFileSync('gcc', [

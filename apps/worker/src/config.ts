@@ -20,6 +20,7 @@ const schema = z.object({
     .default('127.0.0.1')
     .describe('Edges connect here without TLS: keep it on loopback or behind a proxy that has it'),
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
+  WORKER_HEALTH_HOST: z.string().default('127.0.0.1').describe('Health and metrics are answered here, to whoever asks'),
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3002).describe('0 for none'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),

@@ -13,8 +13,8 @@ export class HealthServer implements OnApplicationShutdown {
 
   constructor(private readonly health: HealthController) {}
 
-  async listen(port: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.http.once('error', reject).listen(port, '127.0.0.1', resolve));
+  async listen(host: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.http.once('error', reject).listen(port, host, resolve));
   }
 
   onApplicationShutdown(): void {

@@ -7,5 +7,5 @@ import { HealthServer } from './health-server.ts';
 const config = readConfig();
 const app = await createWorker(config);
 app.enableShutdownHooks([], { useProcessExit: true });
-if (config.WORKER_HEALTH_PORT > 0) await app.get(HealthServer).listen(config.WORKER_HEALTH_PORT);
+if (config.WORKER_HEALTH_PORT > 0) await app.get(HealthServer).listen(config.WORKER_HEALTH_HOST, config.WORKER_HEALTH_PORT);
 app.get(Log).info({ roles: config.WORKER_ROLES }, 'worker is at work');

@@ -25,6 +25,7 @@ beforeAll(async () => {
       WORKER_ROLES: [...ROLES],
       GATEWAY_HOST: '127.0.40.2',
       GATEWAY_PORT: 0,
+      WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: HEALTH_PORT,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',
@@ -116,7 +117,7 @@ it('a call record is stored before it is acknowledged', async () => {
 });
 
 it('the worker tells its health and its metrics, and serves nothing of the API', async () => {
-  await worker.get(HealthServer).listen(HEALTH_PORT);
+  await worker.get(HealthServer).listen('127.0.0.1', HEALTH_PORT);
   const origin = `http://127.0.0.1:${HEALTH_PORT}`;
   expect((await fetch(`${origin}/health/live`)).status).toBe(200);
   expect((await fetch(`${origin}/v1/tenants`)).status).toBe(404);

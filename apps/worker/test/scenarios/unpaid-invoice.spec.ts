@@ -39,6 +39,7 @@ beforeAll(async () => {
       WORKER_ROLES: [...ROLES],
       GATEWAY_HOST: GATEWAY,
       GATEWAY_PORT: 0,
+      WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: 0,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',
