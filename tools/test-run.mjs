@@ -14,7 +14,7 @@ function stopWithNpm() {
   watchNpm(() => process.kill(process.pid, 'SIGTERM'));
 }
 
-async function prepare() {
+export async function prepare() {
   stopWithNpm();
   const { edge, reason } = ensureSystemPackages();
   if (await generate()) console.log('ok   generated the Prisma client');

@@ -21,33 +21,24 @@ export class ApiHarness {
     readonly database: TestDatabase,
     readonly clock: FakeClock,
     readonly operator: Call,
+    private readonly sibling: () => Promise<NestFastifyApplication>,
   ) {}
 
   /** @param overrides of the configuration, e.g. where the Stripe emulator is */
   static async start(overrides: Partial<ApiConfig> = {}): Promise<ApiHarness> {
     const database = await createTestDatabase();
     const clock = new FakeClock(new Date());
-    const app = await createApi(
-      {
-        DATABASE_URL: database.appUrl,
-        SYSTEM_DATABASE_URL: database.systemUrl,
-        DATABASE_POOL_MAX: 8,
-        API_HOST: '127.0.0.1',
-        API_PORT: 0,
-        ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
-        SIP_REALM: 'sip.test',
-        STRIPE_API_KEY: 'sk_test_emulator',
-        STRIPE_API_URL: 'http://127.0.0.1:9',
-        STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
-        OPERATOR_KEY_FILE: undefined,
-        LOG_LEVEL: process.env['LOG_LEVEL'] === 'error' ? 'error' : 'silent',
-        ...overrides,
-      },
-      clock,
-    );
+    const open = () => createApi({ ...configFor(database), ...overrides }, clock);
+    const app = await open();
     const key = await app.get(BootstrapOperator).execute();
     if (!key) throw new Error('the test database already had an operator');
-    return new ApiHarness(app, database, clock, caller(app, key));
+    return new ApiHarness(app, database, clock, caller(app, key), open);
+  }
+
+  /** A second API on the same database, as behind a load balancer. */
+  async startAnother(): Promise<{ as(key: string | undefined): Call; stop(): Promise<void> }> {
+    const app = await this.sibling();
+    return { as: (key) => caller(app, key), stop: () => app.close() };
   }
 
   /** Calls with another key, or none. */
@@ -92,6 +83,21 @@ export class ApiHarness {
     await this.database.drop();
   }
 }
+
+const configFor = (database: TestDatabase): ApiConfig => ({
+  DATABASE_URL: database.appUrl,
+  SYSTEM_DATABASE_URL: database.systemUrl,
+  DATABASE_POOL_MAX: 8,
+  API_HOST: '127.0.0.1',
+  API_PORT: 0,
+  ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+  SIP_REALM: 'sip.test',
+  STRIPE_API_KEY: 'sk_test_emulator',
+  STRIPE_API_URL: 'http://127.0.0.1:9',
+  STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
+  OPERATOR_KEY_FILE: undefined,
+  LOG_LEVEL: process.env['LOG_LEVEL'] === 'error' ? 'error' : 'silent',
+});
 
 const caller =
   (app: NestFastifyApplication, key: string | undefined): Call =>

@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeCdrLine } from '@trunkline/edge-core';
-import { createTestDatabase } from '@trunkline/testing';
+import { createTestDatabase, proof } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { seedTenants, tenantId } from '../test-support/seed-tenants.ts';
 import { failedCall, sentCall } from '../test-support/sent-call.ts';
 
-const CALLS = 50_000;
+const { size, report } = proof(1, { short: { calls: 50_000, kills: 20 }, full: { calls: 1_000_000, kills: 100 } });
+const { calls: CALLS, kills: KILLS } = size;
 const TENANTS = 100;
-const BATCH = 1_000;
-const KILLS = 20;
+const BATCH = 500; // small enough that the kills are over long before the lines are
 const ROOT = join(import.meta.dirname, '../../../..');
 
 type Expected = { readonly balances: Map<string, bigint>; seconds: number; charged: number; unrated: number };
@@ -29,7 +29,7 @@ const makeLines = (): { lines: string[]; expected: Expected } => {
   for (let n = 0; n < CALLS; n += 1) {
     const tenant = tenantId(1 + ((n * 37) % TENANTS));
     const talk = 1 + ((n * 7919) % 900); // whole seconds
-    const base = { tenantId: tenant, startedAtMs: start + n * 20 };
+    const base = { tenantId: tenant, startedAtMs: start + n };
     const times = { ...base, answeredAtMs: base.startedAtMs + 1_000, endedAtMs: base.startedAtMs + 1_000 + talk * 1_000 };
     const charge = (billed: number, nanos: bigint) => {
       expected.balances.set(tenant, (expected.balances.get(tenant) ?? 0n) + nanos);
@@ -55,7 +55,7 @@ const makeLines = (): { lines: string[]; expected: Expected } => {
     }
   }
   lines.splice(20_000, 0, 'v=1&k=end&broken=1');
-  lines.splice(30_000, 0, encodeCdrLine(sentCall('k7', { tenantId: tenantId(1 + ((7 * 37) % TENANTS)), startedAtMs: start + 7 * 20 })));
+  lines.splice(30_000, 0, encodeCdrLine(sentCall('k7', { tenantId: tenantId(1 + ((7 * 37) % TENANTS)), startedAtMs: start + 7 })));
   return { lines, expected };
 };
 
@@ -173,6 +173,7 @@ describe('killing the process that stores CDRs', () => {
     const file = join(dir, 'lines');
     writeFileSync(file, lines.join('\n'));
     const aborted = new Set<string>();
+    let kills = 0;
     let next = 0;
     let standby = spawnWorker(file);
     while (aborted.size < KILLS) {
@@ -180,6 +181,7 @@ describe('killing the process that stores CDRs', () => {
       standby = spawnWorker(file);
       await worker.begin(Math.max(0, next - 1)); // what the edge has no acknowledgement of, and one batch more
       const xid = await killOnce(worker, next + (aborted.size % 3) - 1);
+      kills += 1;
       // The last statement and COMMIT leave in one packet: a process may be dead whose commit was on its way. That is one more
       // kind of kill to survive, but only the others count.
       if ((await outcome(xid)) === 'aborted') aborted.add(xid);
@@ -211,5 +213,9 @@ describe('killing the process that stores CDRs', () => {
       ),
     ).toEqual({ owed: String(money), earned: String(money) });
     expect((await owner.query('SELECT kind FROM cdr_issue ORDER BY kind')).rows).toEqual([{ kind: 'conflict' }, { kind: 'unparseable' }]);
-  }, 180_000);
+    report(
+      `${kills} kill -9 of the storing process over ${CALLS} CDRs, ${KILLS} of them on a transaction that was rolled back`,
+      `0 lost, 0 doubled; ${expected.seconds} s, ${money} nanos and ${balances.length} balances exact; 1 conflict, 1 unparseable kept`,
+    );
+  }, 900_000);
 });
