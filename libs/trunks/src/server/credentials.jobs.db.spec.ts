@@ -1,0 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
+import { Clock, tenantContext } from '@trunkline/kernel';
+import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
+import type { TestDatabase } from '@trunkline/testing';
+import pg from 'pg';
+import { CreateCredential } from './create-credential.ts';
+import { CredentialExpiry } from './credentials.jobs.ts';
+import { RotateCredential } from './rotate-credential.ts';
+import { SIP_REALM } from './sip-password.ts';
