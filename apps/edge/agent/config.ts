@@ -65,8 +65,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   };
 };
 
-const tlsOf = ({ EDGE_TLS_CERT: certificate, EDGE_TLS_KEY: key }: { EDGE_TLS_CERT?: string | undefined; EDGE_TLS_KEY?: string | undefined }): TlsFiles | null =>
-  certificate === undefined || key === undefined ? null : { certificate: resolve(certificate), key: resolve(key) };
+const tlsOf = ({
+  EDGE_TLS_CERT: certificate,
+  EDGE_TLS_KEY: key,
+}: {
+  EDGE_TLS_CERT?: string | undefined;
+  EDGE_TLS_KEY?: string | undefined;
+}): TlsFiles | null => (certificate === undefined || key === undefined ? null : { certificate: resolve(certificate), key: resolve(key) });
 
 /** Beside the data, unless that path is too long for a socket. */
 const runDirOf = (dataDir: string): string => {
