@@ -40,7 +40,8 @@ it('409: the network is on the list already', async () => {
 
 it('409: the list is full', async () => {
   const { body } = await api.operator('GET', path);
-  for (let i = body.data.length; i < 200; i++) await api.operator('POST', path, { network: `192.0.${100 + Math.floor(i / 250)}.${i % 250}` });
+  for (let i = body.data.length; i < 200; i++)
+    await api.operator('POST', path, { network: `192.0.${100 + Math.floor(i / 250)}.${i % 250}` });
   const { status, body: problem } = await api.operator('POST', path, { network: '203.0.113.1' });
   expect([status, problem.code]).toEqual([409, 'edge_allow_list.full']);
 });

@@ -217,7 +217,10 @@ describe('POST /v1/trunks/{id}/credentials/{id}/rotate', () => {
   it('200: another password for the same user, shown once; the old one is valid for a day', async () => {
     const { made, path, rotate } = await credential();
     const { status, body } = await call('POST', rotate);
-    expect([status, body]).toMatchObject([200, { id: made.id, username: made.username, revoked_at: null, old_valid_until: inSecs(86_400) }]);
+    expect([status, body]).toMatchObject([
+      200,
+      { id: made.id, username: made.username, revoked_at: null, old_valid_until: inSecs(86_400) },
+    ]);
     expect(body.password).toHaveLength(26);
     expect(body.password).not.toBe(made.password);
     const { body: listed } = await call('GET', path);
@@ -233,11 +236,14 @@ describe('POST /v1/trunks/{id}/credentials/{id}/rotate', () => {
     expect((await call('POST', rotate, { overlap_secs })).body.old_valid_until).toBe(until());
   });
 
-  it.each([[{ overlap_secs: -1 }], [{ overlap_secs: 604_801 }], [{ overlap_secs: 1.5 }], [{ password: 'mine' }]])('400: %j', async (body) => {
-    const { rotate } = await credential();
-    const refused = await call('POST', rotate, body);
-    expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, `/${Object.keys(body)[0]}`]);
-  });
+  it.each([[{ overlap_secs: -1 }], [{ overlap_secs: 604_801 }], [{ overlap_secs: 1.5 }], [{ password: 'mine' }]])(
+    '400: %j',
+    async (body) => {
+      const { rotate } = await credential();
+      const refused = await call('POST', rotate, body);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, `/${Object.keys(body)[0]}`]);
+    },
+  );
 
   it('409: a revoked one; revoking ends the old password, too', async () => {
     const { made, path, rotate } = await credential();
