@@ -48,7 +48,7 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const [country, prefixes] of Object.entries(COUNTRY_PREFIXES))
     for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
   for (const [network, value] of pbxs(intent.trunkAddresses)) add('pbx', network, value);
-  if (intent.allowList.length > 0) add('allow_list', ANY, { networks: [...intent.allowList].sort(order).join() } satisfies AllowListValue);
+  if (intent.allowList.length > 0) add('allow_list', ANY, allowListValue(intent.allowList));
   return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
 };
 
@@ -76,6 +76,14 @@ const trunkValue = (t: TrunkIntent): TrunkValue => ({
   callerIdPolicy: t.callerIdPolicy,
   techPrefix: t.techPrefix,
   tlsRequired: t.tlsRequired,
+});
+
+/** Kamailio knows networks only: a single address is one of 32 bits. */
+const allowListValue = (networks: readonly string[]): AllowListValue => ({
+  networks: networks
+    .map((n) => (n.includes('/') ? n : `${n}/32`))
+    .sort(order)
+    .join(),
 });
 
 /** Of trunks at one address those with a tech prefix come first: the one without takes what is left. */

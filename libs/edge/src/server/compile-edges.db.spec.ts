@@ -113,7 +113,7 @@ describe('compiling', () => {
     );
     await rows.mark('allow_list', 'all');
     await compile();
-    expect((await entries('allow_list')).map((e) => [e.key, e.value])).toEqual([['*', '{"networks":"10.8.0.1,10.9.0.0/16"}']]);
+    expect((await entries('allow_list')).map((e) => [e.key, e.value])).toEqual([['*', '{"networks":"10.8.0.1/32,10.9.0.0/16"}']]);
     await owner.query(`DELETE FROM edge_allow_entry`);
     await app.get(SweepEdges).execute();
     expect((await entries('allow_list'))[0]?.value).toBeNull();
