@@ -126,9 +126,10 @@ describe('the certificate', () => {
     };
     const put = (name: string, kind: 'crt' | 'key') => renameSync(file(`${name}.${kind}`), file(`live.${kind}`));
     const other = new EdgeUnderTest('edge-2', '127.0.20.2');
-    const [first, second] = [make('first'), make('second')];
+    const [first, second, third] = [make('first'), make('second'), make('third')];
+    const files = { EDGE_TLS_CERT: file('live.crt'), EDGE_TLS_KEY: file('live.key') };
     (['crt', 'key'] as const).forEach((kind) => put('first', kind));
-    await other.start(caseIntent, { EDGE_TLS_CERT: file('live.crt'), EDGE_TLS_KEY: file('live.key') });
+    await other.start(caseIntent, files);
     expect(await shown(other.tls)).toBe(first);
     const phone = await SipPeer.connect('TLS', CASE_PBX, other.tls);
     open.push(phone);
@@ -139,6 +140,11 @@ describe('the certificate', () => {
     await until(() => other.output.includes('TLS certificate renewed'), 'the renewal');
     expect(await shown(other.tls)).toBe(second);
     expect(await call(phone, { edge: other.sip })).toMatchObject({ status: 200 });
+    await other.killAgent();
+    (['crt', 'key'] as const).forEach((kind) => put('third', kind));
+    other.startAgent(other.sip, files);
+    await until(() => other.output.includes('kamailio adopted'), 'the next agent');
+    expect(await shown(other.tls)).toBe(third);
     await other.stop();
     rmSync(folder, { recursive: true, force: true });
   });
