@@ -13,6 +13,7 @@ import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 import { openStateFile } from './state-file.ts';
+import { TlsCertificate } from './tls-certificate.ts';
 
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
 const STATUS_MS = 5000;
@@ -28,6 +29,7 @@ export class Agent {
   private readonly rpc: KamailioRpc;
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
+  private readonly certificate: TlsCertificate;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
@@ -46,15 +48,18 @@ export class Agent {
     this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
+    this.certificate = new TlsCertificate(config);
   }
 
   /** @throws Error when the edge has no identity and cannot get one */
   async start(): Promise<void> {
+    this.certificate.install();
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
       setInterval(() => {
         this.kamailio.trimLog();
+        this.renewCertificate();
         this.report();
       }, STATUS_MS),
     );
@@ -96,6 +101,7 @@ export class Agent {
   /** Within the turn, so that nothing is committed while Kamailio reads the file table by table. */
   private async bringUp(): Promise<void> {
     const how = await this.kamailio.ensure(this.store.count());
+    if (how === 'adopted') await this.rpc.call('tls.reload'); // the certificate may be another by now
     await this.applier.synchronise();
     this.up = true;
     log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
@@ -112,6 +118,16 @@ export class Agent {
     }
     void this.inTurn(async () => {
       if (!this.up && !this.ended) await this.bringUp();
+    });
+  }
+
+  /** Calls that are up keep the certificate they began with. */
+  private renewCertificate(): void {
+    if (!this.certificate.renewed()) return;
+    void this.inTurn(async () => {
+      if (!this.up) return; // the next start reads it
+      await this.rpc.call('tls.reload');
+      log('info', 'TLS certificate renewed');
     });
   }
 

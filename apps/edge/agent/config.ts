@@ -7,17 +7,27 @@ import { z } from 'zod';
 /** sun_path is 108 bytes on Linux; the longest name we put there is `/ctl.sock`. */
 const MAX_RUN_DIR_BYTES = 98;
 
-const schema = z.object({
-  EDGE_DATA_DIR: z.string().min(1),
-  EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
-  EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
-  EDGE_ENROL_TOKEN: z.string().min(1).optional(),
-  EDGE_BUNDLE: z.string().min(1).optional(),
-  EDGE_BUSY_HANDLER: z.string().min(1).optional(),
-  EDGE_KAMAILIO: z.string().default('kamailio'),
-  EDGE_KAMAILIO_SQL: z.string().default('/usr/share/kamailio/db_sqlite'),
-  PATH: z.string().default('/usr/sbin:/usr/bin:/sbin:/bin'),
-});
+const schema = z
+  .object({
+    EDGE_DATA_DIR: z.string().min(1),
+    EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
+    EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
+    EDGE_ENROL_TOKEN: z.string().min(1).optional(),
+    EDGE_BUNDLE: z.string().min(1).optional(),
+    EDGE_BUSY_HANDLER: z.string().min(1).optional(),
+    EDGE_TLS_CERT: z.string().min(1).optional(),
+    EDGE_TLS_KEY: z.string().min(1).optional(),
+    EDGE_KAMAILIO: z.string().default('kamailio'),
+    EDGE_KAMAILIO_SQL: z.string().default('/usr/share/kamailio/db_sqlite'),
+    PATH: z.string().default('/usr/sbin:/usr/bin:/sbin:/bin'),
+  })
+  .refine((env) => (env.EDGE_TLS_CERT === undefined) === (env.EDGE_TLS_KEY === undefined), {
+    path: ['EDGE_TLS_KEY'],
+    message: 'EDGE_TLS_CERT and EDGE_TLS_KEY go together',
+  });
+
+/** PEM files: the certificate with its chain, and its key. Read again when they change. */
+export type TlsFiles = { readonly certificate: string; readonly key: string };
 
 export type Config = {
   readonly dataDir: string;
@@ -31,6 +41,7 @@ export type Config = {
   readonly kamailioSql: string; //   folder of its SQLite table definitions
   readonly kamailioConfig: string;
   readonly searchPath: string; //      PATH of the programs it starts
+  readonly tls: TlsFiles | null; //    null: a certificate that signs itself
 };
 
 /** @throws Error naming every faulty variable, never its value */
@@ -47,11 +58,20 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     bundle: parsed.data.EDGE_BUNDLE === undefined ? null : resolve(parsed.data.EDGE_BUNDLE),
     busyHandler: parsed.data.EDGE_BUSY_HANDLER === undefined ? null : resolve(parsed.data.EDGE_BUSY_HANDLER),
     searchPath: parsed.data.PATH,
+    tls: tlsOf(parsed.data),
     kamailio: parsed.data.EDGE_KAMAILIO,
     kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,
     kamailioConfig: fileURLToPath(new URL('../kamailio/kamailio.cfg', import.meta.url)),
   };
 };
+
+const tlsOf = ({
+  EDGE_TLS_CERT: certificate,
+  EDGE_TLS_KEY: key,
+}: {
+  EDGE_TLS_CERT?: string | undefined;
+  EDGE_TLS_KEY?: string | undefined;
+}): TlsFiles | null => (certificate === undefined || key === undefined ? null : { certificate: resolve(certificate), key: resolve(key) });
 
 /** Beside the data, unless that path is too long for a socket. */
 const runDirOf = (dataDir: string): string => {

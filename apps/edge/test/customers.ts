@@ -78,7 +78,14 @@ export class Customer {
   /** A trunk towards the PBX, with a digest user, live on every edge. */
   async orderTrunk(name: string, channelsMax: number): Promise<Trunk> {
     const inbound_routes = [{ uri: `sip:${AT.pbx}`, priority: 1 }];
-    const settings = { name, country: 'US', channels_max: channelsMax, allowed_countries: ['US'], inbound_routes };
+    const settings = {
+      name,
+      country: 'US',
+      channels_max: channelsMax,
+      calls_per_second_max: 1000,
+      allowed_countries: ['US'],
+      inbound_routes,
+    };
     const { id } = await this.api('POST', '/v1/trunks', settings);
     const { username, password } = await this.api('POST', `/v1/trunks/${id}/credentials`);
     const { provisioning } = await this.live(`/v1/trunks/${id}`);

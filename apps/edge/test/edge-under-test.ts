@@ -30,13 +30,18 @@ export class EdgeUnderTest {
     return `${this.ip}:5060`;
   }
 
-  async start(intent: Intent): Promise<void> {
+  get tls(): string {
+    return `${this.ip}:5061`;
+  }
+
+  async start(intent: Intent, extra: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.gateway.open();
-    this.startAgent();
+    this.startAgent(this.sip, extra);
     await this.apply(intent);
   }
 
-  startAgent(sipAddress = this.sip): void {
+  /** `extra`: environment beside what every edge gets. */
+  startAgent(sipAddress = this.sip, extra: Readonly<Record<string, string>> = {}): void {
     const env = {
       ...process.env,
       EDGE_DATA_DIR: this.dataDir,
@@ -44,6 +49,7 @@ export class EdgeUnderTest {
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
       NODE_OPTIONS: '',
+      ...extra,
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];
     this.agent = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });

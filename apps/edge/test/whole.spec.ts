@@ -91,6 +91,35 @@ describe('a trunk ordered by API', () => {
   });
 });
 
+describe('who may call', () => {
+  const credentials = () => `/v1/trunks/${office.id}/credentials`;
+  const status = async (password: string) => (await call(anna, '+12125550010', { login: { ...office.login, password } })).status;
+
+  it('is whoever calls from an address that the trunk names, for as long as it does', async () => {
+    const desk = await SipPeer.open('127.0.52.9', 5060);
+    const bare = () => desk.call({ edge: anna.home, requestUser: '+12125550011', fromUser: own.get(anna)! });
+    expect(await bare()).toMatchObject({ status: 407 });
+    await anna.api('PATCH', `/v1/trunks/${office.id}`, { ip_addresses: ['127.0.52.8/29'] });
+    await eventually('the address live', bare, (c) => c.status === 200);
+    expect(await anna.calls('+12125550011', 1)).toMatchObject([{ direction: 'outbound', outcome: 'answered', trunk_id: office.id }]);
+    await anna.api('PATCH', `/v1/trunks/${office.id}`, { ip_addresses: [] });
+    await eventually('the address given back', bare, (c) => c.status === 407);
+    desk.close();
+  });
+
+  it('is whoever knows the password, the old one as well while it is rotated', async () => {
+    const [{ id }] = (await anna.api('GET', credentials())).data;
+    const { password } = await anna.api('POST', `${credentials()}/${id}/rotate`, { overlap_secs: 3600 });
+    await eventually('the new password live', () => status(password), (s) => s === 200); // prettier-ignore
+    expect(await status(office.login.password)).toBe(200);
+    const { password: last } = await anna.api('POST', `${credentials()}/${id}/rotate`, { overlap_secs: 1 });
+    await eventually('the last password live', () => status(last), (s) => s === 200); // prettier-ignore
+    expect(await status(office.login.password)).toBe(407);
+    await eventually('the one before forgotten', () => status(password), (s) => s === 407); // prettier-ignore
+    office = { ...office, login: { ...office.login, password: last } };
+  });
+});
+
 describe('the other edge', () => {
   it('sends the caller home, and so a carrier', async () => {
     const contact = (user: string) => ({ status: 302, contact: `sip:${user}@${anna.home}` });

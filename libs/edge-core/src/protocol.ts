@@ -9,7 +9,18 @@
 /** Raised when entries, CDR lines or messages change so that an older peer would misread them. */
 export const CONTRACT = 1;
 
-export const ENTRY_KINDS = ['tenant', 'trunk', 'credential', 'number', 'source', 'route', 'emergency', 'country'] as const;
+export const ENTRY_KINDS = [
+  'tenant',
+  'trunk',
+  'credential',
+  'number',
+  'source',
+  'route',
+  'emergency',
+  'country',
+  'pbx',
+  'allow_list',
+] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** One row of an edge's configuration. `value` is JSON text; null removes the key. Versions only grow, within one scope. */

@@ -13,6 +13,7 @@ export type CallInput = {
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
+  readonly transport: string; //             udp, tcp or tls
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -27,6 +28,9 @@ export type CallFacts = {
 
 /** At most `max` calls at once; null: no cap. */
 export type Cap = { readonly max: number | null; readonly reason: RejectReason };
+
+/** At most `max` calls begun within any one second. */
+export type Rate = { readonly max: number; readonly reason: RejectReason };
 
 export type Reject = { readonly action: 'reject'; readonly reason: RejectReason; readonly sipCode: number; readonly call: CallFacts };
 /** Ask for digest credentials. */
@@ -45,5 +49,6 @@ export type Route = {
   /** In order; the next is tried on 408 and 5xx only. Empty: the contact that the trunk registered. */
   readonly targets: readonly Target[];
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+  readonly rate: Rate | null; // null: not limited
 };
 export type Decision = Reject | Challenge | Redirect | Route;

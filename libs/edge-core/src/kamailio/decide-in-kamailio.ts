@@ -54,6 +54,8 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', route.targets.map((t) => t.uri + '^' + t.carrierId).join('|'));
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
+  KSR.pv.seti('$vn(rate_max)', route.rate === null ? -1 : route.rate.max);
+  KSR.pv.sets('$vn(rate_why)', route.rate === null ? '' : route.rate.reason.code);
   if (route.caps === null) return;
   const inbound = route.call.direction === 'inbound';
   setCap('trunk', route.caps.trunk, inbound);
@@ -88,6 +90,7 @@ const ksrDecide = (): void => {
       requestUser: decoded('$vn(request_user)') || '',
       fromUser: decoded('$vn(from_user)') || '',
       assertedUser: decoded('$vn(asserted_user)'),
+      transport: text('$proto') || '',
     },
     lookup,
   );

@@ -10,7 +10,7 @@ import { removalBrake } from '../core/removal-brake.ts';
 import { groupResources, resourceOfEntry } from '../core/resources.ts';
 import { assignHomeEdges } from './assign-home-edges.ts';
 import { CompileEdges } from './compile-edges.ts';
-import { trunksOfUsernames } from './intent.sql.ts';
+import { trunksOfNetworks, trunksOfUsernames } from './intent.sql.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { MAIN_SCOPE, edgeContext, lockScope, readScope, repeatableRead } from './scope.ts';
@@ -87,8 +87,8 @@ export class SweepEdges {
     const scope = await lockScope(tx);
     const settled = sumsWrong ? await this.recount(tx, scope) : scope;
     const homed = await assignHomeEdges(tx);
-    const usernames = changes.filter((c) => c.kind === 'credential').map((c) => c.key);
-    const trunks = usernames.length > 0 ? await tx.query(trunksOfUsernames, usernames) : [];
+    const keysOf = (kind: string) => changes.filter((c) => c.kind === kind).map((c) => c.key);
+    const trunks = [...(await tx.query(trunksOfUsernames, keysOf('credential'))), ...(await tx.query(trunksOfNetworks, keysOf('pbx')))];
     const fromKeys = changes.flatMap((c) => resourceOfEntry(c) ?? []);
     const refs = [...fromKeys, ...trunks.map((t) => ({ type: 'trunk', id: t.trunkId })), ...homed.map((id) => ({ type: 'tenant', id }))];
     const repaired =

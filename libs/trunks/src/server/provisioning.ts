@@ -1,3 +1,4 @@
+import { tlsAddressOf } from '@trunkline/edge-core';
 import type { TenantContext } from '@trunkline/kernel';
 import { timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
@@ -35,6 +36,7 @@ export const provisioningOut = z
       z.strictObject({
         edge: z.string(),
         sip_address: z.string(),
+        tls_address: z.string().describe('For SIP over TLS: the same address, the port above'),
         home: z.boolean(),
         applied_revision: z.int().nullable(),
         applied_at: timestampOut().nullable(),
@@ -50,6 +52,7 @@ export const provisioningToWire = (revision: number, p: Provisioning | undefined
   edges: (p?.edges ?? []).map((e) => ({
     edge: e.edge,
     sip_address: e.sipAddress,
+    tls_address: tlsAddressOf(e.sipAddress),
     home: e.home,
     applied_revision: e.appliedRevision,
     applied_at: e.appliedAt?.toISOString() ?? null,

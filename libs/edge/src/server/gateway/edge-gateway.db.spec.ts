@@ -270,6 +270,13 @@ describe('configuration', () => {
     expect(agent.entries.has('country 44')).toBe(true);
   });
 
+  it('does not call it drift that an older edge knows fewer kinds', async () => {
+    const agent = await synced();
+    for (const bundle of ['one', 'two', 'three']) agent.report({ checksums: {}, bundle });
+    await eventually(async () => (await edgeOf(agent)).status?.bundle === 'three');
+    expect((await edgeOf(agent)).driftedAt).toBeNull();
+  });
+
   it('sends everything to an edge that has drifted, once two reports show it', async () => {
     const agent = await synced();
     agent.entries.set('number 1', 'damage');

@@ -35,7 +35,8 @@ export class EdgeReports {
   }
 
   /**
-   * @returns whether the edge holds other entries than it should at the version it is at; changes on their way are no drift
+   * @returns whether the edge holds other entries than it should at the version it is at; changes on their way are no drift,
+   * nor is a kind that an older edge does not know: sending it again would not help
    * @throws Error when the edge has another key by now: it enrolled again, maybe at another gateway, and this connection is its former self
    */
   status({ id, name, publicKey }: KnownEdge, { checksums, applied_version, ...rest }: EdgeStatus): Promise<boolean> {
@@ -44,7 +45,8 @@ export class EdgeReports {
       if (rows.length === 0) throw new Error(`${name} has another key now`);
       const { version, sums } = await readScope(tx);
       return (
-        applied_version === version && ENTRY_KINDS.some((kind) => (checksums[kind] ?? '') !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM))
+        applied_version === version &&
+        ENTRY_KINDS.some((kind) => checksums[kind] !== undefined && checksums[kind] !== formatChecksum(sums[kind] ?? EMPTY_CHECKSUM))
       );
     });
   }
