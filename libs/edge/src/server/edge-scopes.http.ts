@@ -17,6 +17,7 @@ const sweepOrder = z
       .default({})
       .describe('What the last sweep stopped at, kind by kind, as it says: {"number": 2100}. None when it was not stopped'),
   })
+  .prefault({})
   .meta({ id: 'SweepOrder' });
 const edgeScope = z
   .strictObject({

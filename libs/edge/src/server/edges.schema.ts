@@ -85,6 +85,7 @@ export const activation = z
   .strictObject({
     return_tenants: z.boolean().default(false).describe('Bring back the tenants that were moved away when it was drained or lost'),
   })
+  .prefault({})
   .meta({ id: 'EdgeActivation' });
 export type ActivationBody = z.infer<typeof activation>;
 
