@@ -12,9 +12,11 @@ import { obtainIdentity } from './identity.ts';
 import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
+import { MetricsServer } from './metrics-server.ts';
 import { openStateFile } from './state-file.ts';
 
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 const STATUS_MS = 5000;
 const WATCH_MS = 500;
 
@@ -28,6 +30,7 @@ export class Agent {
   private readonly rpc: KamailioRpc;
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
+  private readonly metrics: MetricsServer | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
@@ -46,10 +49,13 @@ export class Agent {
     this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
+    const figures = async () => ({ ...(await this.status()), link: this.link?.isUp ?? false });
+    if (config.metricsAddress) this.metrics = new MetricsServer(config.metricsAddress, this.rpc, figures);
   }
 
   /** @throws Error when the edge has no identity and cannot get one */
   async start(): Promise<void> {
+    this.metrics?.open();
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
@@ -62,6 +68,7 @@ export class Agent {
     if (this.ended) return;
     const link = new GatewayLink(this.config.gatewayUrl, identity, {
       cursor: () => this.store.cursor(),
+      version: VERSION,
       onWelcome: (message) => this.onWelcome(message),
       onEntries: (message) => void this.inTurn(() => this.onEntries(message)),
       onCdrsStored: (batch) => this.shipper?.stored(batch),
@@ -78,6 +85,7 @@ export class Agent {
     this.timers.forEach(clearInterval);
     this.shipper?.stop();
     this.link?.close();
+    this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
     this.store.close();
@@ -202,7 +210,7 @@ export class Agent {
   private async activeCalls(): Promise<number> {
     try {
       const [counts] = await this.rpc.call('dlg.stats_active');
-      return Number((counts as { ongoing: number }).ongoing);
+      return Number((counts as { all: number }).all);
     } catch {
       return 0; // the watch finds out whether Kamailio is gone
     }

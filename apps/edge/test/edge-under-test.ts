@@ -36,7 +36,8 @@ export class EdgeUnderTest {
     await this.apply(intent);
   }
 
-  startAgent(sipAddress = this.sip): void {
+  /** @param over more of its environment */
+  startAgent(sipAddress = this.sip, over: Readonly<Record<string, string>> = {}): void {
     const env = {
       ...process.env,
       EDGE_DATA_DIR: this.dataDir,
@@ -44,6 +45,7 @@ export class EdgeUnderTest {
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
       NODE_OPTIONS: '',
+      ...over,
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];
     this.agent = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
