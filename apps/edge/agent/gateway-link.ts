@@ -30,12 +30,13 @@ export class GatewayLink {
     private readonly url: string,
     private readonly identity: Identity,
     private readonly events: LinkEvents,
+    private readonly pingMs = PING_MS,
   ) {}
 
   open(): void {
     const socket = new WebSocket(this.url, { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: 5000 });
     this.socket = socket;
-    const stopPings = keepAlive(socket);
+    const stopPings = keepAlive(socket, this.pingMs);
     socket.on('open', () => this.greet());
     socket.on('message', (data) => this.hear(String(data)));
     socket.on('error', (error) => log('warn', 'gateway link', { reason: reasonOf(error) }));
@@ -111,14 +112,14 @@ export class GatewayLink {
  * Cuts a connection on which not a byte came from one ping to the next: half-open, its other end gone without a word. Bytes rather than pongs,
  * since over a slow line a pong waits behind a full set of entries.
  */
-const keepAlive = (socket: WebSocket): (() => void) => {
+const keepAlive = (socket: WebSocket, pingMs: number): (() => void) => {
   let alive = true;
   socket.on('upgrade', (response) => response.socket.on('data', () => (alive = true)));
   const timer = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;
     if (socket.readyState === WebSocket.OPEN) socket.ping();
-  }, PING_MS);
+  }, pingMs);
   return () => clearInterval(timer);
 };
 
