@@ -211,17 +211,6 @@ describe('who is let in', () => {
     expect(await edgeOf(agent)).toMatchObject({ contract: CONTRACT - 1, agentVersion: null, refusedCode: null, drifts: 0 });
   });
 
-  it('does not call it drift when a kind is missing that the agent cannot know', async () => {
-    const agent = await enrolled();
-    agent.contract = CONTRACT - 1;
-    await agent.connect();
-    await agent.until('country', '44', (value) => value !== undefined);
-    await owner.query(`UPDATE edge_scope SET checksums = checksums || '{"of_a_later_contract": 5}'`);
-    for (const active_calls of [1, 2, 3]) agent.report({ active_calls });
-    await eventually(async () => (await edgeOf(agent)).status?.active_calls === 3);
-    expect((await edgeOf(agent)).drifts).toBe(0);
-  });
-
   it.each([CONTRACT + 1, CONTRACT - 2])('refuses contract %i, and shows why', async (contract) => {
     const agent = await enrolled();
     agent.contract = contract;

@@ -11,9 +11,9 @@ import { fromPublicId } from '@trunkline/kernel';
 import { NetProxy, TEST_ENCRYPTION_KEY } from '@trunkline/testing';
 import { SipPeer } from '@trunkline/testing/sip';
 import { ApiHarness, type Call } from '../../api/test/harness.ts';
-import { ROLES } from '../../worker/src/config.ts';
-import { createWorker } from '../../worker/src/create-worker.ts';
-import { KamailioRpc } from '../agent/kamailio-rpc.ts';
+import { ROLES } from '../src/config.ts';
+import { createWorker } from '../src/create-worker.ts';
+import { KamailioRpc } from '../../edge/agent/kamailio-rpc.ts';
 
 /** The control plane's changes, a network that fails between, and a real edge: API, compiler, gateway, agent and Kamailio, all in one story. */
 const NET = '127.0.62';
