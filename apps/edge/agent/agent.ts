@@ -14,9 +14,9 @@ import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 import { MetricsServer } from './metrics-server.ts';
 import { openStateFile } from './state-file.ts';
+import { VERSION } from './version.ts';
 
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 const STATUS_MS = 5000;
 const WATCH_MS = 500;
 

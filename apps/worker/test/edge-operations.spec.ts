@@ -1,14 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { EdgeGateway } from '@trunkline/edge/server';
 import { fromPublicId } from '@trunkline/kernel';
-import { FakeAgent, NetProxy, TEST_ENCRYPTION_KEY } from '@trunkline/testing';
+import { FakeAgent, NetProxy, proof } from '@trunkline/testing';
 import pg from 'pg';
 import { ApiHarness } from '../../api/test/harness.ts';
-import { ROLES } from '../src/config.ts';
-import { createWorker } from '../src/create-worker.ts';
 import { HealthServer } from '../src/health-server.ts';
+import { startWorker } from './start-worker.ts';
 
 /** What an operator sees and does with edges at work: two agents, one of them over a network that can be made bad. */
+const { size, report } = proof(6, { short: { changes: 20 }, full: { changes: 200 } });
 const HEALTH_PORT = 40_305;
 const ADDRESS = '127.0.40.5';
 const REPORT_MS = 250;
@@ -22,29 +22,9 @@ const silent = new Set<string>();
 
 beforeAll(async () => {
   api = await ApiHarness.start();
-  const { appUrl, systemUrl, ownerUrl } = api.database;
-  worker = await createWorker(
-    {
-      DATABASE_URL: appUrl,
-      SYSTEM_DATABASE_URL: systemUrl,
-      DATABASE_POOL_MAX: 8,
-      WORKER_ROLES: [...ROLES],
-      GATEWAY_HOST: ADDRESS,
-      GATEWAY_PORT: 0,
-      WORKER_HEALTH_PORT: HEALTH_PORT,
-      EDGE_LOST_AFTER_SECS: 8,
-      EDGE_FAILOVER_AFTER_SECS: 9,
-      ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
-      SIP_REALM: 'sip.test',
-      STRIPE_API_KEY: 'sk_test_emulator',
-      STRIPE_API_URL: 'http://127.0.0.1:9',
-      STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
-      LOG_LEVEL: 'silent',
-    },
-    api.clock,
-  );
-  await worker.get(HealthServer).listen(HEALTH_PORT);
-  owner = new pg.Client({ connectionString: ownerUrl });
+  worker = await startWorker(api, { GATEWAY_HOST: ADDRESS, EDGE_LOST_AFTER_SECS: 8, EDGE_FAILOVER_AFTER_SECS: 9 });
+  await worker.get(HealthServer).listen('127.0.0.1', HEALTH_PORT);
+  owner = new pg.Client({ connectionString: api.database.ownerUrl });
   await owner.connect();
   const gateway = `${ADDRESS}:${worker.get(EdgeGateway).port}`;
   proxy = await NetProxy.open(gateway, ADDRESS);
@@ -102,7 +82,7 @@ describe('a bad line to one edge', () => {
     const { call } = await api.tenant(`behind ${JSON.stringify(fault)}`);
     proxy.become(fault);
     const trunks: string[] = [];
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < size.changes; i++) {
       const { body } = await call('POST', '/v1/trunks', { name: `PBX ${i}`, country: 'US', channels_max: 1, allowed_countries: ['US'] });
       trunks.push(body.id);
       await near().agent.until('trunk', fromPublicId('trunk', body.id)!, (value) => value !== undefined);
@@ -114,10 +94,13 @@ describe('a bad line to one edge', () => {
     await eventually(() => edgeOf('near'), (e) => e.configuration.lag === 0); // prettier-ignore
     expect((await edgeOf('far')).configuration.lag).toBeGreaterThan(0);
     proxy.become({});
+    silent.add('far'); // who speaks before the welcome is sent away
     await far().agent.close();
     await far().agent.connect();
+    silent.delete('far');
     await far().agent.until('trunk', fromPublicId('trunk', trunks.at(-1)!)!, (value) => value !== undefined);
     await eventually(() => edgeOf('far'), (e) => e.configuration.lag === 0 && e.connected && e.lost_at === null); // prettier-ignore
+    report(`${size.changes} changes while the line to one of two edges was ${JSON.stringify(fault)}`, `reached the other edge ${size.changes}; the bad one had all of them once its line was mended`); // prettier-ignore
   });
 });
 
