@@ -12,8 +12,10 @@ import { obtainIdentity } from './identity.ts';
 import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
+import { MetricsServer } from './metrics-server.ts';
 import { openStateFile } from './state-file.ts';
 import { TlsCertificate } from './tls-certificate.ts';
+import { VERSION } from './version.ts';
 
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
 const STATUS_MS = 5000;
@@ -30,6 +32,7 @@ export class Agent {
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
   private readonly certificate: TlsCertificate;
+  private readonly metrics: MetricsServer | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
@@ -49,11 +52,14 @@ export class Agent {
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
     this.certificate = new TlsCertificate(config);
+    const figures = async () => ({ ...(await this.status()), link: this.link?.isUp ?? false });
+    if (config.metricsAddress) this.metrics = new MetricsServer(config.metricsAddress, this.rpc, figures);
   }
 
   /** @throws Error when the edge has no identity and cannot get one */
   async start(): Promise<void> {
     this.certificate.install();
+    this.metrics?.open();
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
@@ -67,6 +73,7 @@ export class Agent {
     if (this.ended) return;
     const link = new GatewayLink(this.config.gatewayUrl, identity, {
       cursor: () => this.store.cursor(),
+      version: VERSION,
       onWelcome: (message) => this.onWelcome(message),
       onEntries: (message) => void this.inTurn(() => this.onEntries(message)),
       onCdrsStored: (batch) => this.shipper?.stored(batch),
@@ -83,6 +90,7 @@ export class Agent {
     this.timers.forEach(clearInterval);
     this.shipper?.stop();
     this.link?.close();
+    this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
     this.store.close();
@@ -218,7 +226,7 @@ export class Agent {
   private async activeCalls(): Promise<number> {
     try {
       const [counts] = await this.rpc.call('dlg.stats_active');
-      return Number((counts as { ongoing: number }).ongoing);
+      return Number((counts as { all: number }).all);
     } catch {
       return 0; // the watch finds out whether Kamailio is gone
     }

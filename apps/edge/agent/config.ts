@@ -7,12 +7,15 @@ import { z } from 'zod';
 /** sun_path is 108 bytes on Linux; the longest name we put there is `/ctl.sock`. */
 const MAX_RUN_DIR_BYTES = 98;
 
+const address = z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port');
+
 const schema = z
   .object({
     EDGE_DATA_DIR: z.string().min(1),
-    EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
+    EDGE_SIP_ADDRESS: address,
     EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
     EDGE_ENROL_TOKEN: z.string().min(1).optional(),
+    EDGE_METRICS_ADDRESS: address.optional(),
     EDGE_BUNDLE: z.string().min(1).optional(),
     EDGE_BUSY_HANDLER: z.string().min(1).optional(),
     EDGE_TLS_CERT: z.string().min(1).optional(),
@@ -35,6 +38,7 @@ export type Config = {
   readonly sipAddress: string; //    ip:port
   readonly gatewayUrl: string; //    ws:// or wss://
   readonly enrolToken: string | null;
+  readonly metricsAddress: string | null; // ip:port of /metrics; null: none
   readonly bundle: string | null; //   the decision, prebuilt; null: built from the sources at start
   readonly busyHandler: string | null; // sqlbusy.c, compiled on a system like this one; null: compiled at the first start
   readonly kamailio: string; //      the program
@@ -55,6 +59,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     sipAddress: parsed.data.EDGE_SIP_ADDRESS,
     gatewayUrl: parsed.data.EDGE_GATEWAY_URL.replace(/\/+$/, ''),
     enrolToken: parsed.data.EDGE_ENROL_TOKEN ?? null,
+    metricsAddress: parsed.data.EDGE_METRICS_ADDRESS ?? null,
     bundle: parsed.data.EDGE_BUNDLE === undefined ? null : resolve(parsed.data.EDGE_BUNDLE),
     busyHandler: parsed.data.EDGE_BUSY_HANDLER === undefined ? null : resolve(parsed.data.EDGE_BUSY_HANDLER),
     searchPath: parsed.data.PATH,

@@ -20,9 +20,9 @@ export type Platform = {
 type Options = { readonly database: { ownerUrl: string; appUrl: string; systemUrl: string }; readonly env: Record<string, string> };
 export const platformFor = (options: Options): Platform => new ThrowAwayPlatform(options) as Platform;
 
-/** Asks until the answer will do; 20 s at most. */
-export const eventually = async <T>(what: string, ask: () => Promise<T>, done: (value: T) => boolean): Promise<T> => {
-  for (const deadline = performance.now() + 20_000; ; await sleep(25)) {
+/** Asks until the answer will do; 20 s at most, unless told. */
+export const eventually = async <T>(what: string, ask: () => Promise<T>, done: (value: T) => boolean, withinMs = 20_000): Promise<T> => {
+  for (const deadline = performance.now() + withinMs; ; await sleep(25)) {
     const value = await ask();
     if (done(value)) return value;
     if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}; the last answer was ${JSON.stringify(value)}`);

@@ -40,8 +40,8 @@ export class EdgeUnderTest {
     await this.apply(intent);
   }
 
-  /** `extra`: environment beside what every edge gets. */
-  startAgent(sipAddress = this.sip, extra: Readonly<Record<string, string>> = {}): void {
+  /** @param over more of its environment */
+  startAgent(sipAddress = this.sip, over: Readonly<Record<string, string>> = {}): void {
     const env = {
       ...process.env,
       EDGE_DATA_DIR: this.dataDir,
@@ -49,7 +49,7 @@ export class EdgeUnderTest {
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
       NODE_OPTIONS: '',
-      ...extra,
+      ...over,
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];
     this.agent = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });

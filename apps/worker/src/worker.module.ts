@@ -39,6 +39,7 @@ export class WorkerModule {
     const edges = EdgeWorkerModule.of({
       gateway: plays('gateway') ? { host: config.GATEWAY_HOST, port: config.GATEWAY_PORT } : undefined,
       compiler: plays('compiler'),
+      watch: { lostAfterSecs: config.EDGE_LOST_AFTER_SECS, failoverAfterSecs: config.EDGE_FAILOVER_AFTER_SECS },
       cdrSink: { provide: CdrSink, useClass: CdrStoreSink },
       imports: [CdrIntakeModule],
     });

@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
+import { systemContext } from '@trunkline/kernel';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { Rows } from '../../test-support/rows.ts';
 import { CompileEdges } from './compile-edges.ts';
+import { EdgeScopeQueries } from './edge-scope-queries.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
+import { ReleaseSweep } from './release-sweep.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
-@Module({ providers: [CompileEdges, ReadIntent, Recompute, SweepEdges] })
+@Module({ providers: [CompileEdges, EdgeScopeQueries, ReadIntent, Recompute, ReleaseSweep, SweepEdges] })
 class CompilingModule {}
 
+const operator = systemContext('test');
 let database: TestDatabase;
 let app: INestApplicationContext;
 let owner: pg.Client;
@@ -292,6 +296,32 @@ describe('sweeping', () => {
     await owner.query(`UPDATE number_assignment SET released_at = NULL WHERE e164 = '+12020000021'`);
     expect(await sweep()).toEqual({ repaired: 20, blocked: undefined });
     expect((await scope()).sweep_blocked).toBeNull();
+  });
+
+  it('goes ahead with what an operator let go, once, and with no more than that', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 100);
+    await sweep();
+    await owner.query(`UPDATE number_assignment SET released_at = now() WHERE e164 <= '+12020000025'`);
+    await sweep();
+    await sweep();
+    expect((await owner.query(`SELECT payload FROM outbox WHERE type = 'edge.sweep_blocked'`)).rows).toEqual([
+      { payload: { scope: 'main', reason: 'would remove 25 of 100 entries of kind number', removals: { number: 25 } } },
+    ]);
+    const release = (number: number) => app.get(ReleaseSweep).execute(operator, 'main', { number });
+    await expect(release(24)).rejects.toMatchObject({ code: 'edge.sweep_differs' });
+    expect((await release(25)).sweepReleasedRemovals).toEqual({ number: 25 });
+    await owner.query(`UPDATE number_assignment SET released_at = now() WHERE e164 <= '+12020000026'`);
+    expect((await sweep()).blocked).toBe('would remove 26 of 100 entries of kind number');
+    await release(26);
+    expect(await sweep()).toEqual({ repaired: 26, blocked: undefined });
+    expect(await scope()).toMatchObject({
+      sweep_blocked: null,
+      sweep_blocked_removals: null,
+      sweep_released_removals: null,
+      sweep_repaired: 26,
+    });
+    expect((await owner.query(`SELECT data FROM audit_entry WHERE action = 'edge.sweep_released'`)).rows).toHaveLength(2);
   });
 
   it('forgets old tombstones, and raises the floor over them', async () => {

@@ -13,6 +13,7 @@ export type CallOptions = {
   readonly login?: Login | null;
   readonly callId?: string;
   readonly holdMs?: number; //   how long an answered call lasts
+  readonly holdUntil?: Promise<unknown>; // or until when
   readonly cancelAfterMs?: number; // gives up when there is no answer by then
 };
 /** The final response, with the Reason header's text. */
@@ -119,7 +120,7 @@ export class SipPeer {
       const contact = /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? uri;
       const ack = request('ACK', cseq, [...to, ...route], contact);
       this.send({ ...ack, headers: ack.headers.map(([n, v]) => [n, v.replace('INVITE', 'ACK2xx')] as const) }, options.edge);
-      await sleep(options.holdMs ?? 0);
+      await (options.holdUntil ?? sleep(options.holdMs ?? 0));
       this.send(request('BYE', ++cseq, [...to, ...route], contact), options.edge);
       await inbox.final(`${cseq} BYE`);
     } else this.send(request('ACK', cseq, to), options.edge);
