@@ -24,8 +24,8 @@ export class GatewayPresence implements OnApplicationBootstrap, OnModuleDestroy 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.note();
-    this.timer = setInterval(() => this.note(), EVERY_MS);
+    void this.note();
+    this.timer = setInterval(() => void this.note(), EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -33,10 +33,10 @@ export class GatewayPresence implements OnApplicationBootstrap, OnModuleDestroy 
     await this.writing;
   }
 
-  private note(): void {
-    this.writing = this.db
+  note(): Promise<void> {
+    return (this.writing = this.db
       .tx(edgeContext, (tx) => tx.query(listen))
       .then(() => {})
-      .catch((err: unknown) => this.log.warn({ err }, 'gateway presence not written'));
+      .catch((err: unknown) => this.log.warn({ err }, 'gateway presence not written')));
   }
 }
