@@ -163,6 +163,7 @@ export class Agent {
     if (!this.inStep) return;
     const changes = this.collect(message);
     if (changes === undefined || !this.up) return;
+    if (!this.kamailio.holds(this.store.count())) return this.bringUp();
     await this.applier.push(changes);
     this.acknowledge();
   }

@@ -19,6 +19,7 @@ export class EntryStore {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly sums = new Map<EntryKind, number>();
+  private size = 0; // kept, because counting a million rows takes longer than a change may
 
   constructor(file: string) {
     this.db = new DatabaseSync(file, { timeout: 5000 });
@@ -26,7 +27,10 @@ export class EntryStore {
     this.createTables();
     for (const kind of ENTRY_KINDS) {
       let sum = 0;
-      for (const row of this.rows(kind)) sum = addToChecksum(sum, entryKey(kind, row.key_name), row.key_value);
+      for (const row of this.rows(kind)) {
+        sum = addToChecksum(sum, entryKey(kind, row.key_name), row.key_value);
+        this.size++;
+      }
       this.sums.set(kind, sum);
     }
   }
@@ -45,7 +49,7 @@ export class EntryStore {
   }
 
   count(): number {
-    return ENTRY_KINDS.reduce((n, kind) => n + Number(this.db.prepare(`select count(*) as n from ht_${kind}`).get()!.n), 0);
+    return this.size;
   }
 
   checksums(): Record<string, string> {
@@ -102,6 +106,7 @@ export class EntryStore {
     if (before) sum = removeFromChecksum(sum, key, before.key_value);
     if (value !== null) sum = addToChecksum(sum, key, value);
     this.sums.set(kind, sum);
+    this.size += Number(value !== null) - Number(before !== undefined);
     if (value === null) this.run('delete', kind).run(name);
     else this.run('put', kind).run(name, value);
   }
@@ -127,13 +132,14 @@ export class EntryStore {
 
   private transaction(work: () => void): void {
     this.db.exec('begin immediate');
-    const sums = new Map(this.sums);
+    const [sums, size] = [new Map(this.sums), this.size];
     try {
       work();
       this.db.exec('commit');
     } catch (error) {
       this.db.exec('rollback');
       for (const [kind, sum] of sums) this.sums.set(kind, sum);
+      this.size = size;
       throw error;
     }
   }

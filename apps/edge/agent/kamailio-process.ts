@@ -53,11 +53,11 @@ export class KamailioProcess {
     return this.main() !== undefined;
   }
 
-  /** Adopts the running Kamailio, or starts one and waits until it answers. `entries` sizes its memory. */
+  /** Adopts the running Kamailio, or starts one and waits until it answers. Its memory holds `entries` and as many again: it cannot grow. */
   async ensure(entries: number): Promise<'adopted' | 'started'> {
     mkdirSync(this.config.runDir, { recursive: true, mode: 0o700 });
     if (statSync(this.config.runDir).uid !== process.getuid?.()) throw new Error(`${this.config.runDir} belongs to somebody else`);
-    if (this.isAsWanted() && (await this.answers(ADOPT_MS))) {
+    if (this.isAsWanted(entries) && (await this.answers(ADOPT_MS))) {
       await this.installBundle(true);
       return 'adopted';
     }
@@ -94,10 +94,16 @@ export class KamailioProcess {
     return main;
   }
 
-  /** Runs with this address and these route files: not one that an older release left behind. */
-  private isAsWanted(): boolean {
+  /** Whether the running one has memory for so many entries. Calls live through the restart that gives it more. */
+  holds(entries: number): boolean {
     const main = this.main();
-    return main !== undefined && inspect(main.pid, basename(this.config.kamailio), this.fingerprint) !== undefined;
+    return main !== undefined && entries <= Number(capacityWord.exec(main.words.join('\0'))?.[1] ?? 0);
+  }
+
+  /** Runs with this address, these route files and enough memory: not one that an older release left behind. */
+  private isAsWanted(entries: number): boolean {
+    const main = this.main();
+    return main !== undefined && main.words.includes(this.fingerprint) && this.holds(entries);
   }
 
   private async killAll(): Promise<void> {
@@ -150,17 +156,21 @@ export class KamailioProcess {
     closeSync(output);
   }
 
-  /** Rows pass through one process's private memory at start (about 0.7 KiB each) and stay in shared memory (about 0.25 KiB). */
+  /**
+   * A table passes through one process's private memory when it is read (about 0.7 KiB a row) and stays in shared memory (about 0.25 KiB, twice
+   * while it is read anew). Neither takes real memory before it is used.
+   */
   private arguments(entries: number): string[] {
     const { dataDir, runDir, sipAddress } = this.config;
+    const capacity = capacityFor(entries);
     const addresses = { __SIP_ADDRESS__: sipAddress, __TLS_ADDRESS__: tlsAddressOf(sipAddress), __SIP_IP__: sipAddress.split(':')[0] };
     const tokens = { ...addresses, __DATA_DIR__: dataDir };
     return [
       ...['-DD', '-E', '-f', this.config.kamailioConfig, '-x', 'fm'],
-      ...['-m', String(256 + Math.ceil(entries / 2000)), '-M', String(64 + Math.ceil(entries / 1000))],
+      ...['-m', String(256 + Math.ceil(capacity / 1500)), '-M', String(64 + Math.ceil(capacity / 1000))],
       ...['-Y', runDir, '-w', dataDir, '-P', join(runDir, 'kamailio.pid')],
       ...Object.entries(tokens).map(([token, value]) => `--substdef=!${token}!${value}!g`),
-      ...['--substdef', this.marker, '--substdef', this.fingerprint],
+      ...['--substdef', this.marker, '--substdef', this.fingerprint, `--substdef=!__CAPACITY__!${capacity}!g`],
     ];
   }
 
@@ -196,6 +206,12 @@ export class KamailioProcess {
     this.installed = true;
   }
 }
+
+const LEAST_CAPACITY = 100_000;
+const capacityWord = /!__CAPACITY__!(\d+)!/;
+
+/** In steps of two, so that a growing stock restarts Kamailio seldom. */
+const capacityFor = (entries: number): number => Math.max(LEAST_CAPACITY, 2 ** Math.ceil(Math.log2(Math.max(1, entries * 1.25))));
 
 /** Of all that a running Kamailio cannot be told to change. */
 const fingerprintOf = ({ kamailioConfig, sipAddress }: Config): string => {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
-export type RunningProcess = { readonly pid: number; readonly group: number };
+export type RunningProcess = { readonly pid: number; readonly group: number; readonly words: readonly string[] };
 
 /**
  * Processes whose command line has `program` as its first word's name and `argument` as one of its words. Read from /proc, because a pid
@@ -18,7 +18,7 @@ export const inspect = (pid: number, program: string, argument: string): Running
     if (words[0]?.split('/').pop() !== program || !words.includes(argument)) return undefined;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : { pid, group: Number(group) };
+    return state === 'Z' ? undefined : { pid, group: Number(group), words };
   } catch {
     return undefined; // it ended while we looked
   }

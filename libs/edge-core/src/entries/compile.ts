@@ -2,7 +2,7 @@ import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
-import type { GatewayIntent, Intent, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
+import type { GatewayIntent, Intent, NumberIntent, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
 import { ANY, emergencyKey } from './entry-values.ts';
 import type {
@@ -32,14 +32,14 @@ export type CompiledEntry = { readonly kind: EntryKind; readonly key: string; re
  */
 export const compile = (intent: Intent): readonly CompiledEntry[] => {
   const entries = new Map<string, CompiledEntry>();
-  const add = (kind: EntryKind, key: string, value: unknown): void => {
-    if (!entries.has(`${kind} ${key}`)) entries.set(`${kind} ${key}`, { kind, key, value: JSON.stringify(value) });
+  const take = (entry: CompiledEntry): void => {
+    if (!entries.has(`${entry.kind} ${entry.key}`)) entries.set(`${entry.kind} ${entry.key}`, entry);
   };
+  const add = (kind: EntryKind, key: string, value: unknown): void => take({ kind, key, value: JSON.stringify(value) });
   for (const tenant of intent.tenants) add('tenant', tenant.id, tenantValue(tenant));
   for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
-  for (const n of intent.numbers)
-    add('number', n.e164.replace('+', ''), { tenantId: n.tenantId, trunkId: n.trunkId } satisfies NumberValue);
+  for (const n of intent.numbers) take(numberEntry(n));
   for (const g of intent.gateways)
     for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
   const targetsOf = targetsFrom(intent.gateways);
@@ -51,6 +51,13 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   if (intent.allowList.length > 0) add('allow_list', ANY, allowListValue(intent.allowList));
   return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
 };
+
+/** The entry of one number. There may be a million, and each follows from itself alone: a comparison can take them piece by piece. */
+export const numberEntry = ({ e164, tenantId, trunkId }: NumberIntent): CompiledEntry => ({
+  kind: 'number',
+  key: e164.replace('+', ''),
+  value: JSON.stringify({ tenantId, trunkId } satisfies NumberValue),
+});
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

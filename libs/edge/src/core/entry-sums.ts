@@ -4,8 +4,9 @@ import type { EntryChange, WantedEntry } from './diff-entries.ts';
 /** Per kind the running checksum of its entries (edge-core's checksum.ts), before it is formatted. */
 export type EntrySums = Readonly<Record<string, number>>;
 
-export const sumsOf = (entries: readonly WantedEntry[]): EntrySums => {
-  const sums: Record<string, number> = {};
+/** @param from sums of entries that were counted before these */
+export const sumsOf = (entries: readonly WantedEntry[], from: EntrySums = {}): EntrySums => {
+  const sums: Record<string, number> = { ...from };
   for (const { kind, key, value } of entries) sums[kind] = addToChecksum(sums[kind] ?? EMPTY_CHECKSUM, key, value);
   return sums;
 };

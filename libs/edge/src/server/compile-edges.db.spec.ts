@@ -5,6 +5,7 @@ import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { Rows } from '../../test-support/rows.ts';
+import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
 import { EdgeScopeQueries } from './edge-scope-queries.ts';
 import { ReadIntent } from './read-intent.ts';
@@ -12,7 +13,7 @@ import { Recompute } from './recompute.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
-@Module({ providers: [CompileEdges, EdgeScopeQueries, ReadIntent, Recompute, ReleaseSweep, SweepEdges] })
+@Module({ providers: [CompareEntries, CompileEdges, EdgeScopeQueries, ReadIntent, Recompute, ReleaseSweep, SweepEdges] })
 class CompilingModule {}
 
 const operator = systemContext('test');
@@ -252,6 +253,26 @@ describe('compiling', () => {
     await rows.numbers(tenant, await rows.trunk(tenant), 20_000);
     await compile();
     expect(await one(`SELECT count(*)::int AS n FROM edge_entry WHERE kind = 'number'`)).toEqual({ n: 20_000 });
+  });
+
+  it('repairs numbers wherever in their order they are damaged, and nothing else', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 10_000); // 12020000001 to 12020010000: five pieces and the rest
+    await compile();
+    await app.get(SweepEdges).execute();
+    const good = await entries('number');
+    const damaged = ['12020000001', '12020002000', '12020002001', '12020009999'];
+    await owner.query(`UPDATE edge_entry SET value = '{}' WHERE kind = 'number' AND key = ANY ($1)`, [damaged]);
+    await owner.query(`DELETE FROM edge_entry WHERE kind = 'number' AND key = '12020004000'`);
+    for (const stray of ['0', '12020003999x', '999'])
+      await owner.query(
+        `INSERT INTO edge_entry (scope, kind, key, value, version, updated_at) SELECT scope, 'number', $1, '{}', 0, now() FROM edge_scope`,
+        [stray],
+      );
+    expect(await app.get(SweepEdges).execute()).toMatchObject({ repaired: damaged.length + 4, blocked: undefined });
+    const live = (await entries('number')).filter((e) => e.value !== null);
+    expect(live.map((e) => [e.key, e.value])).toEqual(good.map((e) => [e.key, e.value]));
+    expect(await app.get(SweepEdges).execute()).toMatchObject({ repaired: 0 });
   });
 });
 

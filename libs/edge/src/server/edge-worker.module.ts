@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, ModuleMetadata, Provider } from '@nestjs/common';
+import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
 import { EdgeCompiler } from './edge-compiler.ts';
 import { EdgeMetrics } from './edge-metrics.ts';
@@ -34,7 +35,15 @@ export type EdgeWorkerOptions = {
 @Module({})
 export class EdgeWorkerModule {
   static of({ gateway, compiler, watch, cdrSink, imports }: EdgeWorkerOptions): DynamicModule {
-    const compiling = [CompileEdges, EdgeSweepProcessor, ReadIntent, Recompute, SweepEdges, ...(compiler ? [EdgeCompiler] : [])];
+    const compiling = [
+      CompareEntries,
+      CompileEdges,
+      EdgeSweepProcessor,
+      ReadIntent,
+      Recompute,
+      SweepEdges,
+      ...(compiler ? [EdgeCompiler] : []),
+    ];
     const serving = [
       { provide: GATEWAY_CONFIG, useValue: gateway },
       cdrSink,

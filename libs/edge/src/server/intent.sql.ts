@@ -85,7 +85,11 @@ export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SEL
 
 export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
 const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;
-export const liveNumbers = sql<NumberRow>('edge-intent-numbers', `${NUMBERS} WHERE released_at IS NULL`);
+/** In the order of the index on `e164`, so many at a time. */
+export const liveNumbersAfter = sql<NumberRow>(
+  'edge-intent-numbers-after',
+  `${NUMBERS} WHERE released_at IS NULL AND e164 > $1 ORDER BY e164 LIMIT $2`,
+);
 /** The latest assignment of each, released or not. */
 export const someNumbers = sql<NumberRow>(
   'edge-intent-numbers-some',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
-import type { EntryKind, Intent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { EntryKind, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { ha1Context } from '@trunkline/trunks/server';
@@ -33,16 +33,20 @@ export class ReadIntent {
     private readonly log: Log,
   ) {}
 
-  /** Everything. */
-  async whole(tx: Tx): Promise<Pick<IntentPart, 'intent' | 'unreadable'>> {
+  /** Everything but numbers, which are too many to be read at once. */
+  async allButNumbers(tx: Tx): Promise<Pick<IntentPart, 'intent' | 'unreadable'>> {
     const tenants = (await tx.query(statements.allTenants)).map(tenantIntent);
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
-    const numbers = await tx.query(statements.liveNumbers);
     const trunkAddresses = await tx.query(statements.liveAddresses);
     const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers, ...carried };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried };
     return { intent, unreadable: opened.unreadable };
+  }
+
+  /** The next numbers in order, at most `limit`; the empty string begins. */
+  numbersAfter(tx: Tx, e164: string, limit: number): Promise<readonly NumberIntent[]> {
+    return tx.query(statements.liveNumbersAfter, e164, limit);
   }
 
   /** What these resources are made of now, deleted ones included. */

@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { compile } from '@trunkline/edge-core';
 import { Clock } from '@trunkline/kernel';
 import { Database, Log, PLATFORM_TENANT_ID, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { diffEntries } from '../core/diff-entries.ts';
 import type { EntryChange, WantedEntry } from '../core/diff-entries.ts';
 import { sameSums, sumsOf } from '../core/entry-sums.ts';
 import { removalBrake } from '../core/removal-brake.ts';
 import type { Brake, Removals } from '../core/removal-brake.ts';
 import { groupResources, resourceOfEntry } from '../core/resources.ts';
 import { assignHomeEdges } from './assign-home-edges.ts';
+import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
 import { trunksOfNetworks, trunksOfUsernames } from './intent.sql.ts';
-import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { MAIN_SCOPE, edgeContext, lockScope, readScope, repeatableRead } from './scope.ts';
 import type { Scope } from './scope.ts';
 
+/** Entries repaired in one transaction. */
+const PIECE = 5_000;
 const TOMBSTONES_KEPT = '7 days';
 const stored = sql<WantedEntry>(
   'edge-entries-live',
@@ -51,7 +51,7 @@ export class SweepEdges {
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly compileEdges: CompileEdges,
-    private readonly readIntent: ReadIntent,
+    private readonly compareEntries: CompareEntries,
     private readonly recompute: Recompute,
   ) {}
 
@@ -61,21 +61,20 @@ export class SweepEdges {
     const findings = await this.compare();
     const blocked = findings.brake?.reason;
     if (blocked) this.log.error({ blocked }, 'edge sweep stopped itself: too many entries would go');
-    const repaired = await this.db.tx(edgeContext, (tx) => this.settle(tx, findings));
+    const repaired = findings.brake ? 0 : await this.repair(findings);
+    await this.db.tx(edgeContext, (tx) => this.settle(tx, findings, repaired));
     if (repaired > 0 && findings.fresh) this.log.info({ entries: repaired }, 'first configuration of the edges computed');
     else if (repaired > 0) this.log.warn({ repaired }, 'edge sweep repaired entries');
     return { repaired, blocked };
   }
 
-  private async settle(tx: Tx, findings: Findings): Promise<number> {
-    const { brake, released } = findings;
+  private async settle(tx: Tx, { brake, released }: Findings, repaired: number): Promise<void> {
     const scope = await lockScope(tx);
-    const repaired = brake ? 0 : await this.repair(tx, scope, findings);
     const asJson = (removals: Removals | null | undefined) => (removals ? JSON.stringify(removals) : null);
     await tx.query(swept, this.clock.now(), brake?.reason ?? null, asJson(brake?.removals), repaired, asJson(released));
-    if (brake && scope.blocked === null)
+    if (!brake) await tx.query(prune);
+    else if (scope.blocked === null)
       publish(tx, { type: 'edge.sweep_blocked', tenantId: PLATFORM_TENANT_ID, data: { scope: MAIN_SCOPE, ...brake } });
-    return repaired;
   }
 
   /** Reads without the lock, in one snapshot, so that changes are not held up however much there is. */
@@ -83,34 +82,39 @@ export class SweepEdges {
     return this.db.read(edgeContext, async (tx) => {
       await tx.query(repeatableRead);
       const { sums, version, released } = await readScope(tx);
-      const { intent, unreadable } = await this.readIntent.whole(tx);
-      const present = await tx.query(stored);
-      const spared = new Set(unreadable);
-      const changes = diffEntries(present, compile(intent)).filter((c) => c.kind !== 'credential' || !spared.has(c.key));
+      const { changes, present, sums: counted } = await this.compareEntries.execute(tx);
       return {
         fresh: version === 0,
         changes,
-        sumsWrong: !sameSums(sums, sumsOf(present)),
-        brake: removalBrake(countByKind(present), changes, released ?? {}),
+        sumsWrong: !sameSums(sums, counted),
+        brake: removalBrake(present, changes, released ?? {}),
         released,
       };
     });
   }
 
-  /** Under the lock: looks again at what differed, since it may have been set right meanwhile. */
-  private async repair(tx: Tx, scope: Scope, { changes, sumsWrong }: Findings): Promise<number> {
+  /** A piece at a time, so that nobody waits long for the lock. */
+  private async repair({ changes, sumsWrong }: Findings): Promise<number> {
+    let repaired = await this.db.tx(edgeContext, (tx) => this.rehome(tx, sumsWrong));
+    for (let at = 0; at < changes.length; at += PIECE)
+      repaired += await this.db.tx(edgeContext, (tx) => this.repairPiece(tx, changes.slice(at, at + PIECE)));
+    return repaired;
+  }
+
+  private async rehome(tx: Tx, sumsWrong: boolean): Promise<number> {
+    const scope = await lockScope(tx);
     const settled = sumsWrong ? await this.recount(tx, scope) : scope;
-    const homed = await assignHomeEdges(tx);
+    const tenants = await assignHomeEdges(tx);
+    return tenants.length > 0 ? this.recompute.execute(tx, settled, groupResources(tenants.map((id) => ({ type: 'tenant', id })))) : 0;
+  }
+
+  /** Under the lock: looks again at what differed, since it may have been set right meanwhile. */
+  private async repairPiece(tx: Tx, changes: readonly EntryChange[]): Promise<number> {
+    const scope = await lockScope(tx);
     const keysOf = (kind: string) => changes.filter((c) => c.kind === kind).map((c) => c.key);
     const trunks = [...(await tx.query(trunksOfUsernames, keysOf('credential'))), ...(await tx.query(trunksOfNetworks, keysOf('pbx')))];
-    const fromKeys = changes.flatMap((c) => resourceOfEntry(c) ?? []);
-    const refs = [...fromKeys, ...trunks.map((t) => ({ type: 'trunk', id: t.trunkId })), ...homed.map((id) => ({ type: 'tenant', id }))];
-    const repaired =
-      refs.length > 0 || changes.length > 0
-        ? await this.recompute.execute(tx, settled, groupResources(refs.filter(isReadable)), changes)
-        : 0;
-    await tx.query(prune);
-    return repaired;
+    const refs = [...changes.flatMap((c) => resourceOfEntry(c) ?? []), ...trunks.map((t) => ({ type: 'trunk', id: t.trunkId }))];
+    return this.recompute.execute(tx, scope, groupResources(refs.filter(isReadable)), changes);
   }
 
   private async recount(tx: Tx, scope: Scope): Promise<Scope> {
@@ -124,9 +128,3 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 // a stray entry's key may be anything; one that names no resource is removed all the same
 const isReadable = ({ type, id }: { readonly type: string; readonly id: string }): boolean =>
   type === 'tenant' || type === 'trunk' ? UUID.test(id) : true;
-
-const countByKind = (entries: readonly WantedEntry[]): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { kind } of entries) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
-};
