@@ -46,6 +46,8 @@ beforeAll(async () => {
       STRIPE_API_KEY: 'sk_test_emulator',
       STRIPE_API_URL: emulator.url,
       STRIPE_WEBHOOK_SECRET: SECRET,
+      CALLS_KEPT_MONTHS: 13,
+      ALLOW_PRIVATE_WEBHOOKS: false,
       LOG_LEVEL: 'silent',
     },
     api.clock,
