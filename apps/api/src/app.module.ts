@@ -11,6 +11,7 @@ import { HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
 import { TenancyModule } from '@trunkline/tenancy/server';
 import { SIP_REALM, TrunksModule } from '@trunkline/trunks/server';
+import { WebhooksModule } from '@trunkline/webhooks/server';
 import type { ApiConfig } from './config.ts';
 import { ErrorsController } from './errors.http.ts';
 
@@ -52,7 +53,8 @@ export class AppModule {
         CarriersModule,
         TrunksModule,
         NumbersModule,
-        CdrModule,
+        CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
+        WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,
         billing,
       ],

@@ -13,6 +13,8 @@ const schema = z.object({
   STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
   STRIPE_WEBHOOK_SECRET: z.string().min(8),
   OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
+  CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type ApiConfig = z.infer<typeof schema>;

@@ -1,5 +1,6 @@
 import { billingErrors } from '@trunkline/billing';
 import { carrierErrors } from '@trunkline/carriers';
+import { cdrErrors } from '@trunkline/cdr';
 import { edgeErrors } from '@trunkline/edge';
 import { REJECT } from '@trunkline/edge-core';
 import { kernelErrors } from '@trunkline/kernel';
@@ -11,6 +12,7 @@ import { ratingErrors } from '@trunkline/rating';
 import { planErrors } from '@trunkline/rating/server';
 import { tenancyErrors } from '@trunkline/tenancy';
 import { trunkErrors } from '@trunkline/trunks';
+import { webhookErrors } from '@trunkline/webhooks';
 
 /** Every domain's table; a table that is missing here fails the suite. */
 export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, ErrorDefinition>>>> = {
@@ -25,6 +27,8 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   numberErrors,
   edgeErrors,
   billingErrors,
+  cdrErrors,
+  webhookErrors,
 };
 
 type DocumentedCode = { readonly code: string; readonly title: string; readonly answer: string };

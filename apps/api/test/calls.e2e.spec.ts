@@ -93,6 +93,57 @@ describe('GET /v1/calls', () => {
     expect(await found(`from=${new Date(at + 1000).toISOString()}&to=${new Date(at + 2000).toISOString()}`)).toEqual(['inbound']);
   });
 
+  it('200: filters by each number, outcome, SIP code and class, reason, rating and length', async () => {
+    const t = await tenant('More filters');
+    const refused = { outcome: 'rejected', answeredAtMs: null, sipCode: 403, reason: 'trunk.caller_id_not_allowed' };
+    await storeCalls(
+      api,
+      sent(t, 'long', { endedAtMs: api.clock.now().getTime() + 600_000, callerId: '+12025550101', from: '101' }),
+      sent(t, 'busy', { outcome: 'failed', answeredAtMs: null, sipCode: 486, destination: '+12025550102', to: '0012025550102' }),
+      sent(t, 'refused', refused),
+      sent(t, 'unrated', { destination: '+442071838750' }),
+    );
+    const found = async (query: string) =>
+      (await t.call('GET', `/v1/calls?${query}`)).body.data.map((c: { sip_code: number }) => c.sip_code);
+    expect(await found('caller_id=%2B12025550101')).toEqual([200]);
+    expect(await found('destination=%2B12025550102')).toEqual([486]);
+    expect(await found('number=%2B12025550102')).toEqual([486]);
+    expect(await found('from_user=101')).toEqual([200]);
+    expect(await found('to_user=0012025550102')).toEqual([486]);
+    expect(await found('outcome=failed')).toEqual([486]);
+    expect(await found('sip_code=403')).toEqual([403]);
+    expect((await found('sip_class=4')).sort()).toEqual([403, 486]);
+    expect(await found('reason=trunk.caller_id_not_allowed')).toEqual([403]);
+    expect(await found('rating=unrated')).toEqual([200]);
+    expect(await found('min_duration_secs=61.5')).toEqual([200]);
+    expect(await found('sip_class=4&outcome=failed&destination=%2B12025550199')).toEqual([]);
+  });
+
+  it('200: pages by number, also when it called itself', async () => {
+    const t = await tenant('Number pages');
+    const self = { callerId: '+12025550155', destination: '+12025550155' };
+    const at = api.clock.now().getTime() - 60_000;
+    await storeCalls(api, ...Array.from({ length: 5 }, (_, n) => sent(t, `s${n}`, { ...(n % 2 ? self : { destination: '+12025550155' }), startedAtMs: at - (n % 3) }))); // prettier-ignore
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await t.call('GET', `/v1/calls?number=%2B12025550155&limit=2${cursor ? `&cursor=${cursor}` : ''}`);
+      seen.push(...body.data.map((c: { id: string }) => c.id));
+      cursor = body.next_cursor;
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([5, 5]);
+  });
+
+  it('200: looks 30 days back unless it is told', async () => {
+    const t = await tenant('Window');
+    const day = 86_400_000;
+    await storeCalls(api, ...[1, 29, 32].map((days) => sent(t, `d${days}`, { startedAtMs: api.clock.now().getTime() - days * day })));
+    const count = async (query = '') => (await t.call('GET', `/v1/calls${query}`)).body.data.length;
+    const ago = (days: number) => new Date(api.clock.now().getTime() - days * day).toISOString();
+    expect(await count()).toBe(2);
+    expect(await count(`?from=${ago(40)}`)).toBe(3);
+    expect(await count(`?to=${ago(20)}`)).toBe(2);
+  });
+
   it('400: names the faulty parameter', async () => {
     const { call } = await tenant('Bad queries');
     for (const query of ['direction=up', 'trunk_id=x', 'number=123', 'from=yesterday', 'to=1', 'color=red', 'limit=0']) {
@@ -155,6 +206,44 @@ describe('GET /v1/calls/{id}', () => {
     for (const id of ['cdr_7zzzzzzzzzzzzzzzzzzzzzzzzz', 'cdr_00000000000000000000000000', 'trk_00000000000000000000000000', 'x']) {
       expect((await call('GET', `/v1/calls/${id}`)).body).toMatchObject({ status: 404, code: 'resource.not_found' });
     }
+  });
+});
+
+describe('GET and PATCH /v1/call-settings', () => {
+  it('200: are the tenant’s to read and change, and the operator’s for it; what is left out stays', async () => {
+    const t = await tenant('Settings');
+    const none = { object: 'call_settings', calls_masked_after_days: null, calls_retention_days: null, platform_masked_after_days: 90, platform_kept_months: 13 }; // prettier-ignore
+    expect((await t.call('GET', '/v1/call-settings')).body).toEqual(none);
+    expect((await t.call('PATCH', '/v1/call-settings', { calls_masked_after_days: 30 })).body).toEqual({
+      ...none,
+      calls_masked_after_days: 30,
+    });
+    const headers = { 'trunkline-tenant': t.id };
+    const changed = await api.operator('PATCH', '/v1/call-settings', { calls_retention_days: 400 }, headers);
+    expect(changed.body).toEqual({ ...none, calls_masked_after_days: 30, calls_retention_days: 400 });
+    expect((await t.call('PATCH', '/v1/call-settings', { calls_masked_after_days: null })).body).toEqual({
+      ...none,
+      calls_retention_days: 400,
+    });
+    expect((await t.call('GET', '/v1/call-settings')).body).toEqual({ ...none, calls_retention_days: 400 });
+  });
+
+  it('400 and 403: for days that cannot be, and without the scope', async () => {
+    const { call } = await tenant('Bad settings');
+    for (const days of [0, 3651, 1.5, '90']) {
+      const { status, body } = await call('PATCH', '/v1/call-settings', { calls_retention_days: days });
+      expect([status, body.errors[0].pointer]).toEqual([400, '/calls_retention_days']);
+    }
+    const { call: reader } = await api.tenant('Reader', ['calls:read']);
+    expect((await reader('PATCH', '/v1/call-settings', {})).body.code).toBe('auth.scope_missing');
+  });
+});
+
+describe('GET /v1/call-retention', () => {
+  it('200: counts what is overdue; 403 for a tenant', async () => {
+    const { status, body } = await api.operator('GET', '/v1/call-retention');
+    expect([status, body]).toEqual([200, { object: 'call_retention', unmasked_overdue: 0, unrated_overdue: 0, oldest_partition: expect.stringMatching(/^cdr_/) }]); // prettier-ignore
+    expect((await (await tenant('Nosy')).call('GET', '/v1/call-retention')).status).toBe(403);
   });
 });
 

@@ -96,6 +96,8 @@ const configFor = (database: TestDatabase): ApiConfig => ({
   STRIPE_API_URL: 'http://127.0.0.1:9',
   STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
   OPERATOR_KEY_FILE: undefined,
+  CALLS_KEPT_MONTHS: 13,
+  ALLOW_PRIVATE_WEBHOOKS: false,
   LOG_LEVEL: process.env['LOG_LEVEL'] === 'error' ? 'error' : 'silent',
 });
 

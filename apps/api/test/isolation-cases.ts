@@ -11,6 +11,11 @@ type BodyCase = (
 ) => Promise<{ readonly method: 'POST' | 'PATCH'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
 
 const missing = (kind: IdKind) => toPublicId(kind, newId());
+const webhookEndpoint = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.webhookEndpoint },
+  missing: { id: missing('webhookEndpoint') },
+  ...(body !== undefined && { body }),
+});
 
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
@@ -35,6 +40,18 @@ const paths: Record<string, PathCase> = {
   releaseNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
+  downloadCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
+  getWebhookEndpoint: (v) => webhookEndpoint(v),
+  updateWebhookEndpoint: (v) => webhookEndpoint(v, { url: 'https://stranger.example/' }),
+  deleteWebhookEndpoint: (v) => webhookEndpoint(v),
+  enableWebhookEndpoint: (v) => webhookEndpoint(v),
+  disableWebhookEndpoint: (v) => webhookEndpoint(v),
+  rotateWebhookSecret: (v) => webhookEndpoint(v, {}),
+  pingWebhookEndpoint: (v) => webhookEndpoint(v),
+  replayWebhooks: (v) => webhookEndpoint(v, { from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }),
+  getWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
+  replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */

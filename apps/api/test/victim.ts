@@ -13,6 +13,9 @@ export type Victim = {
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
+  readonly callExport: string;
+  readonly webhookEndpoint: string;
+  readonly webhookDelivery: string;
   readonly traces: readonly string[];
 };
 
@@ -32,6 +35,9 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
+  const callExport = await made(call('POST', '/v1/call-exports', {}));
+  const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
+  const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
   const month = api.clock.now().toISOString().slice(0, 7);
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
@@ -46,6 +52,24 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     cdr,
     apiKey,
     invoice,
-    traces: [invoice, invoiceNumber, id, trunk, credential, number, cdr, '+12025550142', apiKey, 'victim-trunk'],
+    callExport,
+    webhookEndpoint,
+    webhookDelivery,
+    traces: [
+      callExport,
+      webhookEndpoint,
+      webhookDelivery,
+      'victim.example',
+      invoice,
+      invoiceNumber,
+      id,
+      trunk,
+      credential,
+      number,
+      cdr,
+      '+12025550142',
+      apiKey,
+      'victim-trunk',
+    ],
   };
 };

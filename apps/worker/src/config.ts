@@ -41,6 +41,8 @@ const schema = z.object({
   STRIPE_API_KEY: z.string().min(1),
   STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
   STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type WorkerConfig = z.infer<typeof schema>;

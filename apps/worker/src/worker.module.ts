@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { BillingModule } from '@trunkline/billing/server';
-import { CdrIntakeModule } from '@trunkline/cdr/server';
+import { CdrIntakeModule, CdrJobsModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
@@ -9,6 +9,7 @@ import { SweepQuarantine } from '@trunkline/numbers/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
+import { WebhookSenderModule } from '@trunkline/webhooks/server';
 import { CdrStoreSink } from './cdr-store-sink.ts';
 import type { Role, WorkerConfig } from './config.ts';
 import { HealthServer } from './health-server.ts';
@@ -50,7 +51,16 @@ export class WorkerModule {
     });
     return {
       module: WorkerModule,
-      imports: [platform, SettingsModule.of(config), TenancyModule, LedgerModule, billing, edges],
+      imports: [
+        platform,
+        SettingsModule.of(config),
+        TenancyModule,
+        LedgerModule,
+        billing,
+        edges,
+        CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
+        WebhookSenderModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS, loop: plays('jobs') }),
+      ],
       providers: [HealthController, HealthServer, ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine] : [])],
     };
   }

@@ -34,6 +34,8 @@ beforeAll(async () => {
       STRIPE_API_KEY: 'sk_test_emulator',
       STRIPE_API_URL: 'http://127.0.0.1:9',
       STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
+      CALLS_KEPT_MONTHS: 13,
+      ALLOW_PRIVATE_WEBHOOKS: false,
       LOG_LEVEL: 'silent',
     },
     api.clock,

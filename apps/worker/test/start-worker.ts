@@ -21,6 +21,8 @@ export const startWorker = (
       WORKER_HEALTH_PORT: 0,
       EDGE_LOST_AFTER_SECS: 30,
       EDGE_FAILOVER_AFTER_SECS: 120,
+      CALLS_KEPT_MONTHS: 13,
+      ALLOW_PRIVATE_WEBHOOKS: false,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',
       STRIPE_API_KEY: 'sk_test_emulator',

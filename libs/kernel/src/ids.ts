@@ -23,6 +23,9 @@ export const ID_PREFIXES = {
   edgeAllowEntry: 'eal',
   cdr: 'cdr',
   cdrIssue: 'cdi',
+  callExport: 'cex',
+  webhookEndpoint: 'whe',
+  webhookDelivery: 'whd',
   event: 'evt',
   request: 'req',
 } as const;

@@ -1,6 +1,7 @@
 export * from './app-error.ts';
 export * from './clock.ts';
 export * from './context.ts';
+export * from './csv-cell.ts';
 export * from './cursor.ts';
 export * from './e164.ts';
 export * from './ids.ts';

@@ -5,13 +5,12 @@ import { EdgeGateway } from '@trunkline/edge/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { VerifyBalances } from '@trunkline/ledger/server';
 import { Database } from '@trunkline/platform';
-import { FakeAgent, TEST_ENCRYPTION_KEY, startStripeEmulator } from '@trunkline/testing';
+import { FakeAgent, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
 import pg from 'pg';
 import { ApiHarness } from '../../../api/test/harness.ts';
 import type { Call } from '../../../api/test/harness.ts';
-import { ROLES } from '../../src/config.ts';
-import { createWorker } from '../../src/create-worker.ts';
+import { startWorker } from '../start-worker.ts';
 
 // the Stripe emulator sends each event one to three times, in another order than they happened
 const GATEWAY = '127.0.60.5';
@@ -31,27 +30,7 @@ beforeAll(async () => {
   emulator = await startStripeEmulator({ host: '127.0.60.3', webhookUrl, webhookSecret: SECRET, faults: FAULTS });
   api = await ApiHarness.start({ STRIPE_API_URL: emulator.url, STRIPE_WEBHOOK_SECRET: SECRET });
   await api.app.listen(API.port, API.host);
-  worker = await createWorker(
-    {
-      DATABASE_URL: api.database.appUrl,
-      SYSTEM_DATABASE_URL: api.database.systemUrl,
-      DATABASE_POOL_MAX: 8,
-      WORKER_ROLES: [...ROLES],
-      GATEWAY_HOST: GATEWAY,
-      GATEWAY_PORT: 0,
-      WORKER_HEALTH_HOST: '127.0.0.1',
-      WORKER_HEALTH_PORT: 0,
-      EDGE_LOST_AFTER_SECS: 30,
-      EDGE_FAILOVER_AFTER_SECS: 120,
-      ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
-      SIP_REALM: 'sip.test',
-      STRIPE_API_KEY: 'sk_test_emulator',
-      STRIPE_API_URL: emulator.url,
-      STRIPE_WEBHOOK_SECRET: SECRET,
-      LOG_LEVEL: 'silent',
-    },
-    api.clock,
-  );
+  worker = await startWorker(api, { GATEWAY_HOST: GATEWAY, STRIPE_API_URL: emulator.url, STRIPE_WEBHOOK_SECRET: SECRET });
   const { body: edge } = await api.operator('POST', '/v1/edges', { name: 'fra-1', sip_address: '127.0.60.6:5060' });
   agent = await FakeAgent.enrol(`http://${GATEWAY}:${worker.get(EdgeGateway).port}`, edge.enrol_token);
   await agent.connect();

@@ -14,3 +14,6 @@ export const attemptKey = (edgeId: string, uid: string): string => `${edgeId}:${
 
 /** The start of the attempt that an id names. */
 export const startedAtOf = (id: string): Date => new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+
+/** An id can name a start that no database keeps: 48 bits of milliseconds reach to the year 10889. */
+export const LAST_YEAR = 9999;

@@ -4,20 +4,24 @@ import type { CdrRating, Talk } from './rate-cdr.ts';
 import type { EndRecord } from './sort-lines.ts';
 import { FREE } from './tariff.ts';
 
+type ExplainedCall = Talk & Pick<EndRecord, 'direction'> & { readonly waived?: boolean };
+
 /**
  * Says how the amount of a stored call comes about, by rating it again from nothing but what was stored with it.
  * @param destination the name that the deck gives the prefix
  */
-export const explainRating = (call: Talk & Pick<EndRecord, 'direction'>, rating: CdrRating, destination: string): readonly string[] => {
+export const explainRating = (call: ExplainedCall, rating: CdrRating, destination: string): readonly string[] => {
   if (rating.state === 'unrated')
     return ['not rated yet: no plan, deck version or prefix covered the call when it was answered, or its price is beyond belief'];
   if (rating.state === 'free') return [whyFree(call)];
   const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
-  const again = rate(callToRate(call), openDeck(terms, [{ ...rating.applied, destination }]));
+  // by the prefix that was found: of the number itself, too little may be left
+  const again = rate({ ...callToRate(call), number: rating.applied.prefix }, openDeck(terms, [{ ...rating.applied, destination }]));
   return again.ok ? again.explanation : [];
 };
 
-const whyFree = ({ direction, answeredAtMs }: Pick<EndRecord, 'direction' | 'answeredAtMs'>): string => {
+const whyFree = ({ direction, answeredAtMs, waived }: ExplainedCall): string => {
+  if (waived) return FREE.waived.why;
   if (direction === 'emergency') return FREE.emergency.why;
   return (answeredAtMs === null ? FREE.unanswered : FREE.inbound).why;
 };

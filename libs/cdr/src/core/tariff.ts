@@ -18,6 +18,7 @@ export const FREE = {
   emergency: { kind: 'free', why: 'emergency calls are free' },
   unanswered: { kind: 'free', why: 'not answered: nothing is charged' },
   inbound: { kind: 'free', why: 'the plan has no inbound deck: calls received are free' },
+  waived: { kind: 'free', why: 'no rate was found, and the operator charges nothing for it' },
 } as const;
 const NONE = {
   plan: { kind: 'none', why: 'the tenant had no plan when the call was answered' },

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
-import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
+import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import type { Page, PageQuery, Period, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
-import { startedAtOf } from '../core/cdr-id.ts';
+import { callWindow, daysOf } from '../core/call-window.ts';
+import { LAST_YEAR, startedAtOf } from '../core/cdr-id.ts';
+import { CALL_COLUMNS, searchCalls } from './call-search.sql.ts';
+import type { CallFilter, CallPosition } from './call-search.sql.ts';
 
-/** A stored call attempt. Texts of callers are exactly as they were sent. */
+/** A stored call attempt. Texts of callers are exactly as they were sent, until they are masked. */
 export type StoredCall = {
   readonly id: string;
   readonly trunkId: string | null;
@@ -31,29 +34,14 @@ export type StoredCall = {
   readonly connectFeeNanos: bigint | null;
   readonly initialSeconds: number | null;
   readonly incrementSeconds: number | null;
+  readonly maskedAt: Date | null;
+  readonly waivedAt: Date | null;
 };
 /** The rate that was applied, as its deck names it. */
 export type RateName = { readonly deckId: string; readonly deckVersion: number; readonly destination: string };
-export type CallFilter = PageQuery & {
-  readonly direction?: StoredCall['direction'] | undefined;
-  readonly trunkId?: string | undefined;
-  readonly number?: string | undefined; // E.164: presented or dialled
-  readonly from?: Date | undefined; //     started at or after
-  readonly to?: Date | undefined; //       started before
-};
+/** A filter with the starts it covers, see `callWindow`. */
+export type CallSearch = CallFilter & { readonly from?: Date | undefined; readonly to?: Date | undefined };
 
-const CALL_COLUMNS = `id, trunk_id AS "trunkId", direction, outcome, "from", "to", caller_id AS "callerId", destination, started_at AS "startedAt", answered_at AS "answeredAt",
-  ended_at AS "endedAt", sip_code AS "sipCode", reason, hangup_by AS "hangupBy", attempts, rating_state AS "ratingState", currency, amount_nanos AS "amountNanos",
-  billed_seconds AS "billedSeconds", deck_version_id AS "deckVersionId", prefix, rate_per_minute_nanos AS "ratePerMinuteNanos", connect_fee_nanos AS "connectFeeNanos",
-  initial_seconds AS "initialSeconds", increment_seconds AS "incrementSeconds"`;
-
-const list = sql<StoredCall>(
-  'call-list',
-  `SELECT ${CALL_COLUMNS} FROM cdr
-   WHERE tenant_id = $1 AND (started_at, id) < ($2::timestamptz, $3::uuid) AND started_at >= coalesce($4::timestamptz, '-infinity') AND started_at < coalesce($5::timestamptz, 'infinity')
-     AND ($6::text IS NULL OR direction = $6) AND ($7::uuid IS NULL OR trunk_id = $7) AND ($8::text IS NULL OR caller_id = $8 OR destination = $8)
-   ORDER BY started_at DESC, id DESC LIMIT $9`,
-);
 const one = sql<StoredCall>('call-one', `SELECT ${CALL_COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3`);
 const rateName = sql<RateName>(
   'call-rate-name',
@@ -61,25 +49,42 @@ const rateName = sql<RateName>(
    WHERE v.id = $1 AND r.prefix = $2`,
 );
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const LAST_YEAR = 9999;
-
 @Injectable()
 export class CallQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** Newest first. @throws AppError request.bad_cursor */
-  list(ctx: TenantContext, filter: CallFilter): Promise<Page<StoredCall>> {
-    const { limit, cursor, from, to, direction, trunkId, number } = filter;
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
-    const optional = [from, to, direction, trunkId, number].map((value) => value ?? null);
+  list(ctx: TenantContext, { limit, cursor, from, to, ...filter }: PageQuery & CallSearch): Promise<Page<StoredCall>> {
+    const position = cursor === undefined ? undefined : decodeCursor(cursor);
+    const after = position && { startedAt: position.createdAt, id: position.id };
     return this.db.read(ctx, async (tx) => {
-      const rows = await tx.query(list, ctx.tenantId, after.createdAt, after.id, ...optional, limit + 1);
+      const rows = await searchCalls(tx, ctx.tenantId, filter, callWindow({ from, to }, this.clock.now()), after, limit + 1);
       return pageOf(
         rows.map((row) => ({ ...row, createdAt: row.startedAt })),
         limit,
       );
     });
+  }
+
+  /**
+   * All calls of a search, newest first, piece by piece, each read in a transaction of its own when it is asked for: a slow reader holds no
+   * connection, and no statement reads more than one day of calls, so none runs into the time a statement may take.
+   */
+  async *pieces(ctx: TenantContext, { from, to, ...filter }: CallSearch, size: number): AsyncGenerator<readonly StoredCall[]> {
+    for (const day of daysOf(callWindow({ from, to }, this.clock.now()))) yield* this.piecesOfDay(ctx, filter, day, size);
+  }
+
+  private async *piecesOfDay(ctx: TenantContext, filter: CallFilter, day: Period, size: number): AsyncGenerator<readonly StoredCall[]> {
+    let after: CallPosition | undefined;
+    do {
+      const from = after;
+      const calls = await this.db.read(ctx, (tx) => searchCalls(tx, ctx.tenantId, filter, day, from, size));
+      if (calls.length > 0) yield calls;
+      after = calls.length === size ? calls.at(-1) : undefined;
+    } while (after);
   }
 
   /** One call, with the name of its rate when it has one. @throws AppError resource.not_found */

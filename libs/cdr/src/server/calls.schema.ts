@@ -1,28 +1,54 @@
-import { moneyToWire, toPublicId } from '@trunkline/kernel';
+import { camelKeys, moneyToWire, toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, moneyOut, pageQuery, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
+import { WINDOW_DAYS } from '../core/call-window.ts';
 import { explainRating } from '../core/explain-rating.ts';
 import type { CdrRating } from '../core/rate-cdr.ts';
-import type { RateName, StoredCall } from './call-queries.ts';
+import type { CallSearch, RateName, StoredCall } from './call-queries.ts';
 
 const direction = z.enum(['outbound', 'inbound', 'emergency']);
-const instant = () => z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const outcome = z.enum(['answered', 'failed', 'rejected']);
+const ratingState = z.enum(['rated', 'free', 'unrated']);
+export const instant = () => z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-export const callFilter = z.strictObject({
-  ...pageQuery,
+const bounded = () => z.string().max(255);
+
+// a query brings numbers as text, a body as numbers
+const search = (number: () => z.ZodNumber) => ({
   direction: direction.optional(),
+  outcome: outcome.optional(),
   trunk_id: idIn('trunk').optional(),
   number: e164In().optional().describe('Calls that presented or dialled this number'),
-  from: instant().optional().describe('Started at or after'),
+  caller_id: e164In().optional().describe('Calls that presented this number'),
+  destination: e164In().optional().describe('Calls to this number'),
+  from_user: bounded().optional().describe('The user part of From, exactly as sent'),
+  to_user: bounded().optional().describe('The user part of the Request-URI, exactly as sent'),
+  sip_code: number().int().min(100).max(699).optional(),
+  sip_class: number().int().min(1).max(6).optional().describe('4 for every 4xx'),
+  reason: bounded().optional().describe('The error code with which the platform rejected the call'),
+  rating: ratingState.optional(),
+  min_duration_secs: number().min(0).max(31_622_400).optional().describe('Answered calls of at least this length'),
+  from: instant()
+    .optional()
+    .describe(`Started at or after; ${WINDOW_DAYS} days before \`to\`, or before now, from midnight UTC, when it is left out`),
   to: instant().optional().describe('Started before'),
 });
+const queried = search(() => z.coerce.number());
+export const callFilter = z.strictObject({ ...pageQuery, ...queried });
+const format = z.enum(['csv', 'ndjson']);
+export const callExportQuery = z.strictObject({ format: format.default('csv'), ...queried });
+export const newCallExport = z.strictObject({ format: format.default('csv'), ...search(() => z.number()) }).meta({ id: 'NewCallExport' });
+type Search = z.infer<z.ZodObject<ReturnType<typeof search>>>;
 
-const ratingOut = { state: z.enum(['rated', 'free', 'unrated']), amount: moneyOut.nullable() };
+/** A search as `CallQueries` takes it. */
+export const searchOf = ({ rating, ...query }: Search): CallSearch => ({ ...camelKeys(query), ratingState: rating });
+
+const ratingOut = { state: ratingState, amount: moneyOut.nullable() };
 const fields = {
   id: idOut('cdr'),
   object: z.literal('call'),
   direction,
-  outcome: z.enum(['answered', 'failed', 'rejected']),
+  outcome,
   from: z.string().describe('The user part of From, exactly as sent'),
   to: z.string().describe('The user part of the Request-URI, exactly as sent'),
   caller_id: z.string().nullable().describe('The number presented, E.164'),
@@ -37,6 +63,7 @@ const fields = {
   reason: z.string().nullable().describe('The error code, when the platform rejected the call'),
   hangup_by: z.enum(['caller', 'callee', 'edge']).nullable(),
   attempts: z.array(z.int()).describe('The SIP code of each attempt that failed before the last'),
+  masked: z.boolean().describe('Whether the other party’s number has lost its last four digits'),
 };
 export const callOut = z.strictObject({ ...fields, rating: z.strictObject(ratingOut) }).meta({ id: 'Call' });
 
@@ -81,6 +108,7 @@ export const callToWire = (c: StoredCall): z.infer<typeof callOut> => ({
   reason: c.reason,
   hangup_by: c.hangupBy,
   attempts: [...c.attempts],
+  masked: c.maskedAt !== null,
   rating: { state: c.ratingState, amount: c.amountNanos === null || c.currency === null ? null : moneyToWire(c.amountNanos, c.currency) },
 });
 
@@ -119,7 +147,7 @@ const ratingOf = (c: StoredCall): CdrRating => {
 export const callDetailToWire = (c: StoredCall, name: RateName | undefined): z.infer<typeof callDetailOut> => {
   const wire = callToWire(c);
   const rating = ratingOf(c);
-  const talk = { ...c, answeredAtMs: c.answeredAt && c.answeredAt.getTime(), endedAtMs: c.endedAt.getTime() };
+  const talk = { ...c, waived: c.waivedAt !== null, answeredAtMs: c.answeredAt && c.answeredAt.getTime(), endedAtMs: c.endedAt.getTime() };
   const rate = rating.state === 'rated' && name ? rateToWire(rating, name) : null;
   return { ...wire, rating: { ...wire.rating, explanation: { rate, steps: [...explainRating(talk, rating, name?.destination ?? '')] } } };
 };

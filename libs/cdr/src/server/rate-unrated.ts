@@ -6,12 +6,14 @@ import type { Tx } from '@trunkline/platform';
 import { DeckCache } from './deck-cache.ts';
 import { postUsage } from './post-usage.ts';
 import { rateCalls } from './rate-calls.ts';
-import { CHUNK, OLDEST, lockUnrated, setRatings } from './unrated.sql.ts';
-import type { Position, UnratedCall } from './unrated.sql.ts';
+import { CHUNK, OLDEST, lockUnrated, setRatings, tenantsWithUnrated } from './unrated.sql.ts';
+import type { Position, UnratedCall, UnratedFilter } from './unrated.sql.ts';
+
+export type RatedCount = { readonly rated: number; readonly stillUnrated: number };
 
 const tenantExists = sql('cdr-tenant-exists', `SELECT 1 FROM tenant WHERE id = $1`);
 
-/** Rates and charges a tenant's calls that came before their rate did, once a plan or a deck version covers them. Safe to repeat at any time. */
+/** Rates and charges calls that came before their rate did, once a plan or a deck version covers them. Safe to repeat at any time. */
 @Injectable()
 export class RateUnrated {
   constructor(
@@ -21,14 +23,27 @@ export class RateUnrated {
   ) {}
 
   /** @throws AppError resource.not_found for an unknown tenant */
-  async execute(ctx: SystemContext, tenantId: string): Promise<{ readonly rated: number; readonly stillUnrated: number }> {
-    const [tenant] = await this.db.read(ctx, (tx) => tx.query(tenantExists, tenantId));
-    if (!tenant) throw notFound();
+  async execute(ctx: SystemContext, filter: UnratedFilter): Promise<RatedCount> {
+    const { tenantId } = filter;
+    if (tenantId !== undefined) {
+      const [tenant] = await this.db.read(ctx, (tx) => tx.query(tenantExists, tenantId));
+      if (!tenant) throw notFound();
+    }
+    const total = { rated: 0, stillUnrated: 0 };
+    for (const id of tenantId === undefined ? await this.db.read(ctx, tenantsWithUnrated) : [tenantId]) {
+      const { rated, stillUnrated } = await this.rateTenant(ctx, id, filter);
+      total.rated += rated;
+      total.stillUnrated += stillUnrated;
+    }
+    return total;
+  }
+
+  private async rateTenant(ctx: SystemContext, tenantId: string, filter: UnratedFilter): Promise<RatedCount> {
     const total = { rated: 0, stillUnrated: 0 };
     let after: Position | undefined = OLDEST;
     while (after) {
       const from: Position = after;
-      const { rated, calls } = await this.db.tx(ctx, (tx) => this.rateChunk(tx, ctx, tenantId, from));
+      const { rated, calls } = await this.db.tx(ctx, (tx) => this.rateChunk(tx, ctx, tenantId, filter, from));
       total.rated += rated;
       total.stillUnrated += calls.length - rated;
       after = calls.length === CHUNK ? calls.at(-1) : undefined;
@@ -40,9 +55,10 @@ export class RateUnrated {
     tx: Tx,
     ctx: SystemContext,
     tenantId: string,
+    filter: UnratedFilter,
     after: Position,
   ): Promise<{ rated: number; calls: readonly UnratedCall[] }> {
-    const calls = await lockUnrated(tx, tenantId, after);
+    const calls = await lockUnrated(tx, tenantId, filter, after);
     const toPrice = calls.map((c) => ({ ...c, tenantId, answeredAtMs: c.answeredAt.getTime(), endedAtMs: c.endedAt.getTime() }));
     const ratings = await rateCalls(tx, this.decks, toPrice);
     const rated = calls.flatMap((call, i) => {

@@ -45,6 +45,7 @@ describe('a good line', () => {
   });
 
   it('may be written as people write numbers', () => expect(one('+1 (202) 555-0123', 'number').numbers[0]?.e164).toBe('+12025550123'));
+  it('may be a cell that an export made inert', () => expect(one(`"'+12025550123"`, 'number').numbers[0]?.e164).toBe('+12025550123'));
   it('may be separated by semicolons, with a byte order mark', () =>
     expect(read('\ufeffcountry;number\r\nUS;+12025550123\r\n').numbers).toHaveLength(1));
 });

@@ -1,4 +1,4 @@
-import { AppError } from '@trunkline/kernel';
+import { AppError, plainCell } from '@trunkline/kernel';
 import { CsvError, parse } from 'csv-parse/sync';
 import { numberErrors } from './errors.ts';
 import { NUMBER_COLUMNS, readNumberRow } from './number-row.ts';
@@ -96,6 +96,8 @@ export class NumberSheetReader {
   }
 
   private named(cells: readonly string[]): NumberCells {
-    return Object.fromEntries(NUMBER_COLUMNS.map((column) => [column, cells[this.columns.indexOf(column)]?.trim() ?? ''])) as NumberCells;
+    return Object.fromEntries(
+      NUMBER_COLUMNS.map((column) => [column, plainCell(cells[this.columns.indexOf(column)]?.trim() ?? '')]),
+    ) as NumberCells;
   }
 }

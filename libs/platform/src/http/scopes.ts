@@ -8,7 +8,10 @@ export const SCOPES = [
   'numbers:read',
   'numbers:write',
   'calls:read',
+  'calls:write',
   'billing:read',
   'billing:write',
+  'webhooks:read',
+  'webhooks:write',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, notFound } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, Sealer, audit } from '@trunkline/platform';
+import { refuseBadUrl, sealOf } from './create-endpoint.ts';
+import { deleteEndpoint, disableEndpoint, enableEndpoint, lockEndpoint, rotateKeys, updateEndpoint } from './endpoints.sql.ts';
+import type { EndpointSettings, WebhookEndpoint } from './endpoints.sql.ts';
+import { newKeys, publicKeyOf } from './webhook-keys.ts';
+import { ALLOW_PRIVATE_WEBHOOKS } from './webhook-url.ts';
+
+export type EndpointChange = { readonly [K in keyof EndpointSettings]?: EndpointSettings[K] | undefined };
+
+/** Everything that is done to an endpoint after it was made. All throw AppError resource.not_found. */
+@Injectable()
+export class ChangeEndpoint {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+    @Inject(ALLOW_PRIVATE_WEBHOOKS) private readonly allowPrivate: boolean,
+  ) {}
+
+  /** What is left out stays. @throws AppError webhook.url_refused */
+  update(ctx: TenantContext, id: string, change: EndpointChange): Promise<WebhookEndpoint> {
+    if (change.url !== undefined) refuseBadUrl(change.url, this.allowPrivate);
+    return this.db.tx(ctx, async (tx) => {
+      const before = found(await lockEndpoint(tx, ctx.tenantId, id));
+      const settings: EndpointSettings = {
+        url: change.url ?? before.url,
+        description: change.description === undefined ? before.description : change.description,
+        eventTypes: change.eventTypes ?? before.eventTypes,
+      };
+      audit(tx, ctx, 'webhook_endpoint.updated', id, change);
+      return found(await updateEndpoint(tx, ctx.tenantId, id, settings, this.clock.now()));
+    });
+  }
+
+  /** Gives new keys and returns the new secret, which nothing can show again. Until the overlap ends, messages carry both signatures. */
+  rotate(ctx: TenantContext, id: string, overlapSecs: number): Promise<WebhookEndpoint & { readonly secret: string }> {
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      const keys = newKeys();
+      const sealed = this.sealer.seal(JSON.stringify(keys), sealOf(id));
+      const until = new Date(now.getTime() + overlapSecs * 1000);
+      const endpoint = found(await rotateKeys(tx, ctx.tenantId, id, sealed, publicKeyOf(keys), until, now));
+      audit(tx, ctx, 'webhook_endpoint.secret_rotated', id, { previousUntil: until });
+      return { ...endpoint, secret: keys.secret };
+    });
+  }
+
+  enable(ctx: TenantContext, id: string): Promise<WebhookEndpoint> {
+    return this.db.tx(ctx, async (tx) => {
+      const before = found(await lockEndpoint(tx, ctx.tenantId, id));
+      if (before.disabledAt === null) return before;
+      audit(tx, ctx, 'webhook_endpoint.enabled', id, { wasDisabled: before.disabledReason });
+      return found(await enableEndpoint(tx, ctx.tenantId, id, this.clock.now()));
+    });
+  }
+
+  /** What was still to be sent is called off; what happens from now on is not recorded for it. */
+  disable(ctx: TenantContext, id: string): Promise<WebhookEndpoint> {
+    return this.db.tx(ctx, async (tx) => {
+      const before = found(await lockEndpoint(tx, ctx.tenantId, id));
+      const disabled = await disableEndpoint(tx, ctx.tenantId, id, 'requested', this.clock.now());
+      if (disabled) audit(tx, ctx, 'webhook_endpoint.disabled', id, { reason: 'requested' });
+      return disabled ?? before;
+    });
+  }
+
+  delete(ctx: TenantContext, id: string): Promise<void> {
+    return this.db.tx(ctx, async (tx) => {
+      if (!(await deleteEndpoint(tx, ctx.tenantId, id, this.clock.now()))) throw notFound();
+      audit(tx, ctx, 'webhook_endpoint.deleted', id);
+    });
+  }
+}
+
+const found = (endpoint: WebhookEndpoint | undefined): WebhookEndpoint => {
+  if (!endpoint) throw notFound();
+  return endpoint;
+};

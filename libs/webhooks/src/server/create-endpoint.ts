@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, Clock, newId } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, Sealer, audit } from '@trunkline/platform';
+import { webhookErrors } from '../core/errors.ts';
+import { countEndpoints, insertEndpoint } from './endpoints.sql.ts';
+import type { EndpointSettings, WebhookEndpoint } from './endpoints.sql.ts';
+import { newKeys, publicKeyOf } from './webhook-keys.ts';
+import { ALLOW_PRIVATE_WEBHOOKS, faultOfUrl } from './webhook-url.ts';
+
+const LIVE_MAX = 20;
+
+/** What the keys of an endpoint are sealed for. */
+export const sealOf = (endpointId: string): string => `webhook_endpoint:${endpointId}`;
+
+/** @throws AppError webhook.url_refused */
+export const refuseBadUrl = (url: string, allowPrivate: boolean): void => {
+  const fault = faultOfUrl(url, allowPrivate);
+  if (fault) throw new AppError(webhookErrors.urlRefused, undefined, { errors: [{ pointer: '/url', code: 'refused', detail: `The URL ${fault}` }] }); // prettier-ignore
+};
+
+/** Makes an endpoint and returns its secret, which nothing can show again. */
+@Injectable()
+export class CreateEndpoint {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+    @Inject(ALLOW_PRIVATE_WEBHOOKS) private readonly allowPrivate: boolean,
+  ) {}
+
+  /** @throws AppError webhook.url_refused, webhook.too_many_endpoints */
+  execute(ctx: TenantContext, input: EndpointSettings): Promise<WebhookEndpoint & { readonly secret: string }> {
+    refuseBadUrl(input.url, this.allowPrivate);
+    return this.db.tx(ctx, async (tx) => {
+      if ((await countEndpoints(tx, ctx.tenantId)) >= LIVE_MAX) throw new AppError(webhookErrors.tooManyEndpoints);
+      const now = this.clock.now();
+      const keys = newKeys();
+      const endpoint: WebhookEndpoint = {
+        ...input,
+        id: newId(),
+        publicKey: publicKeyOf(keys),
+        previousKeysUntil: null,
+        disabledReason: null,
+        disabledAt: null,
+        lastSuccessAt: null,
+        createdAt: now,
+        updatedAt: now,
+      };
+      await insertEndpoint(tx, ctx.tenantId, endpoint, this.sealer.seal(JSON.stringify(keys), sealOf(endpoint.id)));
+      audit(tx, ctx, 'webhook_endpoint.created', endpoint.id, { url: input.url, eventTypes: input.eventTypes });
+      return { ...endpoint, secret: keys.secret };
+    });
+  }
+}
