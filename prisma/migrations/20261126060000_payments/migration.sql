@@ -18,6 +18,7 @@ CREATE TABLE "top_up" (
     "amount_minor" BIGINT NOT NULL,
     "currency" CHAR(3) NOT NULL,
     "state" TEXT NOT NULL,
+    "payment_method_id" TEXT,
     "provider_payment_id" TEXT,
     "decline_code" TEXT,
     "action_url" TEXT,
@@ -117,6 +118,7 @@ ALTER TABLE "payment_account" ADD COLUMN "method_changed_at" TIMESTAMPTZ(3);
 -- a balance that is watched tells when it falls to this, and when it is used up; null: nobody asked
 ALTER TABLE "balance" ADD COLUMN "watch_nanos" BIGINT;
 
+CREATE INDEX "payment_account_provider_customer_id_idx" ON "payment_account" ("provider_customer_id");
 CREATE INDEX "invoice_id_idx" ON "invoice" ("id");
 CREATE INDEX "invoice_attempt_idx" ON "invoice" ("next_attempt_at") WHERE "next_attempt_at" IS NOT NULL;
 CREATE INDEX "billing_settings_prepaid_idx" ON "billing_settings" ("tenant_id") WHERE "billing_mode" = 'prepaid';
@@ -196,7 +198,10 @@ BEGIN
   END LOOP;
 END $$;
 
-GRANT SELECT, INSERT, UPDATE ON "billing_settings" TO trunkline_app;
+-- whether it pays before or after, the operator decides
+GRANT SELECT ON "billing_settings" TO trunkline_app;
+GRANT INSERT ("tenant_id", "top_up_below_nanos", "top_up_amount_minor", "top_up_daily_max_minor", "updated_at") ON "billing_settings" TO trunkline_app;
+GRANT UPDATE ("top_up_below_nanos", "top_up_amount_minor", "top_up_daily_max_minor", "updated_at") ON "billing_settings" TO trunkline_app;
 GRANT SELECT, INSERT ON "top_up" TO trunkline_app;
 GRANT SELECT ON "credit_note", "credit_note_line", "refund", "dispute" TO trunkline_app;
 GRANT SELECT, INSERT, UPDATE ON "billing_settings", "top_up", "credit_note", "refund", "dispute", "reconciliation" TO trunkline_system;
