@@ -32,7 +32,7 @@ export const topUpDue = (
   if (available >= belowNanos) return undefined;
   if (past.some(({ state }) => state === 'pending' || state === 'requires_action')) return undefined;
   const today = past.filter(({ createdAt }) => createdAt.getTime() > now.getTime() - DAY_MS);
-  const refused = today.some(({ state, createdAt }) => state === 'failed' && (methodChangedAt === null || createdAt > methodChangedAt));
+  const refused = today.some(({ state, createdAt }) => state === 'failed' && (methodChangedAt === null || createdAt >= methodChangedAt));
   const spent = today.filter(({ state }) => state === 'succeeded').reduce((n, t) => n + t.amountMinor, 0n);
   return refused || spent + amountMinor > dailyMaxMinor ? undefined : amountMinor;
 };
