@@ -35,6 +35,8 @@ const paths: Record<string, PathCase> = {
   releaseNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  getTopUp: (v) => ({ foreign: { id: v.topUp }, missing: { id: missing('topUp') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */

@@ -13,6 +13,7 @@ export type Victim = {
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
+  readonly topUp: string;
   readonly traces: readonly string[];
 };
 
@@ -36,6 +37,10 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
   const { id: invoice, number: invoiceNumber } = (await call('GET', '/v1/invoices')).body.data[0];
+  const topUp = await made(call('POST', '/v1/top-ups', { amount: '5.00' }));
+  const [line] = (await call('GET', `/v1/invoices/${invoice}`)).body.lines;
+  const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
+  const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
   return {
     id,
     uuid: fromPublicId('tenant', id) ?? '',
@@ -46,6 +51,21 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     cdr,
     apiKey,
     invoice,
-    traces: [invoice, invoiceNumber, id, trunk, credential, number, cdr, '+12025550142', apiKey, 'victim-trunk'],
+    topUp,
+    traces: [
+      invoice,
+      invoiceNumber,
+      topUp,
+      creditNote,
+      'victim-reason',
+      id,
+      trunk,
+      credential,
+      number,
+      cdr,
+      '+12025550142',
+      apiKey,
+      'victim-trunk',
+    ],
   };
 };

@@ -1,3 +1,4 @@
+import { billingEnv } from '@trunkline/billing/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
@@ -24,9 +25,7 @@ const schema = z.object({
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3002).describe('0 for none'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
-  STRIPE_API_KEY: z.string().min(1),
-  STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
-  STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  ...billingEnv,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type WorkerConfig = z.infer<typeof schema>;

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import type { DunningPolicy } from '../core/dunning.ts';
 import { DEFAULT_DUNNING } from '../core/dunning.ts';
 import { DUNNING } from './billing-config.ts';
+import type { BillingConfig } from './billing-config.ts';
 import {
   BalanceProcessor,
   CardsProcessor,
@@ -57,15 +57,7 @@ import { TopUpQueries } from './top-up-queries.ts';
 import { TopUpsController } from './top-ups.http.ts';
 import { UpcomingInvoice } from './upcoming-invoice.ts';
 
-/** `apiUrl` points at the Stripe emulator; absent, it is Stripe itself. */
-export type BillingConfig = {
-  readonly apiKey: string;
-  readonly webhookSecret: string;
-  readonly apiUrl?: string | undefined;
-  /** Where a cardholder lands who has confirmed a payment. */
-  readonly returnUrl?: string | undefined;
-  readonly dunning?: DunningPolicy;
-};
+/** Where a cardholder lands when nothing else was configured: a page that is there. */
 const RETURN_URL = 'https://stripe.com';
 
 const useCases = [

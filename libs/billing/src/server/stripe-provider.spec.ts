@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
+import { providerScenarios } from '../test-support/provider-scenarios.ts';
 import type { InvoiceToCollect } from './payment-provider.ts';
 import { StripeProvider } from './stripe-provider.ts';
 
@@ -138,6 +139,8 @@ describe('collecting through the Stripe emulator', () => {
     await expect(provider.fetchInvoice('in_1')).rejects.toMatchObject({ code: 'billing.provider_unavailable', kind: 'unavailable' });
   });
 });
+
+describe('scenarios, on the Stripe emulator', () => providerScenarios(() => ({ provider, stripe })));
 
 describe('a webhook', () => {
   const payload = JSON.stringify({

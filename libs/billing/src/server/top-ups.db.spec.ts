@@ -87,7 +87,7 @@ describe('a top-up', () => {
 
   it('whose job was lost is charged by the sweep', async () => {
     const { own } = await withCard('pm_card_visa');
-    const { id } = await world.app.get(RequestTopUp).execute(own, fromMinor(700n, 'USD'));
+    await world.app.get(RequestTopUp).execute(own, fromMinor(700n, 'USD'));
     world.clock.advance({ seconds: 300 });
     await world.app.get(SweepBilling).execute();
     expect(await world.owedMinor(own)).toBe(-700);

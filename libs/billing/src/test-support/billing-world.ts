@@ -9,8 +9,8 @@ import { FakeClock, createTestContext, createTestDatabase, startStripeEmulator }
 import type { StripeEmulator, StripeEmulatorOptions, TestDatabase } from '@trunkline/testing';
 import Stripe from 'stripe';
 import { monthNamed } from '../core/billing-month.ts';
+import type { BillingConfig } from '../server/billing-config.ts';
 import { BillingModule } from '../server/billing.module.ts';
-import type { BillingConfig } from '../server/billing.module.ts';
 import { ChangePaymentMethod } from '../server/change-payment-method.ts';
 import { CloseMonth } from '../server/close-month.ts';
 import { InvoiceQueries } from '../server/invoice-queries.ts';
