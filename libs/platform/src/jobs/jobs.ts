@@ -26,8 +26,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     private readonly discovery: DiscoveryService,
     private readonly log: Log,
   ) {
-    // BullMQ pins its schema only on pools it makes itself
-    this.pool = new pg.Pool({ connectionString: config.databaseUrl, max: 10, options: '-c search_path=bullmq' });
+    // BullMQ pins its schema only on pools it makes itself. Every worker keeps a connection to listen on, so there must be more than queues
+    this.pool = new pg.Pool({ connectionString: config.databaseUrl, max: 40, options: '-c search_path=bullmq' });
     this.pool.on('error', () => {});
     this.pool.on('connect', (client) => client.on('error', () => {})); // also while a job holds it
     this.pool.setMaxListeners(0); // every queue and worker listens for its errors
