@@ -6,7 +6,7 @@ const { testPathIgnorePatterns: _, ...base } = unit;
 export default {
   ...base,
   displayName: 'stripe sandbox',
-  testMatch: ['<rootDir>/libs/billing/stripe-sandbox/*.sandbox.ts'],
+  testMatch: ['<rootDir>/libs/billing/test/*.sandbox.ts'],
   testTimeout: 120_000,
   maxWorkers: 1, // a sandbox takes 25 requests a second
 };

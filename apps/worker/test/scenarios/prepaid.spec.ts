@@ -36,6 +36,7 @@ beforeAll(async () => {
       WORKER_ROLES: ['jobs'],
       GATEWAY_HOST: '127.0.0.1',
       GATEWAY_PORT: 0,
+      WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: 0,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',

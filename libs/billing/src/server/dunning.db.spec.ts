@@ -1,4 +1,4 @@
-import { BillingWorld } from '../test-support/billing-world.ts';
+import { BillingWorld } from '../../test/billing-world.ts';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 import { CollectInvoice } from './collect-invoice.ts';
 import { ResumeCollection } from './resume-collection.ts';

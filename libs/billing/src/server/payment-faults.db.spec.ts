@@ -1,5 +1,5 @@
 import { fromMinor } from '@trunkline/kernel';
-import { BillingWorld, ctx } from '../test-support/billing-world.ts';
+import { BillingWorld, ctx } from '../../test/billing-world.ts';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 import { ChargeTopUp } from './charge-top-up.ts';
 import { CollectInvoice } from './collect-invoice.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fromMinor } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { VerifyBalances } from '@trunkline/ledger/server';
-import { BillingWorld, ctx } from '../test-support/billing-world.ts';
+import { BillingWorld, ctx } from '../../test/billing-world.ts';
 import { ChargeTopUp } from './charge-top-up.ts';
 import { CollectInvoice } from './collect-invoice.ts';
 import { RequestTopUp } from './request-top-up.ts';

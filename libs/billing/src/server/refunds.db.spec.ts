@@ -1,6 +1,6 @@
 import { fromMinor } from '@trunkline/kernel';
 import { VerifyBalances } from '@trunkline/ledger/server';
-import { BillingWorld, ctx } from '../test-support/billing-world.ts';
+import { BillingWorld, ctx } from '../../test/billing-world.ts';
 import { ChargeTopUp } from './charge-top-up.ts';
 import { CollectInvoice } from './collect-invoice.ts';
 import { CreditNoteQueries } from './credit-note-queries.ts';

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
-import { providerScenarios } from '../test-support/provider-scenarios.ts';
+import { providerScenarios } from '../../test/provider-scenarios.ts';
 import type { InvoiceToCollect } from './payment-provider.ts';
 import { StripeProvider } from './stripe-provider.ts';
 

@@ -1,7 +1,7 @@
 import { fromMinor } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { VerifyBalances, postSetup } from '@trunkline/ledger/server';
-import { BillingWorld, ctx } from '../test-support/billing-world.ts';
+import { BillingWorld, ctx } from '../../test/billing-world.ts';
 import { ChangeBillingSettings } from './change-billing-settings.ts';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 import { ChargeTopUp } from './charge-top-up.ts';

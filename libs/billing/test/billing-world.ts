@@ -8,14 +8,14 @@ import { CreateTenant, TenancyModule, TenantQueries } from '@trunkline/tenancy/s
 import { FakeClock, createTestContext, createTestDatabase, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator, StripeEmulatorOptions, TestDatabase } from '@trunkline/testing';
 import Stripe from 'stripe';
-import { monthNamed } from '../core/billing-month.ts';
-import type { BillingConfig } from '../server/billing-config.ts';
-import { BillingModule } from '../server/billing.module.ts';
-import { ChangePaymentMethod } from '../server/change-payment-method.ts';
-import { CloseMonth } from '../server/close-month.ts';
-import { InvoiceQueries } from '../server/invoice-queries.ts';
-import { ProcessPaymentEvent } from '../server/process-payment-event.ts';
-import { ReceiveWebhook } from '../server/receive-webhook.ts';
+import { monthNamed } from '../src/core/billing-month.ts';
+import type { BillingConfig } from '../src/server/billing-config.ts';
+import { BillingModule } from '../src/server/billing.module.ts';
+import { ChangePaymentMethod } from '../src/server/change-payment-method.ts';
+import { CloseMonth } from '../src/server/close-month.ts';
+import { InvoiceQueries } from '../src/server/invoice-queries.ts';
+import { ProcessPaymentEvent } from '../src/server/process-payment-event.ts';
+import { ReceiveWebhook } from '../src/server/receive-webhook.ts';
 
 export const ctx = systemContext('test');
 const SECRET = 'whsec_test';

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 import { StripeProvider } from '../src/server/stripe-provider.ts';
-import { providerScenarios } from '../src/test-support/provider-scenarios.ts';
+import { providerScenarios } from './provider-scenarios.ts';
 
 // Against Stripe itself, in a sandbox: `STRIPE_TEST_KEY=sk_test_… npm run test:stripe`. No part of `npm test`.
 const apiKey = process.env['STRIPE_TEST_KEY'] ?? '';

@@ -1,7 +1,7 @@
 import { newId } from '@trunkline/kernel';
 import type Stripe from 'stripe';
-import type { ProviderNews } from '../core/provider-news.ts';
-import type { InvoiceToCollect, PaymentProvider } from '../server/payment-provider.ts';
+import type { ProviderNews } from '../src/core/provider-news.ts';
+import type { InvoiceToCollect, PaymentProvider } from '../src/server/payment-provider.ts';
 
 export type ProviderUnderTest = { readonly provider: PaymentProvider; readonly stripe: Stripe };
 
