@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
-import { BillingModule } from '@trunkline/billing/server';
+import { BillingModule, billingConfig } from '@trunkline/billing/server';
 import { CarriersModule } from '@trunkline/carriers/server';
 import { CdrModule } from '@trunkline/cdr/server';
 import { EdgeModule } from '@trunkline/edge/server';
@@ -35,11 +35,7 @@ export class AppModule {
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });
-    const billing = BillingModule.of({
-      apiKey: config.STRIPE_API_KEY,
-      apiUrl: config.STRIPE_API_URL,
-      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
-    });
+    const billing = BillingModule.of(billingConfig(config));
     return {
       module: AppModule,
       controllers: [ErrorsController],

@@ -1,3 +1,4 @@
+import { billingEnv } from '@trunkline/billing/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
@@ -9,9 +10,7 @@ const schema = z.object({
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
-  STRIPE_API_KEY: z.string().min(1),
-  STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
-  STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  ...billingEnv,
   OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),

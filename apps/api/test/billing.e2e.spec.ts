@@ -39,7 +39,7 @@ const withTrunk = async (name: string) => {
 /** The same with its month closed. */
 const withInvoice = async (name: string) => {
   const tenant = await withTrunk(name);
-  api.clock.set('2027-03-01T00:00:00Z');
+  api.clock.set('2027-03-01T00:10:00Z');
   const run = await operator('POST', '/v1/invoice-runs', { month });
   expect([run.status, run.body.failed]).toEqual([201, 0]);
   api.clock.set('2027-02-15T12:00:00Z');
@@ -98,12 +98,15 @@ describe('POST /v1/invoice-runs', () => {
   it('400: a month that is not over, or none', async () => {
     const { status, body } = await operator('POST', '/v1/invoice-runs', { month });
     expect([status, pointers(body)]).toEqual([400, ['/month']]);
+    api.clock.set('2027-03-01T00:09:59.999Z'); // what was ordered in the last second may not be there yet
+    expect((await operator('POST', '/v1/invoice-runs', { month })).body.errors).toMatchObject([{ pointer: '/month', code: 'unfinished' }]);
+    api.clock.set('2027-02-15T12:00:00Z');
     for (const bad of ['2027-13', '2027-2', 'february', 7])
       expect(pointers((await operator('POST', '/v1/invoice-runs', { month: bad })).body)).toEqual(['/month']);
   });
   it('201: issues each tenant’s invoice once, whatever is repeated', async () => {
     const { call } = await withTrunk('Invoiced');
-    api.clock.set('2027-03-01T00:00:00Z');
+    api.clock.set('2027-03-01T00:10:00Z');
     const headers = { 'idempotency-key': 'run-1' };
     const first = await operator('POST', '/v1/invoice-runs', { month }, headers);
     expect([first.status, first.body]).toMatchObject([201, { object: 'invoice_run', month, failed: 0 }]);
@@ -113,7 +116,7 @@ describe('POST /v1/invoice-runs', () => {
     api.clock.set('2027-02-15T12:00:00Z');
     const { body } = await call('GET', '/v1/invoices');
     expect(body.data).toMatchObject([
-      { object: 'invoice', state: 'open', total: usd('2.00'), due_at: '2027-03-15T00:00:00.000Z', paid_at: null },
+      { object: 'invoice', state: 'open', total: usd('2.00'), due_at: '2027-03-15T00:10:00.000Z', paid_at: null },
     ]);
     const one = await call('GET', `/v1/invoices/${body.data[0].id}`);
     expect(one.body).toMatchObject({

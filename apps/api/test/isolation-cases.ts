@@ -52,6 +52,8 @@ const paths: Record<string, PathCase> = {
   replayWebhooks: (v) => webhookEndpoint(v, { from: '2026-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }),
   getWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
+  listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  getTopUp: (v) => ({ foreign: { id: v.topUp }, missing: { id: missing('topUp') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */

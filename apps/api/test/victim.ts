@@ -16,6 +16,7 @@ export type Victim = {
   readonly callExport: string;
   readonly webhookEndpoint: string;
   readonly webhookDelivery: string;
+  readonly topUp: string;
   readonly traces: readonly string[];
 };
 
@@ -42,6 +43,10 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
   const { id: invoice, number: invoiceNumber } = (await call('GET', '/v1/invoices')).body.data[0];
+  const topUp = await made(call('POST', '/v1/top-ups', { amount: '5.00' }));
+  const [line] = (await call('GET', `/v1/invoices/${invoice}`)).body.lines;
+  const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
+  const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
   return {
     id,
     uuid: fromPublicId('tenant', id) ?? '',
@@ -55,6 +60,7 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     callExport,
     webhookEndpoint,
     webhookDelivery,
+    topUp,
     traces: [
       callExport,
       webhookEndpoint,
@@ -62,6 +68,9 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
       'victim.example',
       invoice,
       invoiceNumber,
+      topUp,
+      creditNote,
+      'victim-reason',
       id,
       trunk,
       credential,

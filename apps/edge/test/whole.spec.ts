@@ -226,9 +226,9 @@ describe('an unpaid invoice', () => {
     await platform.asOwner(`UPDATE recurring_item SET "from" = "from" - interval '2 months' WHERE tenant_id = $1`, [uuid]);
     await platform.asOwner(`UPDATE posting SET month = month - interval '2 months' WHERE tenant_id = $1`, [uuid]);
   };
-  const lastMonth = (): string => {
+  const thatMonth = (): string => {
     const now = new Date();
-    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 2, 1)).toISOString().slice(0, 7);
   };
 
   it('stops the calls, but not those for help', async () => {
@@ -236,7 +236,7 @@ describe('an unpaid invoice', () => {
     expect((await call(ben, '+12125550007')).status).toBe(200);
     await ben.calls('+12125550007', 1);
     await moveBack();
-    expect(await operator()('POST', '/v1/invoice-runs', { month: lastMonth() })).toMatchObject({ failed: 0 });
+    expect(await operator()('POST', '/v1/invoice-runs', { month: thatMonth() })).toMatchObject({ failed: 0 });
     await holds(['billing']);
     expect((await untilCall(403)).reason).toBe('tenant.on_hold');
     expect((await call(ben, '911')).status).toBe(200);

@@ -1,3 +1,4 @@
+import { billingEnv } from '@trunkline/billing/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
@@ -38,9 +39,7 @@ const schema = z.object({
     .describe('The tenants of an edge that is lost for so long move to others'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
-  STRIPE_API_KEY: z.string().min(1),
-  STRIPE_API_URL: z.url().optional().describe('Only for the emulator'),
-  STRIPE_WEBHOOK_SECRET: z.string().min(8),
+  ...billingEnv,
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

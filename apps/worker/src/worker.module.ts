@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { BillingModule } from '@trunkline/billing/server';
+import { BillingModule, billingConfig } from '@trunkline/billing/server';
 import { CdrIntakeModule, CdrJobsModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
@@ -44,11 +44,7 @@ export class WorkerModule {
       cdrSink: { provide: CdrSink, useClass: CdrStoreSink },
       imports: [CdrIntakeModule],
     });
-    const billing = BillingModule.of({
-      apiKey: config.STRIPE_API_KEY,
-      apiUrl: config.STRIPE_API_URL,
-      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
-    });
+    const billing = BillingModule.of(billingConfig(config));
     return {
       module: WorkerModule,
       imports: [

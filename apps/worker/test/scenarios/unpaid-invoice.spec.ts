@@ -101,7 +101,7 @@ describe('an unpaid invoice', () => {
     api.clock.set('2027-01-12T10:00:00Z');
     await call(trunk.body.id);
     const upcoming = (await tenant.call('GET', '/v1/invoices/upcoming')).body;
-    await closeMonth('2027-01', '2027-02-01T00:00:00Z');
+    await closeMonth('2027-01', '2027-02-01T00:10:00Z');
     expect(await state()).toEqual({ tenant: { state: 'suspended', holds: ['billing'] }, balance: '-6.26', invoices: ['payment_failed'] });
     await edgeHolds('billing');
     const { body: issued } = await tenant.call('GET', `/v1/invoices/${(await tenant.call('GET', '/v1/invoices')).body.data[0].id}`);
@@ -130,7 +130,7 @@ describe('an unpaid invoice', () => {
 
   it('is paid on Stripe’s own page: the webhook alone restores the tenant', async () => {
     await tenant.call('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_chargeCustomerFail' });
-    await closeMonth('2027-02', '2027-03-01T00:00:00Z');
+    await closeMonth('2027-02', '2027-03-01T00:10:00Z');
     expect((await state()).tenant).toEqual({ state: 'suspended', holds: ['billing'] });
     const { rows } = await owner.query(`SELECT provider_invoice_id AS id FROM invoice WHERE state = 'payment_failed'`);
     emulator.payInvoice((rows[0] as { id: string }).id);
@@ -140,7 +140,7 @@ describe('an unpaid invoice', () => {
 
   it('leaves a hold of another kind alone', async () => {
     await api.operator('POST', `/v1/tenants/${tenant.id}/place-hold`, { kind: 'fraud', reason: 'odd calls' });
-    await closeMonth('2027-03', '2027-04-01T00:00:00Z');
+    await closeMonth('2027-03', '2027-04-01T00:10:00Z');
     expect(await state()).toEqual({
       tenant: { state: 'suspended', holds: ['fraud'] },
       balance: '0.00',

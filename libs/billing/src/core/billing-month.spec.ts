@@ -1,12 +1,12 @@
-import { dueDate, isOver, monthName, monthNamed, monthToClose, monthsUpTo } from './billing-month.ts';
+import { dueDate, isClosable, monthName, monthNamed, monthToClose, monthsUpTo } from './billing-month.ts';
 
 const november = monthNamed('2026-11');
 
 describe('billing months', () => {
   it('are named as they are read', () =>
     expect([monthName(november), november.to.toISOString()]).toEqual(['2026-11', '2026-12-01T00:00:00.000Z']));
-  it('are over when the next begins', () =>
-    expect(['2026-11-30T23:59:59.999Z', '2026-12-01T00:00:00Z'].map((now) => isOver(november, new Date(now)))).toEqual([false, true]));
+  it('can be closed ten minutes after their end', () =>
+    expect(['2026-12-01T00:09:59.999Z', '2026-12-01T00:10:00Z'].map((now) => isClosable(november, new Date(now)))).toEqual([false, true]));
   it('follow each other without gap or overlap', () => {
     const months = monthsUpTo(new Date('2023-12-31T23:59:59Z'), november);
     expect(months.map(monthName)).toHaveLength(36);

@@ -11,8 +11,14 @@ export const dueDate = (issuedAt: Date): Date => new Date(issuedAt.getTime() + P
 export const monthNamed = (name: string): Period => monthOf(new Date(`${name}-01T00:00:00Z`));
 export const monthName = ({ from }: Period): string => from.toISOString().slice(0, 7);
 
-/** Only what is over can be closed. */
-export const isOver = ({ to }: Period, now: Date): boolean => to <= now;
+/**
+ * An order made in the last second of a month may commit minutes later (a transaction may idle for five), and what a close does not see is missing on
+ * the invoice: so nobody closes a month earlier than this after its end.
+ */
+const SETTLES_MS = 10 * 60_000;
+
+/** Only what has been over for a while can be closed. */
+export const isClosable = ({ to }: Period, now: Date): boolean => now.getTime() >= to.getTime() + SETTLES_MS;
 
 /** The months from the one that holds `from` up to `last`, in order; none when it comes after. */
 export const monthsUpTo = (from: Date, last: Period): Period[] => {

@@ -13,6 +13,15 @@ export const billingErrors = defineErrors({
     kind: 'payment_required',
     title: 'The payment was refused; the invoice is still owed',
   },
+  creditTooHigh: { code: 'billing.credit_too_high', kind: 'conflict', title: 'More than is left of that line of the invoice' },
+  refundTooHigh: { code: 'billing.refund_too_high', kind: 'conflict', title: 'More than was paid and is not refunded yet' },
+  invoiceVoid: { code: 'billing.invoice_void', kind: 'conflict', title: 'The invoice is void: nothing of it can be credited' },
+  notPaid: { code: 'billing.not_paid', kind: 'conflict', title: 'Nothing was paid by card that could be refunded' },
+  balanceInDebt: {
+    code: 'billing.balance_in_debt',
+    kind: 'conflict',
+    title: 'The tenant owes more than its invoices say; it must be topped up before it pays afterwards',
+  },
   providerUnavailable: {
     code: 'billing.provider_unavailable',
     kind: 'unavailable',

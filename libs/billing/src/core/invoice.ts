@@ -1,6 +1,7 @@
-import { fromMinor, toMinor } from '@trunkline/kernel';
+import { fromMinor, nanosPerMinor, toMinor } from '@trunkline/kernel';
 import type { Currency, Period } from '@trunkline/kernel';
 import type { RecurringKind } from '@trunkline/rating';
+import type { BillingMode } from './prepaid.ts';
 
 /** Calls of one direction in the period. */
 export type UsageTotal = {
@@ -82,4 +83,17 @@ export const buildInvoice = (head: InvoiceHead, charges: InvoiceCharges, newLine
   const totalMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n);
   const exactNanos = lines.reduce((sum, line) => sum + line.exactNanos, 0n);
   return { ...head, lines, totalMinor, residueNanos: fromMinor(totalMinor, currency) - exactNanos };
+};
+
+/**
+ * What of an invoice the balance pays: all of it when the tenant pays beforehand, else what it has to its credit, in whole minor units.
+ * @param creditNanos what it has paid beyond everything it was charged, this invoice's charges among them
+ */
+export const paidFromBalance = (
+  { totalMinor, currency }: Pick<Invoice, 'totalMinor' | 'currency'>,
+  { mode, creditNanos }: { readonly mode: BillingMode; readonly creditNanos: bigint },
+): bigint => {
+  if (mode === 'prepaid') return totalMinor;
+  const credit = creditNanos > 0n ? creditNanos / nanosPerMinor(currency) : 0n;
+  return credit < totalMinor ? credit : totalMinor;
 };

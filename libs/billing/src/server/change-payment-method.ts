@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, publish, sql } from '@trunkline/platform';
 import { PaymentAccounts } from './payment-accounts.ts';
 import { PaymentProvider } from './payment-provider.ts';
 
-const update = sql('payment-method-update', `UPDATE payment_account SET payment_method_id = $2 WHERE tenant_id = $1`);
+const update = sql(
+  'payment-method-update',
+  `UPDATE payment_account SET payment_method_id = $2, method_changed_at = $3 WHERE tenant_id = $1`,
+);
 
-/** Sets what the tenant's invoices are paid with from now on. What is owed is tried again when somebody asks for it. */
+/** Sets what the tenant's invoices are paid with from now on. What the former one stopped for good is tried again; the rest when it is due. */
 @Injectable()
 export class ChangePaymentMethod {
   constructor(
     private readonly db: Database,
+    private readonly clock: Clock,
     private readonly provider: PaymentProvider,
     private readonly accounts: PaymentAccounts,
   ) {}
@@ -24,7 +29,7 @@ export class ChangePaymentMethod {
     const customerId = await this.accounts.customerOf(ctx, ctx.tenantId);
     const paymentMethodId = await this.provider.setPaymentMethod(customerId, token);
     return this.db.tx(ctx, async (tx) => {
-      await tx.query(update, ctx.tenantId, paymentMethodId);
+      await tx.query(update, ctx.tenantId, paymentMethodId, this.clock.now());
       audit(tx, ctx, 'payment_method.changed', ctx.tenantId, { paymentMethodId });
       publish(tx, { type: 'payment_method.changed', tenantId: ctx.tenantId, data: { paymentMethodId } });
       return paymentMethodId;

@@ -170,7 +170,7 @@ describe('RunInvoices', () => {
     const tenants = await Promise.all(Array.from({ length: 6 }, () => newTenant()));
     for (const tenant of tenants) await order(tenant, '2025-05-20T00:00:00Z', 1);
     const upcoming = await app.get(UpcomingInvoice).execute(own(tenants[0] ?? ''));
-    clock.set('2025-06-01T00:00:00Z');
+    clock.set('2025-06-01T00:10:00Z');
     const first = await app.get(RunInvoices).execute(ctx, '2025-05');
     expect(first.failed).toBe(0);
     const invoices = await Promise.all(tenants.map((t) => app.get(InvoiceQueries).list(own(t), { limit: 1 })));
@@ -184,8 +184,8 @@ describe('RunInvoices', () => {
     expect(await app.get(RunInvoices).execute(ctx, '2025-05')).toMatchObject({ issued: 0, alreadyIssued: first.issued });
   });
 
-  it('refuses a month that is not over', async () => {
-    clock.set('2025-06-30T23:59:59.999Z');
+  it('refuses a month that is not over, or only just', async () => {
+    clock.set('2025-07-01T00:09:59.999Z');
     await expect(app.get(RunInvoices).execute(ctx, '2025-06')).rejects.toMatchObject({ code: 'request.invalid' });
   });
 });

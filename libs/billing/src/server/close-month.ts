@@ -8,10 +8,11 @@ import { Database, audit, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { dueDate, monthName, monthsUpTo } from '../core/billing-month.ts';
 import { invoiceCharges, resourceFees } from '../core/charges.ts';
-import { buildInvoice } from '../core/invoice.ts';
+import { buildInvoice, paidFromBalance } from '../core/invoice.ts';
 import type { Invoice } from '../core/invoice.ts';
 import { firstUnchargedMonth, itemsOfMonth, unbilledPostings } from './charges.sql.ts';
 import { insertInvoice, lockTenant, nextInvoiceNumber } from './invoices.sql.ts';
+import { readStanding } from './standing.sql.ts';
 
 type Payer = { readonly id: string; readonly currency: string };
 
@@ -19,7 +20,8 @@ const existing = sql<{ id: string }>('invoice-of-month', `SELECT id FROM invoice
 
 /**
  * Closes a month of one tenant, in a transaction of its own: charges what was held by the month, then writes the invoice of everything charged
- * for months up to this one that is on no invoice yet. Calls that arrive later are billed by the next one.
+ * for months up to this one that is on no invoice yet. Calls that arrive later are billed by the next one. What a
+ * tenant has paid beforehand is taken off first.
  */
 @Injectable()
 export class CloseMonth {
@@ -67,11 +69,14 @@ export class CloseMonth {
 
   private async issue(ctx: SystemContext, tx: Tx, invoice: Invoice, postingIds: readonly string[]): Promise<Invoice> {
     const { id, tenantId, currency, number, period, issuedAt, residueNanos, totalMinor } = invoice;
-    await insertInvoice(tx, invoice, postingIds);
+    const standing = await readStanding(tx, tenantId);
+    const fromBalance = standing ? paidFromBalance(invoice, standing) : 0n;
+    await insertInvoice(tx, invoice, fromBalance, postingIds);
     if (residueNanos !== 0n)
       await post(tx, [roundingResidue({ tenantId, currency, month: period.from, postedAt: issuedAt, reference: id }, residueNanos)]);
     audit(tx, ctx, 'invoice.issued', id, { tenantId, number, totalMinor: String(totalMinor) });
     publish(tx, { type: 'invoice.issued', tenantId, data: { invoiceId: id } });
+    if (fromBalance === totalMinor) publish(tx, { type: 'invoice.paid', tenantId, data: { invoiceId: id } });
     return invoice;
   }
 }

@@ -18,8 +18,25 @@ export type InvoiceSummary = {
   readonly dueAt: Date;
   readonly paidAt: Date | null;
   readonly providerInvoiceId: string | null;
+  readonly fromBalanceMinor: bigint;
+  readonly creditedMinor: bigint;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date | null;
+  readonly declineCode: string | null;
+  readonly hostedUrl: string | null;
 };
 export type IssuedInvoice = InvoiceSummary & { readonly lines: readonly InvoiceLine[] };
+
+const creditNotes = { where: { state: 'issued' }, select: { totalMinor: true } };
+type Row = Omit<InvoiceSummary, 'state' | 'creditedMinor'> & {
+  readonly state: string;
+  readonly creditNotes: ReadonlyArray<{ totalMinor: bigint }>;
+};
+const summary = <R extends Row>({ creditNotes: notes, ...row }: R) => ({
+  ...row,
+  state: row.state as InvoiceState,
+  creditedMinor: notes.reduce((n, note) => n + note.totalMinor, 0n),
+});
 
 @Injectable()
 export class InvoiceQueries {
@@ -31,9 +48,14 @@ export class InvoiceQueries {
     const older = after ? { OR: [{ issuedAt: { lt: after.createdAt } }, { issuedAt: after.createdAt, id: { lt: after.id } }] } : {};
     return this.db.read(ctx, async ({ prisma }) => {
       const where = { tenantId: ctx.tenantId, ...older };
-      const rows = await prisma.invoice.findMany({ where, orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
+      const rows = await prisma.invoice.findMany({
+        where,
+        orderBy: [{ issuedAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+        include: { creditNotes },
+      });
       return pageOf(
-        rows.map((row) => ({ ...row, state: row.state as InvoiceState, createdAt: row.issuedAt })),
+        rows.map((row) => ({ ...summary(row), createdAt: row.issuedAt })),
         limit,
       );
     });
@@ -43,9 +65,9 @@ export class InvoiceQueries {
   byId(ctx: Context, tenantId: string, id: string): Promise<IssuedInvoice> {
     return this.db.read(ctx, async ({ prisma }) => {
       const where = { tenantId_id: { tenantId, id } };
-      const row = await prisma.invoice.findUnique({ where, include: { lines: { orderBy: { position: 'asc' } } } });
+      const row = await prisma.invoice.findUnique({ where, include: { creditNotes, lines: { orderBy: { position: 'asc' } } } });
       if (!row) throw notFound();
-      return { ...row, state: row.state as InvoiceState };
+      return summary(row);
     });
   }
 }

@@ -11,7 +11,8 @@ const next = sql<{ last: number }>(
 );
 const insert = sql(
   'invoice-insert',
-  `INSERT INTO invoice (tenant_id, id, number, period_from, period_to, currency, total_minor, state, issued_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)`,
+  `INSERT INTO invoice (tenant_id, id, number, period_from, period_to, currency, total_minor, from_balance_minor, state, issued_at, due_at, paid_at, next_attempt_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $9 = 'paid' THEN $10::timestamptz END, CASE WHEN $9 = 'open' THEN $10::timestamptz END)`,
 );
 const insertLines = sql(
   'invoice-lines-insert',
@@ -33,8 +34,8 @@ export const nextInvoiceNumber = async (tx: Tx, { period }: Pick<Invoice, 'perio
   return invoiceNumber(period, row?.last ?? 1);
 };
 
-/** Writes an open invoice with its lines and says which postings it bills. */
-export const insertInvoice = async (tx: Tx, invoice: Invoice, postingIds: readonly string[]): Promise<void> => {
+/** Writes an invoice with its lines and says which postings it bills. When the balance pays all of it, there is nothing to collect. */
+export const insertInvoice = async (tx: Tx, invoice: Invoice, fromBalanceMinor: bigint, postingIds: readonly string[]): Promise<void> => {
   const { tenantId, id, period, lines } = invoice;
   const column = <K extends keyof (typeof lines)[number]>(key: K) => lines.map((line) => line[key]);
   await tx.query(
@@ -46,6 +47,8 @@ export const insertInvoice = async (tx: Tx, invoice: Invoice, postingIds: readon
     period.to,
     invoice.currency,
     invoice.totalMinor,
+    fromBalanceMinor,
+    fromBalanceMinor === invoice.totalMinor ? 'paid' : 'open',
     invoice.issuedAt,
     invoice.dueAt,
   );

@@ -1,5 +1,5 @@
 import type { Currency, Period } from '@trunkline/kernel';
-import type { InvoiceState } from '../core/invoice-state.ts';
+import type { ProviderInvoice, ProviderNews, ProviderPayment, ProviderRefund } from '../core/provider-news.ts';
 
 /** What the provider needs of an invoice. `currency` as ISO 4217 writes it, amounts in its minor units. */
 export type InvoiceToCollect = {
@@ -9,6 +9,8 @@ export type InvoiceToCollect = {
   readonly currency: Currency;
   readonly period: Period;
   readonly totalMinor: bigint;
+  /** What the balance paid already. */
+  readonly fromBalanceMinor: bigint;
   readonly lines: ReadonlyArray<{
     readonly id: string;
     readonly description: string;
@@ -17,25 +19,27 @@ export type InvoiceToCollect = {
   }>;
 };
 
-/** An invoice as the provider has it. `invoiceId` and `tenantId` are ours, read back; null on an invoice that is not of our making. */
-export type ProviderInvoice = {
-  readonly providerInvoiceId: string;
-  readonly invoiceId: string | null;
-  readonly tenantId: string | null;
-  readonly number: string | null;
-  readonly state: InvoiceState;
-  readonly totalMinor: bigint;
-  readonly paidAt: Date | null;
+/** How an attempt ended: the invoice as it is now, and why the card was refused, if it was. */
+export type PaymentAttempt = { readonly invoice: ProviderInvoice; readonly declineCode: string | null };
+
+export type TopUpToCharge = {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly currency: Currency;
+  readonly amountMinor: bigint;
+  /** The same on each repeat. */
+  readonly paymentMethodId: string;
 };
+export type RefundToSend = { readonly id: string; readonly providerPaymentId: string; readonly amountMinor: bigint };
 
 /**
  * A verified message from the provider. It only says what to look at: the receiver keeps `id` (repeats carry the same) and fetches the
- * invoice, since messages come late, repeatedly and in any order.
+ * object, since messages come late, repeatedly and in any order.
  */
 export type ProviderEvent = { readonly id: string; readonly type: string; readonly objectId: string; readonly createdAt: Date };
 
 /**
- * Who collects our invoices. Every call may be repeated after a crash without a second effect.
+ * Who collects our money. Every call may be repeated after a crash without a second effect.
  * Calls throw AppError billing.provider_unavailable when the provider does not answer.
  */
 export abstract class PaymentProvider {
@@ -48,20 +52,55 @@ export abstract class PaymentProvider {
    */
   abstract setPaymentMethod(providerCustomerId: string, token: string): Promise<string>;
 
-  /**
-   * Hands an invoice over and has it paid, once. A refused payment is no error: the state says `payment_failed`.
-   * @throws AppError billing.total_mismatch when the provider's total is not ours; nothing is collected then
-   */
-  abstract collectInvoice(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice>;
+  /** What the customer pays with by default; null: nothing. */
+  abstract paymentMethodOf(providerCustomerId: string): Promise<string | null>;
 
   /**
-   * Tries once more to have an open invoice paid, with the customer's present payment method. A refused payment is no error.
+   * Hands an invoice over, once, ready to be paid.
+   * @throws AppError billing.total_mismatch when the provider's total is not ours; nothing is collected then
+   */
+  abstract handOver(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice>;
+
+  /**
+   * Tries to have an open invoice paid, with the customer's present payment method. A refused payment is no error.
    * @param attempt names the try: a repeat with the same name is the same try
    */
-  abstract payInvoice(providerInvoiceId: string, attempt: string): Promise<ProviderInvoice>;
+  abstract payInvoice(providerInvoiceId: string, attempt: string): Promise<PaymentAttempt>;
+
+  /**
+   * Takes a credit note off an open invoice, as much of it as is left to pay; of an invoice that is not open there is nothing to take.
+   * @returns the provider's id of the credit note; null when there was nothing to take
+   */
+  abstract creditInvoice(
+    providerInvoiceId: string,
+    note: { readonly id: string; readonly number: string; readonly amountMinor: bigint },
+  ): Promise<string | null>;
+
+  /**
+   * Charges the customer's card while it is not there, once. A refusal is no error; a card whose holder must confirm gives `actionUrl`.
+   * @returns null when the provider does not even try: an amount too small, a card that is gone
+   */
+  abstract chargeTopUp(providerCustomerId: string, topUp: TopUpToCharge): Promise<ProviderPayment | null>;
+
+  /** Gives a payment up that waits for its holder. One that succeeded meanwhile stays so. */
+  abstract cancelPayment(providerPaymentId: string): Promise<ProviderPayment | undefined>;
+
+  /** The payment by card that paid the invoice; null: none did. */
+  abstract paymentOf(providerInvoiceId: string): Promise<string | null>;
+
+  /** Gives money back, once. A refusal is no error: the state says `failed`. */
+  abstract refund(refund: RefundToSend): Promise<ProviderRefund | null>;
 
   /** @returns undefined when the provider has no such invoice, e.g. a draft that was deleted */
   abstract fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice | undefined>;
+  abstract fetchPayment(providerPaymentId: string): Promise<ProviderPayment | undefined>;
+
+  /** What a message is about, as it is now. Empty when it is about nothing that concerns us, or the object is gone. */
+  abstract fetchNews(event: Pick<ProviderEvent, 'type' | 'objectId'>): Promise<ProviderNews[]>;
+
+  /** Everything made since then, for the nightly comparison. */
+  abstract invoicesSince(since: Date): Promise<ProviderInvoice[]>;
+  abstract paymentsSince(since: Date): Promise<ProviderPayment[]>;
 
   /**
    * @param rawBody as received, byte for byte

@@ -1,19 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, sql } from '@trunkline/platform';
+import { Database } from '@trunkline/platform';
 import { LiftHold, PlaceHold } from '@trunkline/tenancy/server';
-import { billingHoldChange } from '../core/billing-hold.ts';
-import type { InvoiceDue } from '../core/billing-hold.ts';
+import { billingHoldReason } from '../core/billing-hold.ts';
+import type { DunningPolicy } from '../core/dunning.ts';
+import { DUNNING } from './billing-config.ts';
 import { lockTenant } from './invoices.sql.ts';
+import { readStanding } from './standing.sql.ts';
 
-const unpaid = sql<InvoiceDue>(
-  'invoices-unpaid',
-  `SELECT state, due_at AS "dueAt" FROM invoice WHERE tenant_id = $1 AND state IN ('open', 'payment_failed')`,
-);
-const held = sql<{ id: string }>('billing-hold', `SELECT id FROM hold WHERE tenant_id = $1 AND kind = 'billing' AND lifted_at IS NULL`);
-
-/** Places or lifts a tenant's billing hold as its invoices demand. */
+/** Places or lifts a tenant's billing hold as its invoices and, when it pays beforehand, its balance demand. */
 @Injectable()
 export class ReviewBillingHold {
   constructor(
@@ -21,16 +17,16 @@ export class ReviewBillingHold {
     private readonly clock: Clock,
     private readonly placeHold: PlaceHold,
     private readonly liftHold: LiftHold,
+    @Inject(DUNNING) private readonly policy: DunningPolicy,
   ) {}
 
   execute(ctx: SystemContext, tenantId: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       await lockTenant(tx, tenantId); // it looks at all invoices, so none may change meanwhile
-      const invoices = await tx.query(unpaid, tenantId);
-      const isHeld = (await tx.query(held, tenantId)).length > 0;
-      const change = billingHoldChange(invoices, isHeld, this.clock.now());
-      if (change === 'place') await this.placeHold.execute(ctx, tenantId, 'billing', 'An invoice is not paid');
-      if (change === 'lift') await this.liftHold.execute(ctx, tenantId, 'billing');
+      const standing = await readStanding(tx, tenantId);
+      const reason = standing && billingHoldReason(standing, this.clock.now(), this.policy);
+      if (reason === undefined) await this.liftHold.execute(ctx, tenantId, 'billing');
+      else await this.placeHold.execute(ctx, tenantId, 'billing', reason);
     });
   }
 }

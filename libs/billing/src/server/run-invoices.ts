@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, invalidField } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database, Log, sql } from '@trunkline/platform';
-import { isOver, monthNamed } from '../core/billing-month.ts';
+import { isClosable, monthNamed } from '../core/billing-month.ts';
 import { CloseMonth } from './close-month.ts';
 
 /** How a run ended, in tenants. `failed` ones changed nothing: the next run takes them again. */
@@ -26,11 +26,11 @@ export class RunInvoices {
 
   /**
    * @param name e.g. `2026-11`
-   * @throws AppError request.invalid when the month is not over
+   * @throws AppError request.invalid when the month is not over, or only just: what was ordered in its last second may not be there yet
    */
   async execute(ctx: SystemContext, name: string): Promise<InvoiceRun> {
     const month = monthNamed(name);
-    if (!isOver(month, this.clock.now())) throw invalidField('/month', 'unfinished', 'The month is not over');
+    if (!isClosable(month, this.clock.now())) throw invalidField('/month', 'unfinished', 'The month must have been over for ten minutes');
     const all = await this.db.read(ctx, (tx) => tx.query(tenants, month.from));
     const open = all.filter((t) => !t.issued);
     let [issued, failed] = [0, 0];

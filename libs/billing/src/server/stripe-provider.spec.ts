@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
+import { providerScenarios } from '../../test/provider-scenarios.ts';
 import type { InvoiceToCollect } from './payment-provider.ts';
 import { StripeProvider } from './stripe-provider.ts';
 
@@ -12,7 +13,7 @@ let stripe: Stripe;
 beforeEach(async () => {
   emulator = await startStripeEmulator({ host: HOST });
   const address = { host: HOST, port: emulator.port, protocol: 'http' } as const;
-  provider = new StripeProvider({ apiKey: 'sk_test_1', webhookSecret: SECRET, ...address });
+  provider = new StripeProvider({ apiKey: 'sk_test_1', webhookSecret: SECRET, returnUrl: 'https://example.com/back', ...address });
   stripe = new Stripe('sk_test_1', { ...address, telemetry: false });
 });
 afterEach(() => emulator.stop());
@@ -24,6 +25,7 @@ const invoice: InvoiceToCollect = {
   currency: 'USD',
   period: { from: new Date('2026-11-01T00:00:00Z'), to: new Date('2026-12-01T00:00:00Z') },
   totalMinor: 570n,
+  fromBalanceMinor: 0n,
   lines: [
     { id: 'l1', description: 'Channels, monthly', quantity: '10', amountMinor: 467n },
     { id: 'l2', description: 'Outbound calls', quantity: '3 calls, 180 s', amountMinor: 103n },
@@ -35,12 +37,18 @@ const customerWith = async (card?: string): Promise<string> => {
   return customer;
 };
 
+/** Hands over and makes the first attempt. */
+const collect = async (customer: string, what: InvoiceToCollect) => {
+  const { providerInvoiceId } = await provider.handOver(customer, what);
+  return (await provider.payInvoice(providerInvoiceId, '0')).invoice;
+};
+
 // All of this ran against the Stripe emulator, not against Stripe.
 describe('collecting through the Stripe emulator', () => {
   it('makes one customer of a tenant', async () => expect(await customerWith()).toBe(await customerWith()));
 
   it('hands over number, lines and ids, and collects the total', async () => {
-    const collected = await provider.collectInvoice(await customerWith('pm_card_visa'), invoice);
+    const collected = await collect(await customerWith('pm_card_visa'), invoice);
     expect(collected).toMatchObject({
       invoiceId: 'i1',
       tenantId: 't1',
@@ -59,8 +67,8 @@ describe('collecting through the Stripe emulator', () => {
 
   it('collects once, however often it is asked', async () => {
     const customer = await customerWith('pm_card_visa');
-    const first = await provider.collectInvoice(customer, invoice);
-    expect(await provider.collectInvoice(customer, invoice)).toEqual(first);
+    const first = await collect(customer, invoice);
+    expect(await collect(customer, invoice)).toEqual(first);
     expect((await stripe.invoices.list({ customer })).data).toHaveLength(1);
   });
 
@@ -73,19 +81,19 @@ describe('collecting through the Stripe emulator', () => {
       metadata: { trunkline_invoice_id: 'i1' },
     });
     await stripe.invoiceItems.create({ customer, invoice: left.id, amount: 467, metadata: { trunkline_line_id: 'l1' } });
-    expect(await provider.collectInvoice(customer, invoice)).toMatchObject({ providerInvoiceId: left.id, state: 'paid', totalMinor: 570n });
+    expect(await collect(customer, invoice)).toMatchObject({ providerInvoiceId: left.id, state: 'paid', totalMinor: 570n });
   });
 
   it('collects nothing when the totals differ', async () => {
     const customer = await customerWith('pm_card_visa');
-    await expect(provider.collectInvoice(customer, { ...invoice, totalMinor: 571n })).rejects.toMatchObject({
+    await expect(collect(customer, { ...invoice, totalMinor: 571n })).rejects.toMatchObject({
       code: 'billing.total_mismatch',
     });
     expect((await stripe.invoices.list({ customer })).data.map(({ status }) => status)).toEqual(['draft']);
   });
 
   it('says when the card is declined, and when the customer has paid after all', async () => {
-    const collected = await provider.collectInvoice(await customerWith('pm_card_chargeCustomerFail'), invoice);
+    const collected = await collect(await customerWith('pm_card_chargeCustomerFail'), invoice);
     expect(collected.state).toBe('payment_failed');
     expect((await provider.fetchInvoice(collected.providerInvoiceId))?.state).toBe('payment_failed');
     emulator.payInvoice(collected.providerInvoiceId);
@@ -93,24 +101,24 @@ describe('collecting through the Stripe emulator', () => {
   });
 
   it('says so when there is no card', async () => {
-    expect((await provider.collectInvoice(await customerWith(), invoice)).state).toBe('payment_failed');
+    expect((await collect(await customerWith(), invoice)).state).toBe('payment_failed');
   });
 
   it('tries again when asked, with the card of then, and leaves what is paid alone', async () => {
     const customer = await customerWith('pm_card_chargeCustomerFail');
-    const { providerInvoiceId } = await provider.collectInvoice(customer, invoice);
-    expect((await provider.payInvoice(providerInvoiceId, 'a')).state).toBe('payment_failed');
+    const { providerInvoiceId } = await collect(customer, invoice);
+    expect((await provider.payInvoice(providerInvoiceId, 'a')).invoice.state).toBe('payment_failed');
     await provider.setPaymentMethod(customer, 'pm_card_visa');
-    expect((await provider.payInvoice(providerInvoiceId, 'b')).state).toBe('paid');
-    expect((await provider.payInvoice(providerInvoiceId, 'c')).state).toBe('paid');
+    expect((await provider.payInvoice(providerInvoiceId, 'b')).invoice.state).toBe('paid');
+    expect((await provider.payInvoice(providerInvoiceId, 'c')).invoice.state).toBe('paid');
   });
 
   it('charges once when it is asked twice at the same time', async () => {
     const customer = await customerWith();
-    const { providerInvoiceId } = await provider.collectInvoice(customer, invoice);
+    const { providerInvoiceId } = await collect(customer, invoice);
     await provider.setPaymentMethod(customer, 'pm_card_visa');
     const both = await Promise.all(['a', 'b'].map((attempt) => provider.payInvoice(providerInvoiceId, attempt)));
-    expect(both.map((i) => i.state)).toEqual(['paid', 'paid']);
+    expect(both.map((a) => a.invoice.state)).toEqual(['paid', 'paid']);
   });
 
   it('knows of no invoice that was deleted, and does not pass off an answer to us as our own', async () => {
@@ -131,6 +139,8 @@ describe('collecting through the Stripe emulator', () => {
     await expect(provider.fetchInvoice('in_1')).rejects.toMatchObject({ code: 'billing.provider_unavailable', kind: 'unavailable' });
   });
 });
+
+describe('scenarios, on the Stripe emulator', () => providerScenarios(() => ({ provider, stripe })));
 
 describe('a webhook', () => {
   const payload = JSON.stringify({

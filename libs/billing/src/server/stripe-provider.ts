@@ -1,14 +1,20 @@
 import Stripe from 'stripe';
 import { AppError } from '@trunkline/kernel';
 import { billingErrors } from '../core/errors.ts';
-import type { InvoiceState } from '../core/invoice-state.ts';
+import type { ProviderInvoice, ProviderNews, ProviderPayment, ProviderRefund } from '../core/provider-news.ts';
 import { PaymentProvider } from './payment-provider.ts';
-import type { InvoiceToCollect, ProviderEvent, ProviderInvoice } from './payment-provider.ts';
+import type { InvoiceToCollect, PaymentAttempt, ProviderEvent, RefundToSend, TopUpToCharge } from './payment-provider.ts';
+import { asking, declineCodeOf, isMissing, isRefusal, refusedMethod } from './stripe-errors.ts';
+import { StripeInvoices } from './stripe-invoices.ts';
+import { CREDIT_NOTE_ID, REFUND_ID, TENANT_ID, TOP_UP_ID, idOf, providerInvoice, providerRefund } from './stripe-news.ts';
+import { StripeReader } from './stripe-reader.ts';
 
 /** `host`, `port` and `protocol` point at the Stripe emulator; absent, it is Stripe itself. */
 export type StripeConfig = {
   readonly apiKey: string;
   readonly webhookSecret: string;
+  /** Where a cardholder lands who has confirmed a payment. */
+  readonly returnUrl: string;
   readonly host?: string;
   readonly port?: number;
   readonly protocol?: 'http' | 'https';
@@ -16,71 +22,25 @@ export type StripeConfig = {
 
 /** For one try of up to three: a request of a tenant may wait for it with a transaction open. */
 const TIMEOUT_MS = 20_000;
-const INVOICE_ID = 'trunkline_invoice_id';
-const TENANT_ID = 'trunkline_tenant_id';
-const LINE_ID = 'trunkline_line_id';
-
-/** Of a charge that was tried or could not be tried: declined, or no card to try. */
-const isRefusedPayment = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeCardError || (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'missing');
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing';
-
-const refusedMethod = (error: unknown): unknown => {
-  if (!(error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof Stripe.errors.StripeCardError))
-    return unavailable(error);
-  const errors = [{ pointer: '/payment_method_id', code: 'refused', detail: error.message }];
-  return new AppError(billingErrors.paymentMethodRefused, error.message, { errors, cause: error });
-};
 
 /**
- * Stripe is not there, or not now; any other error of its is a fault of ours. It is no answer to whoever asked us: wrapped, it does not pass
- * for one with its status (a 404 of Stripe's is not ours).
- */
-const unavailable = (error: unknown): unknown => {
-  const { StripeConnectionError, StripeRateLimitError, StripeAPIError } = Stripe.errors;
-  const passing = [StripeConnectionError, StripeRateLimitError, StripeAPIError].some((kind) => error instanceof kind);
-  if (passing) return new AppError(billingErrors.providerUnavailable, undefined, { cause: error });
-  return error instanceof Stripe.errors.StripeError ? new Error(`Stripe refused: ${error.message}`, { cause: error }) : error;
-};
-
-const asking = async <T>(call: () => Promise<T>, translate: (error: unknown) => unknown = unavailable): Promise<T> => {
-  try {
-    return await call();
-  } catch (error) {
-    throw translate(error);
-  }
-};
-
-const stateOf = ({ status, attempted }: Stripe.Invoice): InvoiceState => {
-  if (status === 'paid') return 'paid';
-  if (status === 'void') return 'void';
-  return status === 'uncollectible' || (status === 'open' && attempted) ? 'payment_failed' : 'open';
-};
-
-const providerInvoice = (invoice: Stripe.Invoice): ProviderInvoice => ({
-  providerInvoiceId: invoice.id,
-  invoiceId: invoice.metadata?.[INVOICE_ID] ?? null,
-  tenantId: invoice.metadata?.[TENANT_ID] ?? null,
-  number: invoice.number,
-  state: stateOf(invoice),
-  totalMinor: BigInt(invoice.total),
-  paidAt: invoice.status_transitions.paid_at === null ? null : new Date(invoice.status_transitions.paid_at * 1000),
-});
-
-/**
- * Collects through Stripe: a manual invoice under our number, an item for each of our lines, finalised and paid when the totals agree.
- * Each step looks first and carries an idempotency key, since Stripe keeps keys for a day and a crash may last longer.
+ * Collects through Stripe: manual invoices under our numbers, payments by card, refunds, credit notes. Each step looks first and carries an
+ * idempotency key, since Stripe keeps keys for a day and a crash may last longer.
  */
 export class StripeProvider extends PaymentProvider {
   private readonly stripe: Stripe;
   private readonly webhookSecret: string;
+  private readonly returnUrl: string;
+  private readonly invoices: StripeInvoices;
+  private readonly reader: StripeReader;
 
-  constructor({ apiKey, webhookSecret, ...address }: StripeConfig) {
+  constructor({ apiKey, webhookSecret, returnUrl, ...address }: StripeConfig) {
     super();
     this.stripe = new Stripe(apiKey, { ...address, telemetry: false, timeout: TIMEOUT_MS });
     this.webhookSecret = webhookSecret;
+    this.returnUrl = returnUrl;
+    this.invoices = new StripeInvoices(this.stripe);
+    this.reader = new StripeReader(this.stripe);
   }
 
   ensureCustomer({ tenantId, name }: { readonly tenantId: string; readonly name: string }): Promise<string> {
@@ -97,49 +57,151 @@ export class StripeProvider extends PaymentProvider {
     }, refusedMethod);
   }
 
-  collectInvoice(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
-    return asking(() => this.handOver(providerCustomerId, invoice));
+  paymentMethodOf(providerCustomerId: string): Promise<string | null> {
+    return asking(() => this.reader.paymentMethodOf(providerCustomerId));
   }
 
-  payInvoice(providerInvoiceId: string, attempt: string): Promise<ProviderInvoice> {
+  handOver(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
+    return asking(async () => providerInvoice(await this.invoices.handOver(providerCustomerId, invoice)));
+  }
+
+  payInvoice(providerInvoiceId: string, attempt: string): Promise<PaymentAttempt> {
     return asking(async () => {
       const invoice = await this.stripe.invoices.retrieve(providerInvoiceId);
       return invoice.status === 'open'
         ? this.pay(providerInvoiceId, `invoice:${providerInvoiceId}:pay:${attempt}`)
-        : providerInvoice(invoice);
+        : { invoice: providerInvoice(invoice), declineCode: null };
     });
   }
 
-  fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice | undefined> {
-    return asking(() => this.retrieve(providerInvoiceId));
-  }
-
-  private async retrieve(providerInvoiceId: string): Promise<ProviderInvoice | undefined> {
+  private async pay(providerInvoiceId: string, idempotencyKey: string): Promise<PaymentAttempt> {
     try {
-      return providerInvoice(await this.stripe.invoices.retrieve(providerInvoiceId));
+      const paid = await this.stripe.invoices.pay(providerInvoiceId, { off_session: true }, { idempotencyKey });
+      return { invoice: providerInvoice(paid), declineCode: null };
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      const invoice = await this.reader.invoice(providerInvoiceId);
+      const declineCode = declineCodeOf(error);
+      if (invoice && declineCode !== undefined && invoice.state !== 'paid' && invoice.state !== 'void')
+        return { invoice: { ...invoice, state: 'payment_failed' }, declineCode };
+      if (invoice && invoice.state !== 'open' && invoice.state !== 'payment_failed') return { invoice, declineCode: null }; // another attempt was faster
       throw error;
     }
   }
 
-  private async handOver(providerCustomerId: string, invoice: InvoiceToCollect): Promise<ProviderInvoice> {
-    let handed = (await this.findInvoice(providerCustomerId, invoice.id)) ?? (await this.createInvoice(providerCustomerId, invoice));
-    if (handed.status === 'draft') {
-      await this.addLines(providerCustomerId, handed.id, invoice);
-      handed = await this.stripe.invoices.retrieve(handed.id);
+  creditInvoice(
+    providerInvoiceId: string,
+    { id, number, amountMinor }: { readonly id: string; readonly number: string; readonly amountMinor: bigint },
+  ): Promise<string | null> {
+    return asking(async () => {
+      for await (const note of this.stripe.creditNotes.list({ invoice: providerInvoiceId, limit: 100 }))
+        if (note.metadata?.[CREDIT_NOTE_ID] === id) return note.id;
+      const invoice = await this.stripe.invoices.retrieve(providerInvoiceId);
+      const amount = Math.min(Number(amountMinor), invoice.amount_remaining);
+      if (invoice.status !== 'open' || amount === 0) return null;
+      const params = { invoice: providerInvoiceId, amount, memo: number, metadata: { [CREDIT_NOTE_ID]: id } };
+      return (await this.stripe.creditNotes.create(params, { idempotencyKey: `credit_note:${id}:${amount}` })).id;
+    });
+  }
+
+  chargeTopUp(providerCustomerId: string, topUp: TopUpToCharge): Promise<ProviderPayment | null> {
+    return asking(async () => {
+      const intent = (await this.findTopUp(providerCustomerId, topUp.id)) ?? (await this.createTopUp(providerCustomerId, topUp));
+      return intent && this.reader.payment(await this.askHolder(intent, topUp));
+    });
+  }
+
+  private async findTopUp(customer: string, topUpId: string): Promise<Stripe.PaymentIntent | undefined> {
+    for await (const intent of this.stripe.paymentIntents.list({ customer, limit: 100 }))
+      if (intent.metadata[TOP_UP_ID] === topUpId) return intent;
+    return undefined;
+  }
+
+  private async createTopUp(customer: string, topUp: TopUpToCharge): Promise<Stripe.PaymentIntent | null> {
+    const { id, tenantId, currency, amountMinor, paymentMethodId } = topUp;
+    const params = {
+      amount: Number(amountMinor),
+      currency: currency.toLowerCase(),
+      customer,
+      payment_method: paymentMethodId,
+      off_session: true,
+      confirm: true,
+      metadata: { [TOP_UP_ID]: id, [TENANT_ID]: tenantId },
+    };
+    try {
+      return await this.stripe.paymentIntents.create(params, { idempotencyKey: `top_up:${id}` });
+    } catch (error) {
+      const refused = error instanceof Stripe.errors.StripeCardError ? error.payment_intent : undefined;
+      if (refused) return refused;
+      if (isRefusal(error)) return null;
+      throw error;
     }
-    if (BigInt(handed.total) !== invoice.totalMinor) {
-      throw new AppError(billingErrors.totalMismatch, `${invoice.number} is ${invoice.totalMinor}, at Stripe ${handed.total}`);
-    }
-    if (handed.status === 'draft') {
-      handed = await this.stripe.invoices.finalizeInvoice(
-        handed.id,
-        { auto_advance: false },
-        { idempotencyKey: `invoice:${invoice.id}:finalize` },
-      );
-    }
-    return handed.status === 'open' && !handed.attempted ? this.pay(handed.id, `invoice:${invoice.id}:pay`) : providerInvoice(handed);
+  }
+
+  /** A holder who was not there is asked to come: the payment is confirmed anew, and Stripe says on which page. */
+  private async askHolder(intent: Stripe.PaymentIntent, { id, paymentMethodId }: TopUpToCharge): Promise<Stripe.PaymentIntent> {
+    const absent = intent.status === 'requires_payment_method' && intent.last_payment_error?.code === 'authentication_required';
+    if (!absent) return intent;
+    const params = { payment_method: paymentMethodId, return_url: this.returnUrl };
+    return this.stripe.paymentIntents.confirm(intent.id, params, { idempotencyKey: `top_up:${id}:confirm` });
+  }
+
+  cancelPayment(providerPaymentId: string): Promise<ProviderPayment | undefined> {
+    return asking(async () => {
+      try {
+        await this.stripe.paymentIntents.cancel(providerPaymentId);
+      } catch (error) {
+        if (!isRefusal(error)) throw error; // it succeeded or was cancelled meanwhile
+      }
+      return this.reader.paymentById(providerPaymentId);
+    });
+  }
+
+  paymentOf(providerInvoiceId: string): Promise<string | null> {
+    return asking(async () => {
+      const { data } = await this.stripe.invoicePayments.list({ invoice: providerInvoiceId, status: 'paid' });
+      return idOf(data.find(({ payment }) => payment.type === 'payment_intent')?.payment.payment_intent);
+    });
+  }
+
+  refund({ id, providerPaymentId, amountMinor }: RefundToSend): Promise<ProviderRefund | null> {
+    return asking(async () => {
+      const made = (await this.reader.refundsOf(providerPaymentId)).find(({ metadata }) => metadata?.[REFUND_ID] === id);
+      if (made) return providerRefund(made);
+      const params = { payment_intent: providerPaymentId, amount: Number(amountMinor), metadata: { [REFUND_ID]: id } };
+      try {
+        return providerRefund(await this.stripe.refunds.create(params, { idempotencyKey: `refund:${id}` }));
+      } catch (error) {
+        if (isRefusal(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  fetchInvoice(providerInvoiceId: string): Promise<ProviderInvoice | undefined> {
+    return asking(() => this.reader.invoice(providerInvoiceId));
+  }
+
+  fetchPayment(providerPaymentId: string): Promise<ProviderPayment | undefined> {
+    return asking(() => this.reader.paymentById(providerPaymentId));
+  }
+
+  fetchNews({ type, objectId }: Pick<ProviderEvent, 'type' | 'objectId'>): Promise<ProviderNews[]> {
+    return asking(async () => {
+      try {
+        return await this.reader.news(type, objectId);
+      } catch (error) {
+        if (isMissing(error)) return [];
+        throw error;
+      }
+    });
+  }
+
+  invoicesSince(since: Date): Promise<ProviderInvoice[]> {
+    return asking(() => this.reader.invoicesSince(since));
+  }
+
+  paymentsSince(since: Date): Promise<ProviderPayment[]> {
+    return asking(() => this.reader.paymentsSince(since));
   }
 
   parseWebhook(rawBody: string | Uint8Array, signature: string): ProviderEvent {
@@ -149,59 +211,6 @@ export class StripeProvider extends PaymentProvider {
       return { id: event.id, type: event.type, objectId, createdAt: new Date(event.created * 1000) };
     } catch (cause) {
       throw new AppError(billingErrors.badSignature, undefined, { cause });
-    }
-  }
-
-  private async findInvoice(customer: string, invoiceId: string): Promise<Stripe.Invoice | undefined> {
-    for await (const invoice of this.stripe.invoices.list({ customer, limit: 100 })) {
-      if (invoice.metadata?.[INVOICE_ID] === invoiceId) return invoice;
-    }
-    return undefined;
-  }
-
-  private createInvoice(customer: string, { id, tenantId, number, currency }: InvoiceToCollect): Promise<Stripe.Invoice> {
-    return this.stripe.invoices.create(
-      {
-        customer,
-        number,
-        currency: currency.toLowerCase(),
-        auto_advance: false,
-        collection_method: 'charge_automatically',
-        pending_invoice_items_behavior: 'exclude', // a stray item of the customer must not ride along
-        metadata: { [INVOICE_ID]: id, [TENANT_ID]: tenantId },
-      },
-      { idempotencyKey: `invoice:${id}:create` },
-    );
-  }
-
-  private async addLines(customer: string, providerInvoiceId: string, { id, currency, period, lines }: InvoiceToCollect): Promise<void> {
-    const present = new Set<string | undefined>();
-    for await (const item of this.stripe.invoiceItems.list({ invoice: providerInvoiceId, limit: 100 }))
-      present.add(item.metadata?.[LINE_ID]);
-    for (const line of lines.filter((line) => !present.has(line.id))) {
-      await this.stripe.invoiceItems.create(
-        {
-          customer,
-          invoice: providerInvoiceId,
-          amount: Number(line.amountMinor),
-          currency: currency.toLowerCase(),
-          description: `${line.description} (${line.quantity})`,
-          period: { start: period.from.getTime() / 1000, end: period.to.getTime() / 1000 },
-          metadata: { [LINE_ID]: line.id },
-        },
-        { idempotencyKey: `invoice:${id}:line:${line.id}` },
-      );
-    }
-  }
-
-  private async pay(providerInvoiceId: string, idempotencyKey: string): Promise<ProviderInvoice> {
-    try {
-      return providerInvoice(await this.stripe.invoices.pay(providerInvoiceId, { off_session: true }, { idempotencyKey }));
-    } catch (error) {
-      const now = await this.retrieve(providerInvoiceId);
-      if (now && now.state !== 'open') return now; // another attempt was faster
-      if (!now || !isRefusedPayment(error)) throw error;
-      return { ...now, state: 'payment_failed' };
     }
   }
 }

@@ -63,7 +63,7 @@ describe('SweepBilling', () => {
 
   it('suspends a tenant whose invoice is overdue though the provider never answered', async () => {
     await emulator.stop();
-    await expect(app.get(CollectInvoice).execute(tenantId, invoiceId)).rejects.toMatchObject({ code: 'billing.provider_unavailable' });
+    await expect(app.get(CollectInvoice).execute(tenantId, invoiceId, 0)).rejects.toMatchObject({ code: 'billing.provider_unavailable' });
     clock.set('2026-12-14T23:59:59Z');
     await sweep();
     expect([await stateOf(), await holds()]).toEqual(['open', []]);

@@ -10,7 +10,9 @@ export const CHART_OF_ACCOUNTS = {
   usage_revenue: { class: 'revenue', holds: 'Earned with calls' },
   recurring_revenue: { class: 'revenue', holds: 'Earned with channels and numbers, by the month' },
   setup_revenue: { class: 'revenue', holds: 'Earned when a channel or number is ordered' },
+  refunds_given: { class: 'revenue', holds: 'Given back of what was earned, without a credit note' },
   stripe_clearing: { class: 'asset', holds: 'Collected by Stripe, not yet paid out to us' },
+  disputes: { class: 'asset', holds: 'Withdrawn by Stripe while a dispute is open' },
   rounding: { class: 'rounding', holds: 'Between exact charges and the whole minor units of invoices' },
 } as const satisfies Record<string, { class: AccountClass; holds: string }>;
 

@@ -2,7 +2,19 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { CHARGE_KINDS, CHART_OF_ACCOUNTS } from './chart-of-accounts.ts';
 import type { Account } from './chart-of-accounts.ts';
-import { amountOn, charge, creditNote, paymentReceived, roundingResidue } from './posting.ts';
+import {
+  amountOn,
+  charge,
+  creditNote,
+  creditNoteVoided,
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  paymentReceived,
+  paymentRefunded,
+  roundingResidue,
+  topUpReceived,
+} from './posting.ts';
 import type { Posting, PostingHead } from './posting.ts';
 
 const month = new Date('2026-11-01T00:00:00Z');
@@ -20,9 +32,18 @@ const TABLE: ReadonlyArray<readonly [event: string, post: (nanos: bigint) => Pos
   ['a number is ordered', (nanos) => charge('setup_number', head, nanos, one)],
   ['an invoice is rounded to minor units', (nanos) => roundingResidue(head, nanos)],
   ['an invoice is paid', (nanos) => paymentReceived(head, nanos)],
+  ['a balance is topped up', (nanos) => topUpReceived(head, nanos)],
+  ['credit is paid out', (nanos) => paymentRefunded('credit', head, nanos)],
+  ['a payment is given back as a gift', (nanos) => paymentRefunded('gift', head, nanos)],
+  ['a payment is disputed', (nanos) => disputeOpened(head, nanos)],
+  ['a dispute is won', (nanos) => disputeWon(head, nanos)],
+  ['a dispute is lost', (nanos) => disputeLost(head, nanos)],
   ['usage is credited', (nanos) => creditNote('usage_outbound', head, nanos)],
   ['a recurring fee is credited', (nanos) => creditNote('recurring_number', head, nanos)],
   ['a setup fee is credited', (nanos) => creditNote('setup_channel', head, nanos)],
+  ['a credit of usage is taken back', (nanos) => creditNoteVoided('usage_outbound', head, nanos)],
+  ['a credit of a recurring fee is taken back', (nanos) => creditNoteVoided('recurring_number', head, nanos)],
+  ['a credit of a setup fee is taken back', (nanos) => creditNoteVoided('setup_channel', head, nanos)],
 ];
 const row = ([event, post]: (typeof TABLE)[number]): string => {
   const posting = post(1n);
@@ -50,6 +71,19 @@ describe('postings', () => {
         ).toEqual([nanos, -nanos].sort());
       }),
     );
+  });
+
+  it('leaves nothing behind of a dispute that was won, and a debt of one that was lost', () => {
+    const left = (...postings: Posting[]) =>
+      ACCOUNTS.flatMap((account) => {
+        const sum = postings.reduce((n, p) => n + amountOn(p, account), 0n);
+        return sum === 0n ? [] : [[account, sum]];
+      });
+    expect(left(disputeOpened(head, 5n), disputeWon(head, 5n))).toEqual([]);
+    expect(left(disputeOpened(head, 5n), disputeLost(head, 5n))).toEqual([
+      ['customer', 5n],
+      ['stripe_clearing', -5n],
+    ]);
   });
 
   it('keeps calls and billed seconds of usage', () =>

@@ -4,7 +4,17 @@ import { CHARGES } from './chart-of-accounts.ts';
 import type { Account, ChargeKind } from './chart-of-accounts.ts';
 import { ledgerErrors } from './errors.ts';
 
-export type PostingKind = ChargeKind | 'payment_received' | 'credit_note' | 'rounding_residue';
+export type PostingKind =
+  | ChargeKind
+  | 'payment_received'
+  | 'top_up_received'
+  | 'payment_refunded'
+  | 'credit_note'
+  | 'credit_note_voided'
+  | 'dispute_opened'
+  | 'dispute_won'
+  | 'dispute_lost'
+  | 'rounding_residue';
 
 /** What every posting says beside its amount. */
 export type PostingHead = {
@@ -49,9 +59,30 @@ export const charge = (kind: ChargeKind, head: PostingHead, nanos: bigint, quant
 export const paymentReceived = (head: PostingHead, nanos: bigint): Posting =>
   move('payment_received', head, 'stripe_clearing', 'customer', nanos);
 
+/** What a tenant put on its balance before it is charged. */
+export const topUpReceived = (head: PostingHead, nanos: bigint): Posting =>
+  move('top_up_received', head, 'stripe_clearing', 'customer', nanos);
+
+/**
+ * Money given back to a card.
+ * @param of what the tenant had to its credit (a top-up, a credit note), or a gift that leaves its balance alone
+ */
+export const paymentRefunded = (of: 'credit' | 'gift', head: PostingHead, nanos: bigint): Posting =>
+  move('payment_refunded', head, of === 'credit' ? 'customer' : 'refunds_given', 'stripe_clearing', nanos);
+
+/** Stripe holds back what a cardholder disputes, until the bank decides: then it is ours again, or the tenant owes it anew. */
+export const disputeOpened = (head: PostingHead, nanos: bigint): Posting =>
+  move('dispute_opened', head, 'disputes', 'stripe_clearing', nanos);
+export const disputeWon = (head: PostingHead, nanos: bigint): Posting => move('dispute_won', head, 'stripe_clearing', 'disputes', nanos);
+export const disputeLost = (head: PostingHead, nanos: bigint): Posting => move('dispute_lost', head, 'customer', 'disputes', nanos);
+
 /** Takes back what was charged: the way to correct a closed month, since postings never change. */
 export const creditNote = (kind: ChargeKind, head: PostingHead, nanos: bigint): Posting =>
   move('credit_note', head, CHARGES[kind], 'customer', nanos);
+
+/** Takes a credit back. */
+export const creditNoteVoided = (kind: ChargeKind, head: PostingHead, nanos: bigint): Posting =>
+  move('credit_note_voided', head, 'customer', CHARGES[kind], nanos);
 
 /** Lifts (or, negative, lowers) the exact debt of a closed month to the whole minor units of its invoice. Never zero. */
 export const roundingResidue = (head: PostingHead, nanos: bigint): Posting =>

@@ -1,7 +1,8 @@
-import { newId } from '@trunkline/kernel';
-import { arrayLiteral, sql } from '@trunkline/platform';
+import { AppError, newId } from '@trunkline/kernel';
+import { arrayLiteral, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Account } from '../core/chart-of-accounts.ts';
+import { ledgerErrors } from '../core/errors.ts';
 import { charge } from '../core/posting.ts';
 import type { Posting } from '../core/posting.ts';
 
@@ -10,27 +11,44 @@ const CUSTOMER: Account = 'customer';
 
 // One statement, so that a lone posting costs one round trip. Balances are locked in the order of the tenant, whoever posts: two batches
 // may wait for each other, never in a circle.
-const book = sql<{ booked: number }>(
+const book = sql<Booked>(
   'posting-book',
   `WITH fresh AS (
      INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds, debit, credit, amount_nanos)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::text[], $8::int[], $9::bigint[], $10::text[], $11::text[], $12::bigint[])
      ON CONFLICT (tenant_id, kind, reference) DO NOTHING RETURNING tenant_id, currency, debit, credit, amount_nanos
+   ), moves AS (
+     SELECT tenant_id, currency, sum(CASE WHEN debit = '${CUSTOMER}' THEN amount_nanos ELSE -amount_nanos END)::bigint AS nanos FROM fresh
+     WHERE '${CUSTOMER}' IN (debit, credit) GROUP BY 1, 2
    ), balances AS (
-     INSERT INTO balance (tenant_id, currency, amount_nanos)
-     SELECT tenant_id, currency, sum(CASE WHEN debit = '${CUSTOMER}' THEN amount_nanos ELSE -amount_nanos END) FROM fresh
-     WHERE '${CUSTOMER}' IN (debit, credit) GROUP BY 1, 2 ORDER BY 1, 2
+     INSERT INTO balance (tenant_id, currency, amount_nanos) SELECT tenant_id, currency, nanos FROM moves ORDER BY 1, 2
      ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos
+     RETURNING tenant_id, currency, amount_nanos, watch_nanos
+   ), watched AS (
+     SELECT b.tenant_id, b.amount_nanos AS after, b.amount_nanos - m.nanos AS before, b.watch_nanos AS mark
+     FROM balances b JOIN moves m USING (tenant_id, currency) WHERE b.watch_nanos IS NOT NULL
    )
-   SELECT count(*)::int AS booked FROM fresh`,
+   SELECT (SELECT count(*)::int FROM fresh) AS booked,
+     ARRAY(SELECT tenant_id FROM watched WHERE (before < mark AND after >= mark) OR (before < 0 AND after >= 0)) AS low,
+     EXISTS(SELECT FROM watched WHERE after > 0 AND after > before) AS overdrawn`,
 );
+type Booked = { booked: number; low: string[]; overdrawn: boolean };
+const watch = sql(
+  'balance-watch',
+  `INSERT INTO balance (tenant_id, currency, amount_nanos, watch_nanos) VALUES ($1, $2, 0, $3) ON CONFLICT (tenant_id, currency) DO UPDATE SET watch_nanos = excluded.watch_nanos`,
+);
+
+/** Says that a watched balance has come down to its mark, or is used up. */
+export const BALANCE_LOW = 'balance.low';
 
 /**
  * Books postings and moves the customers' balances, in the caller's transaction. What was booked before, by its reference, is skipped.
  * @returns how many were booked now
  */
-export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => {
-  if (postings.length === 0) return 0;
+export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => (await bookAll(tx, postings)).booked;
+
+const bookAll = async (tx: Tx, postings: readonly Posting[]): Promise<Booked> => {
+  if (postings.length === 0) return { booked: 0, low: [], overdrawn: false };
   const column = (key: keyof Posting) => arrayLiteral(postings.map((p) => p[key]));
   const [row] = await tx.query(
     book,
@@ -47,7 +65,14 @@ export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number
     column('credit'),
     column('amountNanos'),
   );
-  return row?.booked ?? 0;
+  if (!row) throw new Error('the books did not answer');
+  for (const tenantId of row.low) publish(tx, { type: BALANCE_LOW, tenantId, data: { tenantId } });
+  return row;
+};
+
+/** Has the tenant's balance watched: `owedNanos` is the mark, negative while there must be some left; null watches no more. */
+export const watchBalance = async (tx: Tx, tenantId: string, currency: string, owedNanos: bigint | null): Promise<void> => {
+  await tx.query(watch, tenantId, currency, owedNanos);
 };
 
 /** What ordering units costs once. `reference` names the order. */
@@ -61,8 +86,13 @@ export type SetupFee = {
   readonly at: Date;
 };
 
-/** Books a one-time fee, owed from now. A fee of zero books nothing. */
+/**
+ * Books a one-time fee, owed from now. A fee of zero books nothing.
+ * @throws AppError ledger.balance_too_low when the tenant pays beforehand and has not enough
+ */
 export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, ...fee }: SetupFee): Promise<void> => {
   if (amountNanos === 0n) return;
-  await post(tx, [charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 })]);
+  const posting = charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 });
+  const { overdrawn } = await bookAll(tx, [posting]);
+  if (overdrawn) throw new AppError(ledgerErrors.balanceTooLow);
 };

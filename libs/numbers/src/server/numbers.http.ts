@@ -29,7 +29,7 @@ export class NumbersController {
   @Allow('numbers:write')
   @ApiOperation({ operationId: 'orderNumber', summary: 'Order a number' })
   @Returns(201, numberOut, 'Ordered')
-  @Problems(400, 403, 409, 422)
+  @Problems(400, 402, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: numberOrder }) { number, ...settings }: z.infer<typeof numberOrder>) {
     return numberToWire(await this.order.execute(ctx, { e164: number, ...camelKeys(settings) }), undefined); // no edge can have it yet
   }

@@ -6,7 +6,7 @@ import type { AccountState } from './account.ts';
 export const loadAccount = (file: string | undefined): AccountState => {
   if (file === undefined) return emptyAccount();
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as AccountState;
+    return { ...emptyAccount(), ...(JSON.parse(readFileSync(file, 'utf8')) as AccountState) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return emptyAccount();
     throw error;

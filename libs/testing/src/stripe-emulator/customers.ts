@@ -69,6 +69,20 @@ export const updateCustomer = (account: Account, params: Stripe.CustomerUpdatePa
   return customer;
 };
 
+/** Takes a payment method off its customer; as the default it is gone too. */
+export const detachPaymentMethod = (account: Account, _: object, id: string): PaymentMethod => {
+  const method = find(account.state.paymentMethods, 'PaymentMethod', id, 'payment_method');
+  const customer = account.state.customers[method.customer ?? ''];
+  if (!customer) throw invalid('The payment method is attached to no customer', 'payment_method');
+  method.customer = null;
+  account.emit('payment_method.detached', method);
+  if (customer.invoice_settings.default_payment_method === id) {
+    customer.invoice_settings.default_payment_method = null;
+    account.emit('customer.updated', customer);
+  }
+  return method;
+};
+
 export const attachPaymentMethod = (account: Account, params: Stripe.PaymentMethodAttachParams, id: string): PaymentMethod => {
   const customer = find(account.state.customers, 'customer', params.customer ?? '', 'customer');
   return attach(account, id, customer.id);

@@ -1,8 +1,9 @@
 import type Stripe from 'stripe';
-import { find, listOf, newStripeId } from './account.ts';
-import type { Account, Invoice, PaymentMethod } from './account.ts';
+import { find, listOf, madeIn, newStripeId } from './account.ts';
+import type { Account, Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from './account.ts';
 import { checkMetadata } from './metadata.ts';
-import { declined, invalid } from './stripe-fault.ts';
+import { charge, newIntent } from './payment-intents.ts';
+import { StripeFault, invalid, unconfirmed } from './stripe-fault.ts';
 
 export const createInvoice = (account: Account, params: Stripe.InvoiceCreateParams): Invoice => {
   const customer = find(account.state.customers, 'customer', params.customer ?? '', 'customer');
@@ -29,6 +30,9 @@ export const createInvoice = (account: Account, params: Stripe.InvoiceCreatePara
     collection_method: 'charge_automatically',
     created: account.now(),
     livemode: false,
+    pre_payment_credit_notes_amount: 0,
+    post_payment_credit_notes_amount: 0,
+    hosted_invoice_url: null,
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
   };
   account.state.invoices[invoice.id] = invoice;
@@ -38,8 +42,11 @@ export const createInvoice = (account: Account, params: Stripe.InvoiceCreatePara
 
 export const retrieveInvoice = (account: Account, _: object, id: string): Invoice => find(account.state.invoices, 'invoice', id);
 
-export const listInvoices = (account: Account, { customer, status, ...page }: Stripe.InvoiceListParams): object => {
-  const wanted = (invoice: Invoice) => (customer ?? invoice.customer) === invoice.customer && (status ?? invoice.status) === invoice.status;
+export const listInvoices = (account: Account, { customer, status, created, ...page }: Stripe.InvoiceListParams): object => {
+  const wanted = (invoice: Invoice) =>
+    (customer ?? invoice.customer) === invoice.customer &&
+    (status ?? invoice.status) === invoice.status &&
+    madeIn(invoice.created, created);
   return listOf('/v1/invoices', Object.values(account.state.invoices).filter(wanted), page);
 };
 
@@ -51,9 +58,9 @@ const invoiceIn = (account: Account, id: string, ...states: Invoice['status'][])
   return invoice;
 };
 
-const settle = (account: Account, invoice: Invoice): Invoice => {
+export const settle = (account: Account, invoice: Invoice): Invoice => {
   invoice.status = 'paid';
-  invoice.amount_paid = invoice.amount_due;
+  invoice.amount_paid += invoice.amount_remaining;
   invoice.amount_remaining = 0;
   invoice.status_transitions.paid_at = account.now();
   account.emit('invoice.paid', invoice);
@@ -67,6 +74,7 @@ export const finalizeInvoice = (account: Account, _: Stripe.InvoiceFinalizeInvoi
   if (invoice.total < 0) throw invalid('A negative total would go to the customer balance, which is not emulated');
   invoice.status = 'open';
   invoice.number ??= `EMU-${Object.keys(account.state.invoices).length}`;
+  invoice.hosted_invoice_url = `${account.url()}/i/${invoice.id}`;
   invoice.status_transitions.finalized_at = account.now();
   account.emit('invoice.finalized', invoice);
   if (invoice.total > 0) return invoice;
@@ -77,8 +85,44 @@ export const finalizeInvoice = (account: Account, _: Stripe.InvoiceFinalizeInvoi
 const methodFor = (account: Account, invoice: Invoice, wanted: string | undefined): PaymentMethod => {
   const id = wanted ?? account.state.customers[invoice.customer]?.invoice_settings.default_payment_method;
   const method = id ? account.state.paymentMethods[id] : undefined;
-  if (method?.customer === invoice.customer) return method;
+  if (method && method.customer === invoice.customer) return method;
   throw invalid('This customer has no attached payment source or default payment method.', 'payment_method', 'missing');
+};
+
+const paymentOf = (account: Account, invoice: Invoice): InvoicePayment | undefined =>
+  Object.values(account.state.invoicePayments).find((payment) => payment.invoice === invoice.id && payment.status === 'open');
+
+/** The payment of what is left to pay: the one begun, unless the amount changed. */
+const intentOf = (account: Account, invoice: Invoice): { intent: PaymentIntent; payment: InvoicePayment } => {
+  const begun = paymentOf(account, invoice);
+  const { amount_remaining: amount, currency, customer } = invoice;
+  if (begun && begun.amount_requested === amount)
+    return { intent: find(account.state.paymentIntents, 'payment_intent', begun.payment.payment_intent), payment: begun };
+  if (begun) delete account.state.invoicePayments[begun.id];
+  const intent = newIntent(account, { amount, currency, customer });
+  const payment: InvoicePayment = {
+    id: newStripeId('inpay'),
+    object: 'invoice_payment',
+    amount_paid: null,
+    amount_requested: amount,
+    created: account.now(),
+    currency,
+    invoice: invoice.id,
+    is_default: true,
+    livemode: false,
+    payment: { type: 'payment_intent', payment_intent: intent.id },
+    status: 'open',
+  };
+  account.state.invoicePayments[payment.id] = payment;
+  return { intent, payment };
+};
+
+/** After a payment that succeeded: the invoice is paid. */
+export const settleBy = (account: Account, intent: PaymentIntent): void => {
+  const payment = Object.values(account.state.invoicePayments).find((p) => p.payment.payment_intent === intent.id);
+  if (!payment || payment.status === 'paid') return;
+  Object.assign(payment, { status: 'paid', amount_paid: intent.amount });
+  settle(account, find(account.state.invoices, 'invoice', payment.invoice));
 };
 
 /** Charges the card: paid, or 402 and `invoice.payment_failed` while the invoice stays open. */
@@ -88,9 +132,26 @@ export const payInvoice = (account: Account, params: Stripe.InvoicePayParams, id
   const method = methodFor(account, invoice, params.payment_method);
   invoice.attempted = true;
   invoice.attempt_count += 1;
-  if (method.test_card === 'pm_card_visa') return settle(account, invoice);
-  account.emit('invoice.payment_failed', invoice);
-  throw declined();
+  const { intent } = intentOf(account, invoice);
+  try {
+    if (charge(account, intent, method, { off: false }).status === 'requires_action') {
+      account.emit('invoice.payment_action_required', invoice);
+      throw unconfirmed('invoice_payment_intent_requires_action', intent);
+    }
+  } catch (error) {
+    if (error instanceof StripeFault) account.emit('invoice.payment_failed', invoice);
+    throw error;
+  }
+  settleBy(account, intent);
+  return invoice;
+};
+
+export const listInvoicePayments = (account: Account, { invoice, payment, status, ...page }: Stripe.InvoicePaymentListParams): object => {
+  const wanted = (p: InvoicePayment) =>
+    (invoice ?? p.invoice) === p.invoice &&
+    (payment?.payment_intent ?? p.payment.payment_intent) === p.payment.payment_intent &&
+    (status ?? p.status) === p.status;
+  return listOf('/v1/invoice_payments', Object.values(account.state.invoicePayments).filter(wanted), page);
 };
 
 const close = (account: Account, id: string, status: 'void' | 'uncollectible', from: Invoice['status'][]): Invoice => {

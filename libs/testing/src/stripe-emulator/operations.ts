@@ -2,10 +2,30 @@ import type Stripe from 'stripe';
 import { listOf } from './account.ts';
 import type { Account } from './account.ts';
 import { checkRequest } from './contract.ts';
-import { attachPaymentMethod, createCustomer, retrieveCustomer, updateCustomer } from './customers.ts';
+import { createCreditNote, listCreditNotes, retrieveCreditNote, voidCreditNote } from './credit-notes.ts';
+import { attachPaymentMethod, createCustomer, detachPaymentMethod, retrieveCustomer, updateCustomer } from './customers.ts';
+import { retrieveDispute } from './disputes.ts';
 import type { Params } from './form-body.ts';
 import { createInvoiceItem, listInvoiceItems } from './invoice-items.ts';
-import { createInvoice, finalizeInvoice, listInvoices, markUncollectible, payInvoice, retrieveInvoice, voidInvoice } from './invoices.ts';
+import {
+  createInvoice,
+  finalizeInvoice,
+  listInvoicePayments,
+  listInvoices,
+  markUncollectible,
+  payInvoice,
+  retrieveInvoice,
+  voidInvoice,
+} from './invoices.ts';
+import {
+  cancelPaymentIntent,
+  confirmPaymentIntent,
+  createPaymentIntent,
+  listPaymentIntents,
+  retrieveCharge,
+  retrievePaymentIntent,
+} from './payment-intents.ts';
+import { createRefund, listRefunds, retrieveRefund } from './refunds.ts';
 import { invalid } from './stripe-fault.ts';
 
 type Operation = { readonly run: (account: Account, params: Params, id: string) => object; readonly takes: readonly string[] };
@@ -42,7 +62,7 @@ const OPERATIONS: { readonly [operation: string]: Operation } = {
     'collection_method',
     'pending_invoice_items_behavior',
   ]),
-  'GET /v1/invoices': operation(listInvoices, [...PAGE, 'customer', 'status']),
+  'GET /v1/invoices': operation(listInvoices, [...PAGE, 'customer', 'status', 'created']),
   'GET /v1/invoices/:id': operation(retrieveInvoice, []),
   'POST /v1/invoices/:id/finalize': operation(finalizeInvoice, ['auto_advance']),
   'POST /v1/invoices/:id/pay': operation(payInvoice, ['payment_method', 'off_session', 'paid_out_of_band']),
@@ -50,6 +70,32 @@ const OPERATIONS: { readonly [operation: string]: Operation } = {
   'POST /v1/invoices/:id/mark_uncollectible': operation(markUncollectible, []),
   'POST /v1/invoiceitems': operation(createInvoiceItem, ['customer', 'invoice', 'amount', 'currency', 'description', 'metadata', 'period']),
   'GET /v1/invoiceitems': operation(listInvoiceItems, [...PAGE, 'invoice']),
+  'GET /v1/invoice_payments': operation(listInvoicePayments, [...PAGE, 'invoice', 'payment', 'status']),
+  'POST /v1/payment_methods/:id/detach': operation(detachPaymentMethod, []),
+  'POST /v1/payment_intents': operation(createPaymentIntent, [
+    'amount',
+    'currency',
+    'customer',
+    'payment_method',
+    'confirm',
+    'off_session',
+    'return_url',
+    'description',
+    'metadata',
+  ]),
+  'GET /v1/payment_intents': operation(listPaymentIntents, [...PAGE, 'customer', 'created']),
+  'GET /v1/payment_intents/:id': operation(retrievePaymentIntent, []),
+  'POST /v1/payment_intents/:id/confirm': operation(confirmPaymentIntent, ['payment_method', 'off_session', 'return_url']),
+  'POST /v1/payment_intents/:id/cancel': operation(cancelPaymentIntent, []),
+  'GET /v1/charges/:id': operation(retrieveCharge, []),
+  'POST /v1/refunds': operation(createRefund, ['payment_intent', 'amount', 'metadata']),
+  'GET /v1/refunds': operation(listRefunds, [...PAGE, 'payment_intent', 'created']),
+  'GET /v1/refunds/:id': operation(retrieveRefund, []),
+  'GET /v1/disputes/:id': operation(retrieveDispute, []),
+  'POST /v1/credit_notes': operation(createCreditNote, ['invoice', 'amount', 'memo', 'metadata']),
+  'GET /v1/credit_notes': operation(listCreditNotes, [...PAGE, 'invoice']),
+  'GET /v1/credit_notes/:id': operation(retrieveCreditNote, []),
+  'POST /v1/credit_notes/:id/void': operation(voidCreditNote, []),
   'GET /v1/events': operation(listEvents, [...PAGE, 'type']),
 };
 

@@ -3,10 +3,12 @@ import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { newStripeId } from './account.ts';
-import type { Account, AccountState, Invoice, StripeEvent, TestCard } from './account.ts';
+import type { Account, AccountState, StripeEvent, TestCard } from './account.ts';
 import { loadAccount, saveAccount } from './account-file.ts';
-import { attachPaymentMethod, updateCustomer } from './customers.ts';
-import { payInvoice, retrieveInvoice } from './invoices.ts';
+import { apiFaults } from './api-faults.ts';
+import type { ApiFaultProfile } from './api-faults.ts';
+import { controlsOf } from './controls.ts';
+import type { Controls } from './controls.ts';
 import { replyTo } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { webhookSender } from './webhook-sender.ts';
@@ -19,27 +21,26 @@ export type StripeEmulatorOptions = {
   /** Where events go; absent: they are only logged. */
   readonly webhookUrl?: string;
   readonly webhookSecret?: string;
+  /** How badly webhooks arrive; absent: each once, in order. */
   readonly faults?: FaultProfile;
+  /** How badly requests end; absent: well. */
+  readonly apiFaults?: ApiFaultProfile;
   /** What customers pay with until a payment method is attached; absent: nothing, and collecting fails. */
   readonly newCustomerCard?: TestCard;
   /** Keeps the account between starts. */
   readonly stateFile?: string;
 };
 
-export type StripeEmulator = {
+export type StripeEmulator = Controls & {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Attaches the card and makes it the customer's default. */
-  setCard(customerId: string, card: TestCard): void;
-  /** Pays as the customer would on Stripe's page: with a card that works. */
-  payInvoice(invoiceId: string): Invoice;
   /** Resolves when every webhook was delivered or given up. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 };
 
-const account = (state: AccountState, options: StripeEmulatorOptions, sender: WebhookSender | undefined): Account => {
+const account = (state: AccountState, options: StripeEmulatorOptions, sender: WebhookSender | undefined, url: () => string): Account => {
   const now = () => Math.floor(Date.now() / 1000);
   const emit = (type: string, object: object): void => {
     const event: StripeEvent = {
@@ -56,7 +57,7 @@ const account = (state: AccountState, options: StripeEmulatorOptions, sender: We
     state.events.push(event);
     sender?.send(event);
   };
-  return { state, now, emit, newCustomerCard: options.newCustomerCard };
+  return { state, now, url, emit, newCustomerCard: options.newCustomerCard };
 };
 
 const respond = (response: ServerResponse, { status, body, replayed }: Reply): void => {
@@ -73,22 +74,6 @@ const listen = async (server: Server, host: string, port: number): Promise<numbe
   return (server.address() as AddressInfo).port;
 };
 
-/** What a test may do beside the API. */
-const controls = (held: Account, save: () => void): Pick<StripeEmulator, 'setCard' | 'payInvoice'> => {
-  const setCard = (customerId: string, card: TestCard): void => {
-    const { id } = attachPaymentMethod(held, { customer: customerId }, card);
-    updateCustomer(held, { invoice_settings: { default_payment_method: id } }, customerId);
-    save();
-  };
-  const pay = (invoiceId: string): Invoice => {
-    setCard(retrieveInvoice(held, {}, invoiceId).customer, 'pm_card_visa');
-    const paid = payInvoice(held, {}, invoiceId);
-    save();
-    return paid;
-  };
-  return { setCard, payInvoice: pay };
-};
-
 /**
  * Starts the Stripe emulator: ours, stateful, offline. It answers what Trunkline uses of Stripe's API to the real SDK, refuses any request that
  * the installed SDK's types do not allow, and sends signed webhooks.
@@ -97,20 +82,26 @@ export const startStripeEmulator = async (options: StripeEmulatorOptions = {}): 
   const { host = '127.0.0.1', webhookUrl, webhookSecret = '', stateFile } = options;
   const state = loadAccount(stateFile);
   const sender = webhookUrl ? webhookSender(webhookUrl, webhookSecret, options.faults) : undefined;
-  const held = account(state, options, sender);
+  let port = options.port ?? 0;
+  const url = () => `http://${host}:${port}`;
+  const held = account(state, options, sender, url);
   const save = () => saveAccount(stateFile, state);
+  const fate = apiFaults(options.apiFaults);
+  const bug = (error: unknown): Reply => ({ status: 500, body: { error: { type: 'api_error', message: String(error) } } });
   const server = createServer(async (request, response) => {
-    const bug = (error: unknown): Reply => ({ status: 500, body: { error: { type: 'api_error', message: String(error) } } });
+    const fault = fate();
+    if (fault === 'fail_before') return respond(response, bug('failed before anything happened'));
     const reply = await replyTo(held, request).catch(bug);
     if (request.method === 'POST') save();
-    respond(response, reply);
+    if (fault === 'cut_after') return void request.socket.destroy();
+    respond(response, fault === 'fail_after' ? bug('failed after it happened') : reply);
   });
-  const port = await listen(server, host, options.port ?? 0);
+  port = await listen(server, host, port);
   return {
-    url: `http://${host}:${port}`,
+    url: url(),
     host,
     port,
-    ...controls(held, save),
+    ...controlsOf(held, save),
     settled: async () => sender?.settled(),
     stop: async () => {
       sender?.stop();

@@ -145,6 +145,90 @@ describe('invoices', () => {
   });
 });
 
+describe('payments by card', () => {
+  const customerWith = async (stripe: Stripe, emulator: StripeEmulator, card: Parameters<StripeEmulator['setCard']>[1]) => {
+    const { id } = await stripe.customers.create();
+    emulator.setCard(id, card);
+    const { invoice_settings } = (await stripe.customers.retrieve(id)) as Stripe.Customer;
+    return { customer: id, payment_method: invoice_settings.default_payment_method as string };
+  };
+  const pay = (stripe: Stripe, who: { customer: string; payment_method: string }) =>
+    stripe.paymentIntents.create({ ...who, amount: 900, currency: 'usd', confirm: true, off_session: true });
+  const refusal = (payment: Promise<unknown>): Promise<Stripe.errors.StripeCardError> =>
+    payment.then(
+      () => Promise.reject(new Error('accepted')),
+      (error) => error,
+    );
+
+  it('succeed, and are refunded in parts, never beyond their amount', async () => {
+    const { stripe, emulator } = await start();
+    const { id, status } = await pay(stripe, await customerWith(stripe, emulator, 'pm_card_visa'));
+    expect(status).toBe('succeeded');
+    await stripe.refunds.create({ payment_intent: id, amount: 500 });
+    await expect(stripe.refunds.create({ payment_intent: id, amount: 401 })).rejects.toThrow('greater than unrefunded amount');
+    await stripe.refunds.create({ payment_intent: id });
+    expect((await stripe.refunds.list({ payment_intent: id })).data.map(({ amount }) => amount)).toEqual([400, 500]);
+  });
+
+  it('are declined as the card, or its bank, will have it', async () => {
+    const { stripe, emulator } = await start();
+    const who = await customerWith(stripe, emulator, 'pm_card_chargeCustomerFail');
+    expect(await refusal(pay(stripe, who))).toMatchObject({ code: 'card_declined', decline_code: 'generic_decline' });
+    emulator.declineCard(who.customer, 'stolen_card');
+    const { decline_code, payment_intent } = await refusal(pay(stripe, who));
+    expect([decline_code, payment_intent?.status]).toEqual(['stolen_card', 'requires_payment_method']);
+  });
+
+  it('wait for a holder who must confirm, once he is there', async () => {
+    const { stripe, emulator } = await start();
+    const who = await customerWith(stripe, emulator, 'pm_card_authenticationRequired');
+    const { code, payment_intent } = await refusal(pay(stripe, who));
+    expect(code).toBe('authentication_required');
+    const id = payment_intent?.id ?? '';
+    const waiting = await stripe.paymentIntents.confirm(id, { payment_method: who.payment_method, return_url: 'https://example.com' });
+    expect([waiting.status, waiting.next_action?.type]).toEqual(['requires_action', 'redirect_to_url']);
+    expect(emulator.confirmPayment(id).status).toBe('succeeded');
+    await expect(stripe.paymentIntents.cancel(id)).rejects.toThrow('succeeded');
+  });
+
+  it('may be disputed', async () => {
+    const { stripe, emulator } = await start();
+    await pay(stripe, await customerWith(stripe, emulator, 'pm_card_createDispute'));
+    const { data } = await stripe.events.list({ type: 'charge.dispute.created' });
+    const { id } = data[0]?.data.object as Stripe.Dispute;
+    emulator.closeDispute(id, 'lost');
+    expect((await stripe.disputes.retrieve(id)).status).toBe('lost');
+  });
+});
+
+describe('credit notes', () => {
+  it('take off what is left of an open invoice, and of nothing it is paid', async () => {
+    const { stripe } = await start();
+    const { invoice } = await openInvoice(stripe);
+    const note = await stripe.creditNotes.create({ invoice: invoice.id, amount: 200 });
+    expect(await stripe.invoices.retrieve(invoice.id)).toMatchObject({ status: 'open', amount_remaining: 300 });
+    await expect(stripe.creditNotes.create({ invoice: invoice.id, amount: 301 })).rejects.toThrow('more than what is left');
+    await stripe.creditNotes.voidCreditNote(note.id);
+    await stripe.creditNotes.create({ invoice: invoice.id, amount: 500 });
+    expect(await stripe.invoices.retrieve(invoice.id)).toMatchObject({ status: 'paid', amount_paid: 0, amount_remaining: 0 });
+  });
+});
+
+describe('faults, when they are asked for', () => {
+  it('come in the same sequence for the same seed, before or after the effect; a key finds out which', async () => {
+    const run = async () => {
+      const { stripe } = await start({ apiFaults: { seed: 3, failBefore: 0.2, failAfter: 0.2, cutAfter: 0.2 } });
+      const ends: string[] = [];
+      for (let n = 0; n < 20; n += 1)
+        ends.push(await stripe.customers.create({}, { idempotencyKey: `k${n}` }).then(() => 'made', (e: Error) => e.constructor.name)); // prettier-ignore
+      return ends;
+    };
+    const ends = await run();
+    expect(new Set(ends)).toEqual(new Set(['made', 'StripeAPIError', 'StripeConnectionError']));
+    expect(await run()).toEqual(ends);
+  });
+});
+
 describe('idempotency keys', () => {
   it('replay the answer, also a declined card', async () => {
     const { stripe, emulator } = await start();

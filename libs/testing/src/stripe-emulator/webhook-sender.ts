@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import type { StripeEvent } from './account.ts';
+import { randomOf } from './random.ts';
 
 /** How badly webhooks arrive. The same seed gives the same numbers of copies and the same delays. */
 export type FaultProfile = {
@@ -17,17 +18,6 @@ const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 20_000;
 const TIMEOUT_MS = 10_000;
 const NO_FAULTS: FaultProfile = { seed: 0, copiesMax: 1, delayMaxMs: 0, reorder: false };
-
-/** mulberry32: a small generator of numbers in [0, 1). */
-const randomOf = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const post = async (url: string, secret: string, payload: string, signal: AbortSignal): Promise<boolean> => {
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret });

@@ -31,7 +31,7 @@ export class TrunksController {
   @Allow('trunks:write')
   @ApiOperation({ operationId: 'createTrunk', summary: 'Create a trunk' })
   @Returns(201, trunkOut, 'Created')
-  @Problems(400, 403, 409, 422)
+  @Problems(400, 402, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newTrunk }) body: NewTrunkBody) {
     return trunkToWire(await this.create.execute(ctx, camelKeys(body) as TrunkSettings), undefined); // no edge can have it yet
   }
@@ -59,7 +59,7 @@ export class TrunksController {
   @Allow('trunks:write')
   @ApiOperation({ operationId: 'updateTrunk', summary: 'Change a trunk' })
   @Returns(200, trunkOut, 'The changed trunk')
-  @Problems(400, 403, 404, 409)
+  @Problems(400, 402, 403, 404, 409)
   async patch(
     @Tenant() ctx: TenantContext,
     @Param('id', { schema: id }) trunkId: string,
