@@ -107,6 +107,7 @@ describe('an edge that is cut off', () => {
   it('carries calls meanwhile, has the last of many changes afterwards, and never an older one over a newer', async () => {
     expect((await calls()).status).toBe(200);
     const before = await edge();
+    expect(Date.parse(before.status.tls_expires_at)).toBeGreaterThan(Date.now());
     proxy.cut();
     const statuses: number[] = [];
     for (let i = 1; i <= size.changes; i++) {
