@@ -220,6 +220,7 @@ export class Agent {
       spool_depth: this.spool.depth(),
       active_calls: this.up ? await this.activeCalls() : 0,
       bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
+      tls_expires_at: this.certificate.expiresAt().toISOString(),
       checksums: this.store.checksums(),
     };
   }

@@ -37,6 +37,11 @@ export class TlsCertificate {
     return this.fingerprint !== before;
   }
 
+  /** When the certificate that is shown ends. */
+  expiresAt(): Date {
+    return new X509Certificate(readFileSync(this.installed.certificate)).validToDate;
+  }
+
   private takeOrKeep(files: TlsFiles): void {
     try {
       this.take(files);

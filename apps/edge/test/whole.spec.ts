@@ -265,13 +265,13 @@ describe('an edge that is drained', () => {
     const { id } = (await operator('GET', '/v1/edges')).data.find((e: { sip_address: string }) => e.sip_address === anna.home);
     const state = async (): Promise<string> => (await operator('GET', `/v1/edges/${id}`)).state;
     let hangUp = (): void => undefined;
-    const up = call(anna, '+12125550011', { holdUntil: new Promise<void>((resolve) => (hangUp = resolve)) });
-    await eventually('the call', async () => carrier.invites(), (invites) => invites.some((m) => requestUri(m).includes('12125550011'))); // prettier-ignore
+    const up = call(anna, '+12125550081', { holdUntil: new Promise<void>((resolve) => (hangUp = resolve)) });
+    await eventually('the call', async () => carrier.invites(), (invites) => invites.some((m) => requestUri(m).includes('12125550081'))); // prettier-ignore
 
     await operator('POST', `/v1/edges/${id}/drain`);
-    const sent = await eventually('a redirection', () => call(anna, '+12125550012'), (c) => c.status === 302); // prettier-ignore
-    expect(sent.contact).toBe(`sip:+12125550012@${anna.away}`);
-    await eventually('a call at the other edge', () => call(anna, '+12125550013', { edge: anna.away }), (c) => c.status === 200); // prettier-ignore
+    const sent = await eventually('a redirection', () => call(anna, '+12125550082'), (c) => c.status === 302); // prettier-ignore
+    expect(sent.contact).toBe(`sip:+12125550082@${anna.away}`);
+    await eventually('a call at the other edge', () => call(anna, '+12125550083', { edge: anna.away }), (c) => c.status === 200); // prettier-ignore
     expect((await call(anna, '911')).status).toBe(200);
     expect(await state()).toBe('draining');
     const { provisioning } = await anna.api('GET', `/v1/trunks/${office.id}`);
@@ -279,9 +279,9 @@ describe('an edge that is drained', () => {
 
     hangUp();
     expect((await up).status).toBe(200);
-    expect(await anna.calls('+12125550011', 1)).toMatchObject([{ outcome: 'answered', hangup_by: 'caller' }]);
+    expect(await anna.calls('+12125550081', 1)).toMatchObject([{ outcome: 'answered', hangup_by: 'caller' }]);
     await eventually('an empty edge', state, (s) => s === 'drained', 45_000);
     await operator('POST', `/v1/edges/${id}/activate`, { return_tenants: true });
-    await eventually('a call at home', () => call(anna, '+12125550014'), (c) => c.status === 200); // prettier-ignore
+    await eventually('a call at home', () => call(anna, '+12125550084'), (c) => c.status === 200); // prettier-ignore
   });
 });

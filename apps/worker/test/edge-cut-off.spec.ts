@@ -81,8 +81,9 @@ const customers = async () => {
   trunk = (await customer.call('POST', '/v1/trunks', settings)).body;
   login = (await customer.call('POST', `/v1/trunks/${trunk.id}/credentials`)).body;
   await api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n');
-  await customer.call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk.id });
+  const { body: number } = await customer.call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk.id });
   await live();
+  await eventually(async () => (await customer.call('GET', `/v1/numbers/${number.id}`)).body.provisioning, (p) => p.state === 'applied'); // prettier-ignore
 };
 const eventually = async <T>(ask: () => Promise<T>, test: (answer: T) => boolean): Promise<T> => {
   for (;;) {
@@ -106,7 +107,8 @@ const versionInMemory = async () => Number(await inMemory('meta', 'version'));
 describe('an edge that is cut off', () => {
   it('carries calls meanwhile, has the last of many changes afterwards, and never an older one over a newer', async () => {
     expect((await calls()).status).toBe(200);
-    const before = await edge();
+    const before = await eventually(edge, (e) => e.configuration.lag === 0 && e.status !== null);
+    expect(Date.parse(before.status.tls_expires_at)).toBeGreaterThan(Date.now());
     proxy.cut();
     const statuses: number[] = [];
     for (let i = 1; i <= size.changes; i++) {

@@ -130,18 +130,19 @@ describe('draining', () => {
 });
 
 it('figures of every edge are there for Prometheus', async () => {
-  near().agent.report({ active_calls: 3, spool_depth: 2 });
   const metrics = () => fetch(`http://127.0.0.1:${HEALTH_PORT}/metrics`).then((r) => r.text());
   silent.add('near');
   const text = await eventually(
     async () => {
-      near().agent.report({ active_calls: 3, spool_depth: 2 });
+      near().agent.report({ active_calls: 3, spool_depth: 2, tls_expires_at: '2030-01-01T00:00:00.000Z' });
       return metrics();
     },
     (t) => /^edge_active_calls\{edge="near"\} 3$/m.test(t),
   );
+  expect((await edgeOf('near')).status).toMatchObject({ active_calls: 3, tls_expires_at: '2030-01-01T00:00:00.000Z' });
   silent.delete('near');
   for (const line of [
+    'edge_tls_expiry_timestamp_seconds{edge="near"} 1893456000',
     'edge_up{edge="far"} 1',
     'edge_spool_records{edge="near"} 2',
     'edge_lost{edge="far"} 0',

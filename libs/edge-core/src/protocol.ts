@@ -69,6 +69,7 @@ export type EdgeStatus = {
   readonly spool_depth: number;
   readonly active_calls: number; // those being set up included
   readonly bundle: string; // hash of the decision bundle Kamailio runs
+  readonly tls_expires_at?: string | undefined; // when the certificate of its TLS listener ends
   /** Per entry kind a checksum of all (key, value) pairs, so that the sweep can see drift. See checksum.ts. */
   readonly checksums: Readonly<Record<string, string>>;
 };

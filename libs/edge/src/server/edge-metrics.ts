@@ -13,9 +13,12 @@ const FIGURES: readonly Figure[] = [
   ['edge_active_calls', 'Calls on the edge', (e) => e.status?.active_calls ?? 0],
   ['edge_up', '1 while it is heard of and its Kamailio runs', (e) => Number(e.connected && e.status?.kamailio === 'up')],
   ['edge_lost', '1 while it is lost', (e) => Number(e.lostAt !== null)],
+  ['edge_tls_expiry_timestamp_seconds', 'When the certificate of its TLS listener ends; 0 when that is unknown', (e) => expiryOf(e)],
   ['edge_tenants', 'Tenants at home on the edge', (e) => e.tenants],
   ['edge_sweep_blocked', '1 while the sweep of its scope repairs nothing', (e) => Number(e.sweepBlocked !== null)],
 ];
+
+const expiryOf = ({ status }: Edge): number => (status?.tls_expires_at ? Date.parse(status.tls_expires_at) / 1000 : 0);
 
 /** The figures of all edges as the database has them, read once for each time that somebody asks. Every process that shows them shows the same. */
 @Injectable()

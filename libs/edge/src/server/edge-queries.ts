@@ -46,6 +46,7 @@ export type ReportedStatus = {
   readonly spool_depth: number;
   readonly active_calls: number;
   readonly bundle: string;
+  readonly tls_expires_at?: string;
 };
 
 const secondsSince = (time: string) => `greatest(0, floor(extract(epoch FROM clock_timestamp() - ${time})))::int`;

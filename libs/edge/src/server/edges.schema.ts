@@ -74,7 +74,13 @@ export const edgeOut = z
       sweep_blocked: z.string().nullable().describe('Why the last sweep repaired nothing'),
     }),
     status: z
-      .strictObject({ kamailio: z.enum(['up', 'down']), spool_depth: z.int(), active_calls: z.int(), bundle: z.string() })
+      .strictObject({
+        kamailio: z.enum(['up', 'down']),
+        spool_depth: z.int(),
+        active_calls: z.int(),
+        bundle: z.string().describe('Hash of the decision it runs'),
+        tls_expires_at: timestampOut().nullable().describe('When the certificate of its TLS listener ends'),
+      })
       .nullable()
       .describe('What it said of itself when it was last seen'),
     created_at: timestampOut(),
@@ -136,6 +142,7 @@ export const edgeToWire = (e: Edge): z.infer<typeof edgeOut> => ({
     spool_depth: e.status.spool_depth,
     active_calls: e.status.active_calls,
     bundle: e.status.bundle,
+    tls_expires_at: e.status.tls_expires_at ?? null,
   },
   created_at: e.createdAt.toISOString(),
 });

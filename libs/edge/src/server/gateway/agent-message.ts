@@ -11,6 +11,7 @@ const status = z.object({
   spool_depth: z.int().min(0),
   active_calls: z.int().min(0),
   bundle: z.string().max(64),
+  tls_expires_at: z.iso.datetime().optional(),
   checksums: z.record(z.string().max(16), z.string().regex(/^[0-9a-f]{13}$/)),
 });
 
