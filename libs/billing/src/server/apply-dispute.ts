@@ -60,7 +60,7 @@ export class ApplyDispute {
       if (opened > 0) await this.placeHold.execute(ctx, tenantId, 'fraud', 'A payment is disputed');
       if (state !== known?.state) {
         audit(tx, ctx, `dispute.${state}`, id, { tenantId, amountMinor: String(amountMinor), reason });
-        publish(tx, { type: `dispute.${state}`, tenantId, data: { disputeId: id, ...paidFor } });
+        publish(tx, { type: `dispute.${state}`, tenantId, data: { disputeId: id, invoiceId, topUpId } });
       }
       await this.reviewHold.execute(ctx, tenantId);
     });

@@ -14,6 +14,9 @@ const time: Field = { value: 'date-time' };
 const trunk = { trunkId: id('trunk') };
 const number = { numberId: id('number'), e164: text, trunkId: id('trunk') };
 const invoice = { invoiceId: id('invoice') };
+const topUp = { topUpId: id('topUp') };
+const refund = { refundId: id('refund') };
+const dispute = { disputeId: id('dispute'), invoiceId: id('invoice'), topUpId: id('topUp') };
 const callExport = { callExportId: id('callExport'), rowCount: integer };
 
 /**
@@ -45,6 +48,20 @@ export const EVENTS = {
   'invoice.paid': { summary: 'An invoice was paid', data: invoice },
   'invoice.payment_failed': { summary: 'A payment of an invoice failed', data: invoice },
   'invoice.void': { summary: 'An invoice is void', data: invoice },
+  'invoice.uncollectible': { summary: 'Nobody expects the money of an invoice any more', data: invoice },
+  'credit_note.issued': { summary: 'A credit note takes back a part of an invoice', data: { creditNoteId: id('creditNote'), ...invoice } },
+  'balance.low': { summary: 'A prepaid balance has come down to its mark, or is used up', data: { tenantId: id('tenant') } },
+  'billing_mode.changed': { summary: 'Calls are paid ahead from now on, or after the month', data: { mode: text } },
+  'auto_top_up.changed': { summary: 'The settings of automatic top-ups changed', data: {} },
+  'top_up.succeeded': { summary: 'A top-up was paid and is on the balance', data: topUp },
+  'top_up.failed': { summary: 'The card of a top-up was declined', data: topUp },
+  'top_up.requires_action': { summary: 'The bank wants the card holder to confirm a top-up', data: topUp },
+  'refund.succeeded': { summary: 'Money went back', data: refund },
+  'refund.failed': { summary: 'Money could not be sent back', data: refund },
+  'dispute.inquiry': { summary: 'A bank asks about a payment; nothing is taken yet', data: dispute },
+  'dispute.open': { summary: 'The card holder disputes a payment', data: dispute },
+  'dispute.won': { summary: 'A dispute was decided for us: the money is back', data: dispute },
+  'dispute.lost': { summary: 'A dispute was decided against us', data: dispute },
   'payment_method.changed': { summary: 'Another payment method is charged', data: {} },
   'webhook_endpoint.disabled': {
     summary: 'Nothing is sent to a webhook endpoint any more, because of its answers',
@@ -60,6 +77,7 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 /** Events between parts of the platform, and those that are the operator's alone. */
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
+  ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 
