@@ -37,6 +37,8 @@ describe('POST /v1/trunks', () => {
     ['allowed_countries', ['XXX']],
     ['inbound_routes', [{ uri: 'http://pbx', priority: 1 }]],
     ['inbound_routes', [{ uri: 'sip:a b', priority: 1 }]],
+    ['max_call_secs', 0],
+    ['max_call_secs', 86_401],
     ['tenant_id', 'ten_x'],
     ['revision', 9],
   ])('400: %s = %j, by name', async (field, value) => {
@@ -73,6 +75,15 @@ describe('PATCH /v1/trunks/{id}', () => {
     const trunk = await create();
     const { body } = await call('PATCH', `/v1/trunks/${trunk.id}`, { allowed_countries: ['US'], channels_max: 5 });
     expect(body).toMatchObject({ name: trunk.name, allowed_countries: ['US'], channels_max: 5, revision: 2 });
+  });
+  it('200: every setting comes back as it was given, after a POST and after a PATCH', async () => {
+    const { id } = await create({ max_call_secs: 600 });
+    const read = async () => (await call('GET', `/v1/trunks/${id}`)).body;
+    expect(await read()).toMatchObject({ max_call_secs: 600 });
+    for (const change of [{ max_call_secs: 60 }, { max_call_secs: null }]) {
+      expect((await call('PATCH', `/v1/trunks/${id}`, change)).body).toMatchObject(change);
+      expect(await read()).toMatchObject(change);
+    }
   });
   it('200: a change that changes nothing keeps the revision', async () => {
     const trunk = await create();

@@ -20,6 +20,7 @@ export type TrunkIntent = {
   readonly defaultCallerId: string | null; //      E.164
   readonly inboundRoutes: readonly { readonly uri: string; readonly priority: number }[]; // lowest priority first
   readonly credentials: readonly { readonly username: string; readonly ha1Md5: string }[];
+  readonly maxCallSecs: number | null; //          null: the edge's four hours
 };
 
 export type NumberIntent = { readonly e164: string; readonly tenantId: string; readonly trunkId: string | null };

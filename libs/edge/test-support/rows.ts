@@ -29,8 +29,8 @@ export class Rows {
   async trunk(tenantId: string, country = 'US'): Promise<string> {
     const id = randomUUID();
     await this.owner.query(
-      `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', now(), now())`,
+      `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, max_call_secs, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', 600, now(), now())`,
       [tenantId, id, id, country],
     );
     await this.mark('trunk', id);

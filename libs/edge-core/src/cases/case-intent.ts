@@ -64,6 +64,7 @@ const trunk = (
   defaultCallerId: null,
   inboundRoutes: [],
   credentials: [{ username: name, ha1Md5: HA1[name] }],
+  maxCallSecs: null,
   ...over,
 });
 

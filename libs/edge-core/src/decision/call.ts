@@ -45,5 +45,6 @@ export type Route = {
   /** In order; the next is tried on 408 and 5xx only. Empty: the contact that the trunk registered. */
   readonly targets: readonly Target[];
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+  readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
 };
 export type Decision = Reject | Challenge | Redirect | Route;

@@ -38,6 +38,18 @@ describe('decide', () => {
     expect(caps('911')).toMatchObject({ caps: null });
   });
 
+  it('hands the longest duration on, but not to an emergency call; an entry without the field has none', () => {
+    const routed = (name: string, maxCallSecs?: number) =>
+      decide(inputOf(CASES.find((c) => c.name === name)!), (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? JSON.stringify({ ...JSON.parse(value), maxCallSecs }) : value;
+      });
+    expect(routed('E.164 with plus', 600)).toMatchObject({ maxCallSecs: 600 });
+    expect(routed('own number, routes by priority', 600)).toMatchObject({ maxCallSecs: 600 });
+    expect(routed('911', 600)).toMatchObject({ action: 'route', maxCallSecs: null });
+    expect(routed('E.164 with plus')).toMatchObject({ action: 'route', maxCallSecs: null });
+  });
+
   it('answers any strings within a bounded number of look-ups, without throwing', () => {
     const text = fc.oneof(
       fc.string(),

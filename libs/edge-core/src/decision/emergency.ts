@@ -16,5 +16,5 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
   const callerId = ownCallerId(input, trunk, lookup) || trunk.defaultCallerId;
   const call = { direction: 'emergency', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId, destination: dialled } as const;
   const targets = readTargets(entry).targets.map((t): Target => ({ uri: withUser(t.uri, dialled), carrierId: t.carrierId }));
-  return targets.length === 0 ? reject(REJECT.noEmergencyRoute, call) : { action: 'route', call, targets, caps: null };
+  return targets.length === 0 ? reject(REJECT.noEmergencyRoute, call) : { action: 'route', call, targets, caps: null, maxCallSecs: null };
 };

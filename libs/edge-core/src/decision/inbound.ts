@@ -32,5 +32,5 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
   const targets = trunk.inboundRoutes.map((uri): Target => ({ uri: withUser(uri, '+' + digits), carrierId }));
-  return { action: 'route', call, targets, caps: capsOf(admitted, trunk) };
+  return { action: 'route', call, targets, caps: capsOf(admitted, trunk), maxCallSecs: trunk.maxCallSecs };
 };

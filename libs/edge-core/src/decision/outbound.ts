@@ -33,7 +33,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
   const targets = carriersFor(digits, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
-  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk) };
+  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk), maxCallSecs: trunk.maxCallSecs };
 };
 
 /** Only countries that the trunk opened; a prefix of no known country is closed. */

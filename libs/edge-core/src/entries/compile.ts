@@ -64,6 +64,7 @@ const trunkValue = (t: TrunkIntent): TrunkValue => ({
     .filter((r) => isTargetUri(r.uri))
     .sort((a, b) => a.priority - b.priority)
     .map((r) => r.uri),
+  maxCallSecs: t.maxCallSecs,
 });
 
 function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValue> {

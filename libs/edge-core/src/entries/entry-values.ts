@@ -16,6 +16,7 @@ export type TrunkValue = {
   readonly allowedCountries: readonly string[];
   readonly defaultCallerId: string | null; // E.164
   readonly inboundRoutes: readonly string[]; // SIP URIs in the order to try
+  readonly maxCallSecs: number | null; //       null: the edge's four hours
 };
 
 /** Key: digest user name. More than one HA1 while a password is being rotated. */

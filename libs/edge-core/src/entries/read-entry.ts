@@ -28,6 +28,10 @@ const count = (fields: Fields, name: string): number => {
   return typeof value === 'number' && value >= 0 && value === Math.floor(value) ? value : fault(name);
 };
 
+/** Absent in an entry that was compiled before the field was known. */
+const countOrNull = (fields: Fields, name: string): number | null =>
+  fields[name] === undefined || fields[name] === null ? null : count(fields, name);
+
 const flag = (fields: Fields, name: string): boolean => {
   const value = fields[name];
   return typeof value === 'boolean' ? value : fault(name);
@@ -77,6 +81,7 @@ export const readTrunk = (json: string): TrunkValue => {
     allowedCountries: list(f, 'allowedCountries', text),
     defaultCallerId: stringOrNull(f, 'defaultCallerId'),
     inboundRoutes: list(f, 'inboundRoutes', text),
+    maxCallSecs: countOrNull(f, 'maxCallSecs'),
   };
 };
 

@@ -53,6 +53,7 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
 
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', route.targets.map((t) => t.uri + '^' + t.carrierId).join('|'));
+  KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
   if (route.caps === null) return;
   const inbound = route.call.direction === 'inbound';

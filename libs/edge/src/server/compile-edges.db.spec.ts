@@ -45,6 +45,7 @@ describe('compiling', () => {
     await rows.numbers(tenant, trunk, 1);
     await compile();
     expect((await entries('tenant')).map((e) => e.key)).toEqual([tenant]);
+    expect(JSON.parse((await entries('trunk'))[0]?.value ?? '')).toMatchObject({ tenantId: tenant, maxCallSecs: 600 });
     expect(JSON.parse((await entries('credential'))[0]?.value ?? '')).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
     expect((await entries('number')).map((e) => e.key)).toEqual(['12020000001']);
     expect((await entries('emergency')).map((e) => e.key)).toContain('DE:112');

@@ -26,11 +26,12 @@ export type TrunkRow = {
   allowedCountries: string[];
   defaultCallerId: string | null;
   inboundRoutes: { uri: string; priority: number }[];
+  maxCallSecs: number | null;
   revision: number;
   live: boolean;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
-    default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live FROM trunk`;
+    default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", max_call_secs AS "maxCallSecs", revision, deleted_at IS NULL AS live FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 

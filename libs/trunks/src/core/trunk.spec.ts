@@ -15,6 +15,7 @@ const settings: TrunkSettings = {
     { uri: 'sip:a.example', priority: 10 },
   ],
   externalReference: null,
+  maxCallSecs: null,
 };
 
 describe('openTrunk', () => {

@@ -13,6 +13,7 @@ export type TrunkSettings = {
   readonly allowedCountries: readonly string[]; // none until opened
   readonly inboundRoutes: readonly InboundRoute[]; // none: calls go to the registered contact
   readonly externalReference: string | null;
+  readonly maxCallSecs: number | null; //          null: the platform's four hours
 };
 
 export type Trunk = TrunkSettings & {

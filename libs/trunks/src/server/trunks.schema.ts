@@ -19,6 +19,7 @@ const fields = {
   allowed_countries: z.array(country()).max(250).describe('Destinations that may be called; none until opened'),
   inbound_routes: z.array(inboundRoute).max(10).describe('Where calls to the trunk’s numbers go; empty: to the registered PBX'),
   external_reference: text(120).nullable(),
+  max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
 };
 
 export const newTrunk = z
@@ -29,6 +30,7 @@ export const newTrunk = z
     allowed_countries: fields.allowed_countries.default([]),
     inbound_routes: fields.inbound_routes.default([]),
     external_reference: fields.external_reference.default(null),
+    max_call_secs: fields.max_call_secs.default(null),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -48,6 +50,7 @@ export const trunkOut = z
     allowed_countries: z.array(z.string()),
     inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int() })),
     external_reference: z.string().nullable(),
+    max_call_secs: z.int().nullable(),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -66,6 +69,7 @@ export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z
   allowed_countries: [...t.allowedCountries],
   inbound_routes: t.inboundRoutes.map(({ uri, priority }) => ({ uri, priority })),
   external_reference: t.externalReference,
+  max_call_secs: t.maxCallSecs,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),
