@@ -121,10 +121,24 @@ describe('routes', () => {
     const carrier = await newCarrier();
     const gateway_id = await newGateway(carrier);
     const pstn = await operator('POST', '/v1/carrier-routes', { kind: 'pstn', prefix: '1', gateway_id, priority: 10 });
-    expect(pstn.body).toMatchObject({ object: 'carrier_route', kind: 'pstn', prefix: '1', country: null, gateway_id, priority: 10 });
-    const emergency = await operator('POST', '/v1/carrier-routes', { kind: 'emergency', country: 'US', gateway_id, priority: 0 });
-    expect(emergency.body).toMatchObject({ kind: 'emergency', prefix: null, country: 'US' });
-    expect((await operator('GET', '/v1/carrier-routes')).body.data).toHaveLength(2);
+    expect(pstn.body).toMatchObject({
+      object: 'carrier_route',
+      kind: 'pstn',
+      prefix: '1',
+      country: null,
+      gateway_id,
+      priority: 10,
+      weight: 1,
+    });
+    const emergency = await operator('POST', '/v1/carrier-routes', {
+      kind: 'emergency',
+      country: 'US',
+      gateway_id,
+      priority: 0,
+      weight: 70,
+    });
+    expect(emergency.body).toMatchObject({ kind: 'emergency', prefix: null, country: 'US', weight: 70 });
+    expect((await operator('GET', '/v1/carrier-routes')).body.data.map((r: { weight: number }) => r.weight)).toEqual([70, 1]);
     const inUse = await operator('DELETE', `/v1/carriers/${carrier}/gateways/${gateway_id}`);
     expect([inUse.status, inUse.body.code]).toEqual([409, 'gateway.in_use']);
     for (const { body } of [pstn, emergency]) expect((await operator('DELETE', `/v1/carrier-routes/${body.id}`)).status).toBe(204);
@@ -137,6 +151,8 @@ describe('routes', () => {
     expect(await faults({ kind: 'pstn', prefix: '+1', gateway_id, priority: -1 })).toEqual(['/prefix', '/priority']);
     expect(await faults({ kind: 'pstn', prefix: '1', gateway_id: `gwy_${MISSING}`, priority: 1 })).toEqual(['/gateway_id']);
     expect(await faults({ kind: 'emergency', prefix: '1', country: 'US', gateway_id, priority: 1 })).toEqual(['/prefix']);
+    for (const weight of [0, 101, 1.5, '1'])
+      expect(await faults({ kind: 'pstn', prefix: '1', gateway_id, priority: 1, weight })).toEqual(['/weight']);
     expect(await faults({ kind: 'sms', gateway_id, priority: 1 })).toEqual(['/kind']);
   });
   it('409: the gateway has the route already', async () => {

@@ -39,6 +39,12 @@ describe('POST /v1/trunks', () => {
     ['inbound_routes', [{ uri: 'sip:a b', priority: 1 }]],
     ['max_call_secs', 0],
     ['max_call_secs', 86_401],
+    ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 0 }]],
+    ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 101 }]],
+    ['reroute_codes', [299]],
+    ['reroute_codes', [700]],
+    ['reroute_codes', ['503']],
+    ['disaster_recovery_uri', 'tel:+12025550100'],
     ['tenant_id', 'ten_x'],
     ['revision', 9],
   ])('400: %s = %j, by name', async (field, value) => {
@@ -77,17 +83,33 @@ describe('PATCH /v1/trunks/{id}', () => {
     expect(body).toMatchObject({ name: trunk.name, allowed_countries: ['US'], channels_max: 5, revision: 2 });
   });
   it('200: every setting comes back as it was given, after a POST and after a PATCH', async () => {
-    const { id } = await create({ max_call_secs: 600 });
+    const given = {
+      max_call_secs: 600,
+      reroute_codes: [404, 503],
+      disaster_recovery_uri: 'sip:backup.example.com',
+      inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }],
+    };
+    const { id } = await create(given);
     const read = async () => (await call('GET', `/v1/trunks/${id}`)).body;
-    expect(await read()).toMatchObject({ max_call_secs: 600 });
-    for (const change of [{ max_call_secs: 60 }, { max_call_secs: null }]) {
+    expect(await read()).toMatchObject(given);
+    const changes = [
+      { max_call_secs: 60, reroute_codes: [], disaster_recovery_uri: 'sip:other.example.com' },
+      { max_call_secs: null, reroute_codes: null, disaster_recovery_uri: null },
+    ];
+    for (const change of changes) {
       expect((await call('PATCH', `/v1/trunks/${id}`, change)).body).toMatchObject(change);
       expect(await read()).toMatchObject(change);
     }
   });
+  it('200: a route without a weight has 1', async () => {
+    const trunk = await create({ inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5 }] });
+    expect(trunk.inbound_routes).toMatchObject([{ uri: 'sip:pbx.example.com', priority: 5, weight: 1 }]);
+  });
   it('200: a change that changes nothing keeps the revision', async () => {
-    const trunk = await create();
-    expect((await call('PATCH', `/v1/trunks/${trunk.id}`, { name: trunk.name })).body.revision).toBe(1);
+    const same = { inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }], reroute_codes: [503, 404] };
+    const trunk = await create(same);
+    for (const change of [{ name: trunk.name }, same])
+      expect((await call('PATCH', `/v1/trunks/${trunk.id}`, change)).body.revision).toBe(1);
   });
   it('400: unknown field', async () => {
     const trunk = await create();

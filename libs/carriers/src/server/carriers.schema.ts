@@ -33,7 +33,11 @@ export const newGateway = z
   })
   .meta({ id: 'NewGateway' });
 
-const target = { gateway_id: idIn('gateway'), priority: z.int().min(0).max(65_535).describe('Lowest first') };
+const target = {
+  gateway_id: idIn('gateway'),
+  priority: z.int().min(0).max(65_535).describe('Lowest first'),
+  weight: z.int().min(1).max(100).default(1).describe('Share of the calls among routes of equal priority'),
+};
 const prefix = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, 'must be 1 to 15 digits of an E.164 number, without +')
@@ -78,6 +82,7 @@ export const routeOut = z
     country: z.string().nullable(),
     gateway_id: idOut('gateway'),
     priority: z.int(),
+    weight: z.int(),
     created_at: timestampOut(),
   })
   .meta({ id: 'CarrierRoute' });
@@ -110,5 +115,6 @@ export const routeToWire = (r: CarrierRoute): z.infer<typeof routeOut> => ({
   country: r.country,
   gateway_id: toPublicId('gateway', r.gatewayId),
   priority: r.priority,
+  weight: r.weight,
   created_at: r.createdAt.toISOString(),
 });

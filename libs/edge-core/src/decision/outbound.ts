@@ -9,6 +9,7 @@ import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
+import { inOrder } from './target-order.ts';
 
 const LONGEST_COUNTRY_PREFIX = 8;
 const LONGEST_E164 = 15;
@@ -31,9 +32,10 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (callerId === null) return reject(REJECT.callerId, call);
   const presented: CallFacts = { direction: 'outbound', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId, destination };
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
-  const targets = carriersFor(digits, lookup);
+  const targets = carriersFor(digits, input.draw, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
-  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk), maxCallSecs: trunk.maxCallSecs };
+  const { maxCallSecs } = trunk;
+  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk), maxCallSecs, rerouteCodes: null, fallback: null };
 };
 
 /** Only countries that the trunk opened; a prefix of no known country is closed. */
@@ -42,8 +44,11 @@ const isAllowed = (digits: string, trunk: TrunkValue, lookup: Lookup): boolean =
   return country !== null && trunk.allowedCountries.indexOf(readCountry(country)) >= 0;
 };
 
-const carriersFor = (digits: string, lookup: Lookup): readonly Target[] => {
+const carriersFor = (digits: string, draw: number, lookup: Lookup): readonly Target[] => {
   const route = longestPrefix(lookup, 'route', digits, LONGEST_E164);
   if (route === null) return [];
-  return readTargets(route).targets.map((t): Target => ({ uri: withUser(t.uri, '+' + digits), carrierId: t.carrierId }));
+  return inOrder(readTargets(route).targets, draw, lookup).map((t): Target => ({
+    uri: withUser(t.uri, '+' + digits),
+    carrierId: t.carrierId,
+  }));
 };

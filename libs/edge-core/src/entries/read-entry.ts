@@ -1,5 +1,6 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { HomeEdge, NumberValue, SourceValue, Target, TargetsValue, TenantValue, TrunkValue } from './entry-values.ts';
+import type { Rank } from '../intent.ts';
+import type { HomeEdge, NumberValue, RankedTarget, SourceValue, TargetsValue, TenantValue, TrunkValue } from './entry-values.ts';
 
 /**
  * Entry values read back from their JSON text, every field type-checked: a cap of `"abc"` must not compare as "no limit". A faulty value
@@ -28,19 +29,20 @@ const count = (fields: Fields, name: string): number => {
   return typeof value === 'number' && value >= 0 && value === Math.floor(value) ? value : fault(name);
 };
 
-/** Absent in an entry that was compiled before the field was known. */
-const countOrNull = (fields: Fields, name: string): number | null =>
-  fields[name] === undefined || fields[name] === null ? null : count(fields, name);
-
 const flag = (fields: Fields, name: string): boolean => {
   const value = fields[name];
   return typeof value === 'boolean' ? value : fault(name);
 };
 
-const list = <T>(fields: Fields, name: string, read: (item: unknown) => T): readonly T[] => {
+const list = <T>(fields: Fields, name: string, read: (item: unknown, at: number) => T): readonly T[] => {
   const value = fields[name];
   return value instanceof Array ? value.map(read) : fault(name);
 };
+
+/** Also of an entry that was compiled before the field was known. */
+const isAbsent = (fields: Fields, name: string): boolean => fields[name] === undefined || fields[name] === null;
+
+const countOrNull = (fields: Fields, name: string): number | null => (isAbsent(fields, name) ? null : count(fields, name));
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : fault('list item'));
 
@@ -60,10 +62,19 @@ const homeOf = (value: unknown): HomeEdge | null => {
   return { name: string(f, 'name'), sipAddress: string(f, 'sipAddress') };
 };
 
-const targetOf = (value: unknown): Target => {
+/** Without one: in the place it is listed at. */
+const rankOf = (f: Fields, at: number): Rank => ({
+  priority: isAbsent(f, 'priority') ? at : count(f, 'priority'),
+  weight: isAbsent(f, 'weight') ? 1 : count(f, 'weight'),
+});
+
+const targetOf = (value: unknown, at: number): RankedTarget => {
   const f = fieldsOf(value, 'target');
-  return { uri: string(f, 'uri'), carrierId: string(f, 'carrierId') };
+  const { priority, weight } = rankOf(f, at);
+  return { uri: string(f, 'uri'), carrierId: string(f, 'carrierId'), priority, weight };
 };
+
+const sipCode = (value: unknown): number => (typeof value === 'number' && value >= 300 && value < 700 ? value : fault('SIP code'));
 
 export const readTenant = (json: string): TenantValue => {
   const f = parse(json, 'tenant');
@@ -82,6 +93,9 @@ export const readTrunk = (json: string): TrunkValue => {
     defaultCallerId: stringOrNull(f, 'defaultCallerId'),
     inboundRoutes: list(f, 'inboundRoutes', text),
     maxCallSecs: countOrNull(f, 'maxCallSecs'),
+    inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
+    rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
+    disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
   };
 };
 

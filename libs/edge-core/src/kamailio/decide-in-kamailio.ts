@@ -1,4 +1,5 @@
 import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
+import type { Target } from '../entries/entry-values.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -51,8 +52,15 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
   KSR.pv.seti('$vn(full_code)', sipCodeOf(cap.reason, inbound));
 };
 
+const listed = (targets: readonly Target[]): string => targets.map((t) => t.uri + '^' + t.carrierId).join('|');
+
+/** As a regular expression. */
+const codes = (list: readonly number[] | null): string => (list === null ? '408|5[0-9][0-9]' : list.length === 0 ? '^$' : list.join('|'));
+
 const setRoute = (route: Route): void => {
-  KSR.pv.sets('$vn(targets)', route.targets.map((t) => t.uri + '^' + t.carrierId).join('|'));
+  KSR.pv.sets('$vn(targets)', listed(route.targets));
+  KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
   if (route.caps === null) return;
@@ -89,6 +97,7 @@ const ksrDecide = (): void => {
       requestUser: decoded('$vn(request_user)') || '',
       fromUser: decoded('$vn(from_user)') || '',
       assertedUser: decoded('$vn(asserted_user)'),
+      draw: Number(text('$vn(draw)')),
     },
     lookup,
   );

@@ -1,7 +1,7 @@
 import type { E164 } from '@trunkline/kernel';
 
-/** Where an inbound call is tried; the lowest priority first (as in RFC 2782). */
-export type InboundRoute = { readonly uri: string; readonly priority: number };
+/** Where an inbound call is tried; the lowest priority first, among equals in proportion to their weights (as in RFC 2782). */
+export type InboundRoute = { readonly uri: string; readonly priority: number; readonly weight: number };
 
 /** What a tenant decides about a trunk. */
 export type TrunkSettings = {
@@ -14,6 +14,8 @@ export type TrunkSettings = {
   readonly inboundRoutes: readonly InboundRoute[]; // none: calls go to the registered contact
   readonly externalReference: string | null;
   readonly maxCallSecs: number | null; //          null: the platform's four hours
+  readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
+  readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
 };
 
 export type Trunk = TrunkSettings & {
@@ -36,12 +38,14 @@ export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk
 export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: Date): Trunk => {
   const next = { ...trunk, ...change };
   const settled = { ...next, ...normalised(next) };
-  return same(trunk, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
+  return same({ ...trunk, ...normalised(trunk) }, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
 };
 
-const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes'> => ({
+const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'rerouteCodes'> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
-  inboundRoutes: [...s.inboundRoutes].sort((a, b) => a.priority - b.priority),
+  // a stored route has its fields in another order than a given one
+  inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
+  rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });
 
 const same = (a: Trunk, b: Trunk): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -9,6 +9,7 @@ import type { Provisioning } from './provisioning.ts';
 const inboundRoute = z.strictObject({
   uri: sipUriIn(),
   priority: z.int().min(0).max(65_535).describe('Lowest first'),
+  weight: z.int().min(1).max(100).default(1).describe('Share of the calls among routes of equal priority'),
 });
 const fields = {
   name: text(80).describe('Unique in the tenant').meta({ example: 'Berlin office' }),
@@ -20,6 +21,15 @@ const fields = {
   inbound_routes: z.array(inboundRoute).max(10).describe('Where calls to the trunk’s numbers go; empty: to the registered PBX'),
   external_reference: text(120).nullable(),
   max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
+  reroute_codes: z
+    .array(z.int().min(300).max(699))
+    .max(50)
+    .nullable()
+    .describe('SIP answers that send an inbound call to its next route; null: 408, which is also silence, and every 5xx')
+    .meta({ example: [408, 480, 503] }),
+  disaster_recovery_uri: sipUriIn()
+    .nullable()
+    .describe('Where inbound calls go when every route failed with a reroute code, or there is neither a route nor a registered PBX'),
 };
 
 export const newTrunk = z
@@ -31,6 +41,8 @@ export const newTrunk = z
     inbound_routes: fields.inbound_routes.default([]),
     external_reference: fields.external_reference.default(null),
     max_call_secs: fields.max_call_secs.default(null),
+    reroute_codes: fields.reroute_codes.default(null),
+    disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -48,9 +60,11 @@ export const trunkOut = z
     enabled: z.boolean(),
     default_caller_id: z.string().nullable(),
     allowed_countries: z.array(z.string()),
-    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int() })),
+    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int() })),
     external_reference: z.string().nullable(),
     max_call_secs: z.int().nullable(),
+    reroute_codes: z.array(z.int()).nullable(),
+    disaster_recovery_uri: z.string().nullable(),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -67,9 +81,11 @@ export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z
   enabled: t.enabled,
   default_caller_id: t.defaultCallerId,
   allowed_countries: [...t.allowedCountries],
-  inbound_routes: t.inboundRoutes.map(({ uri, priority }) => ({ uri, priority })),
+  inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })),
   external_reference: t.externalReference,
   max_call_secs: t.maxCallSecs,
+  reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
+  disaster_recovery_uri: t.disasterRecoveryUri,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),

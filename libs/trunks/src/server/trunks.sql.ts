@@ -4,18 +4,19 @@ import type { Tx } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
 
 const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, default_caller_id AS "defaultCallerId", allowed_countries AS "allowedCountries",
-  inbound_routes AS "inboundRoutes", external_reference AS "externalReference", max_call_secs AS "maxCallSecs", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+  inbound_routes AS "inboundRoutes", external_reference AS "externalReference", max_call_secs AS "maxCallSecs",
+  reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 const insert = sql(
   'trunk-insert',
   `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, default_caller_id, allowed_countries, inbound_routes, external_reference, revision, created_at, updated_at,
-     max_call_secs)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+     max_call_secs, reroute_codes, disaster_recovery_uri)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 );
 const update = sql(
   'trunk-update',
   `UPDATE trunk SET name = $3, country = $4, channels_max = $5, enabled = $6, default_caller_id = $7, allowed_countries = $8, inbound_routes = $9, external_reference = $10,
-     revision = $11, updated_at = $12, max_call_secs = $13 WHERE tenant_id = $1 AND id = $2`,
+     revision = $11, updated_at = $12, max_call_secs = $13, reroute_codes = $14, disaster_recovery_uri = $15 WHERE tenant_id = $1 AND id = $2`,
 );
 const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
 const list = sql<Trunk>(
@@ -41,6 +42,8 @@ export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown
     t.createdAt,
     t.updatedAt,
     t.maxCallSecs,
+    t.rerouteCodes,
+    t.disasterRecoveryUri,
   );
 
 export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
@@ -59,6 +62,8 @@ export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unkn
     t.revision,
     t.updatedAt,
     t.maxCallSecs,
+    t.rerouteCodes,
+    t.disasterRecoveryUri,
   );
 
 /** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */
