@@ -12,6 +12,7 @@ const schema = z.object({
   EDGE_SIP_ADDRESS: z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/, 'must be IPv4:port'),
   EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
   EDGE_ENROL_TOKEN: z.string().min(1).optional(),
+  EDGE_PROBE_SECS: z.coerce.number().min(0).max(120).default(20),
   EDGE_BUNDLE: z.string().min(1).optional(),
   EDGE_BUSY_HANDLER: z.string().min(1).optional(),
   EDGE_KAMAILIO: z.string().default('kamailio'),
@@ -31,6 +32,7 @@ export type Config = {
   readonly kamailioSql: string; //   folder of its SQLite table definitions
   readonly kamailioConfig: string;
   readonly searchPath: string; //      PATH of the programs it starts
+  readonly probeIntervalMs: number; // how often each target is asked whether it is there; 0: never
 };
 
 /** @throws Error naming every faulty variable, never its value */
@@ -47,6 +49,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     bundle: parsed.data.EDGE_BUNDLE === undefined ? null : resolve(parsed.data.EDGE_BUNDLE),
     busyHandler: parsed.data.EDGE_BUSY_HANDLER === undefined ? null : resolve(parsed.data.EDGE_BUSY_HANDLER),
     searchPath: parsed.data.PATH,
+    probeIntervalMs: parsed.data.EDGE_PROBE_SECS * 1000,
     kamailio: parsed.data.EDGE_KAMAILIO,
     kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,
     kamailioConfig: fileURLToPath(new URL('../kamailio/kamailio.cfg', import.meta.url)),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TrunkIntent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS, caseIntent, trunkIds } from '@trunkline/edge-core/cases';
 import { SipPeer } from '@trunkline/testing/sip';
-import { EdgeUnderTest } from './edge-under-test.ts';
+import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated } from './raw-phone.ts';
 
 /** Which targets an inbound call is offered to, and when the next one gets its chance. */
@@ -124,5 +124,44 @@ describe('the place for disasters', () => {
   it('leaves the caller with its answer when it fails, too', async () => {
     answerWith({ pbxOne: 503, pbxTwo: 503, recovery: 480 });
     expect(await callFor(SPLIT)).toMatchObject({ status: 480, attempts: [503, 503], outcome: 'failed' });
+  });
+});
+
+describe('a target that does not answer OPTIONS', () => {
+  const asking = new EdgeUnderTest('edge-1', `${NET}.206`, { EDGE_PROBE_SECS: '0.5' });
+  const down = () => asking.gateway.status?.targets?.down ?? [];
+  afterAll(() => asking.stop());
+
+  it('comes last, and first again once it answers', async () => {
+    const trunks = world.trunks.map((t) => (t.id === trunkIds.split ? { ...t, inboundRoutes: inOrder } : t));
+    await asking.start({ ...world, trunks });
+    const phone = new RawPhone(carrier.peer, asking.sip, '+13105550000');
+    const call = async () => {
+      answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+      const made = await phone.invite({ number: SPLIT, callId: randomUUID() });
+      await phone.hangUp(made);
+      return { status: made.status, offered: offered(), attempts: (await asking.endOf(made.callId)).attempts };
+    };
+    await until(() => asking.gateway.status?.targets?.unknown.length === 0, 'every target asked');
+    expect(down()).not.toContain(`${AT.pbxOne}:5080`);
+    expect(await call()).toEqual({ status: 200, offered: ['pbxOne'], attempts: [] });
+    places.pbxOne.close();
+    await until(() => down().includes(`${AT.pbxOne}:5080`), 'that it is down');
+    expect(await call()).toEqual({ status: 200, offered: ['pbxTwo'], attempts: [] });
+    places.pbxOne = await SipPeer.open(AT.pbxOne, 5080);
+    await until(() => !down().includes(`${AT.pbxOne}:5080`), 'that it is up');
+    expect(await call()).toEqual({ status: 200, offered: ['pbxOne'], attempts: [] });
+  });
+
+  it('is tried all the same when nothing else is left', async () => {
+    places.recovery.answerOther = ({ startLine }) => (startLine.startsWith('OPTIONS') ? 503 : 200);
+    await until(() => down().includes(`${AT.recovery}:5080`), 'that it is down');
+    answerWith({ pbxOne: null, pbxTwo: null, recovery: 200 });
+    const phone = new RawPhone(carrier.peer, asking.sip, '+13105550000');
+    const call = await phone.invite({ number: SPARE, callId: randomUUID() });
+    expect(call.status).toBe(200);
+    await phone.hangUp(call);
+    expect(down()).toContain(`${AT.recovery}:5080`);
+    places.recovery.answerOther = () => 200;
   });
 });
