@@ -109,6 +109,15 @@ describe('gateways', () => {
       '/source_addresses',
     ]);
   });
+  it('show whether they answer, as edges found out', async () => {
+    const id = await newCarrier();
+    await newGateway(id);
+    const health = async () => (await operator('GET', `/v1/carriers/${id}`)).body.gateways[0].health;
+    expect(await health()).toBe('unknown');
+    await api.edgeSaying({ complete: true, down: ['198.51.100.1:5060'], unknown: [] });
+    expect(await health()).toBe('down');
+    expect((await operator('PATCH', `/v1/carriers/${id}`, { enabled: false })).body.gateways[0].health).toBe('down');
+  });
   it('404: of a carrier that is not there, of another carrier', async () => {
     expect((await operator('POST', `/v1/carriers/car_${MISSING}/gateways`, gateway)).status).toBe(404);
     const id = await newGateway(await newCarrier());

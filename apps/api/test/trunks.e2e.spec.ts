@@ -152,3 +152,13 @@ it('lists newest first', async () => {
   const trunk = await create();
   expect((await call('GET', '/v1/trunks?limit=1')).body.data[0].id).toBe(trunk.id);
 });
+
+it('shows which inbound routes answer, as edges found out', async () => {
+  const routes = ['sip:alive.example.com', 'sip:dead.example.com:5080', 'sips:secret.example.com', 'sip:new.example.com'];
+  const { id, inbound_routes } = await create({ inbound_routes: routes.map((uri) => ({ uri, priority: 1 })) });
+  const health = async () => (await call('GET', `/v1/trunks/${id}`)).body.inbound_routes.map((r: { health: string }) => r.health);
+  expect(inbound_routes[0].health).toBe('unknown');
+  expect(await health()).toEqual(routes.map(() => 'unknown'));
+  await api.edgeSaying({ complete: true, down: ['dead.example.com:5080'], unknown: ['new.example.com'] });
+  expect(await health()).toEqual(['up', 'down', 'unknown', 'unknown']);
+});

@@ -3,6 +3,8 @@ import { country, idIn, idOut, sipUriIn, text, timestampOut } from '@trunkline/p
 import { z } from 'zod';
 import type { Carrier, CarrierRoute, Gateway } from '../core/gateway.ts';
 import { canonicalAddress } from '../core/source-address.ts';
+import type { TargetHealth } from '../core/target-health.ts';
+import { targetHealthOut } from './target-health-view.ts';
 
 const name = text(80).describe('Unique').meta({ example: 'Example Carrier' });
 export const newCarrier = z.strictObject({ name, enabled: z.boolean().default(true) }).meta({ id: 'NewCarrier' });
@@ -56,6 +58,7 @@ export const gatewayOut = z
     carrier_id: idOut('carrier'),
     uri: z.string(),
     source_addresses: z.array(z.string()),
+    health: targetHealthOut,
     created_at: timestampOut(),
   })
   .meta({ id: 'Gateway' });
@@ -87,21 +90,24 @@ export const routeOut = z
   })
   .meta({ id: 'CarrierRoute' });
 
-export const gatewayToWire = (g: Gateway): z.infer<typeof gatewayOut> => ({
+export type HealthByUri = ReadonlyMap<string, TargetHealth>;
+
+export const gatewayToWire = (g: Gateway, health: HealthByUri = new Map()): z.infer<typeof gatewayOut> => ({
   id: toPublicId('gateway', g.id),
   object: 'gateway',
   carrier_id: toPublicId('carrier', g.carrierId),
   uri: g.uri,
   source_addresses: [...g.sourceAddresses],
+  health: health.get(g.uri) ?? 'unknown',
   created_at: g.createdAt.toISOString(),
 });
 
-export const carrierToWire = (c: Carrier): z.infer<typeof carrierOut> => ({
+export const carrierToWire = (c: Carrier, health: HealthByUri = new Map()): z.infer<typeof carrierOut> => ({
   id: toPublicId('carrier', c.id),
   object: 'carrier',
   name: c.name,
   enabled: c.enabled,
-  gateways: c.gateways.map(gatewayToWire),
+  gateways: c.gateways.map((g) => gatewayToWire(g, health)),
   revision: c.revision,
   created_at: c.createdAt.toISOString(),
   updated_at: c.updatedAt.toISOString(),

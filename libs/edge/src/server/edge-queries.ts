@@ -31,7 +31,7 @@ export type ReportedStatus = {
 };
 
 /** An agent reports every 5 s: three missed reports. */
-const SILENCE = '15 seconds';
+export const SILENCE = '15 seconds';
 const SELECT = `SELECT e.id, e.name, e.sip_address AS "sipAddress", e.created_at AS "createdAt", e.enrolled_at AS "enrolledAt",
     coalesce(e.last_seen_at > clock_timestamp() - interval '${SILENCE}', false) AS connected, e.last_seen_at AS "lastSeenAt",
     s.version AS "desiredVersion", e.applied_version AS "appliedVersion", e.applied_at AS "appliedAt", e.drifted_at AS "driftedAt",

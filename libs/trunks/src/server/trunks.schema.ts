@@ -1,3 +1,5 @@
+import type { TargetHealth } from '@trunkline/carriers';
+import { targetHealthOut } from '@trunkline/carriers/server';
 import { toPublicId } from '@trunkline/kernel';
 import { country, e164In, idOut, sipUriIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
@@ -60,7 +62,7 @@ export const trunkOut = z
     enabled: z.boolean(),
     default_caller_id: z.string().nullable(),
     allowed_countries: z.array(z.string()),
-    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int() })),
+    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int(), health: targetHealthOut })),
     external_reference: z.string().nullable(),
     max_call_secs: z.int().nullable(),
     reroute_codes: z.array(z.int()).nullable(),
@@ -72,7 +74,11 @@ export const trunkOut = z
   })
   .meta({ id: 'Trunk' });
 
-export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z.infer<typeof trunkOut> => ({
+export const trunkToWire = (
+  t: Trunk,
+  provisioning: Provisioning | undefined,
+  health: ReadonlyMap<string, TargetHealth> = new Map(),
+): z.infer<typeof trunkOut> => ({
   id: toPublicId('trunk', t.id),
   object: 'trunk',
   name: t.name,
@@ -81,7 +87,7 @@ export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z
   enabled: t.enabled,
   default_caller_id: t.defaultCallerId,
   allowed_countries: [...t.allowedCountries],
-  inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })),
+  inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight, health: health.get(uri) ?? 'unknown' })),
   external_reference: t.externalReference,
   max_call_secs: t.maxCallSecs,
   reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
