@@ -151,8 +151,13 @@ export class KamailioProcess {
 
   /** Rows pass through one process's private memory at start (about 0.7 KiB each) and stay in shared memory (about 0.25 KiB). */
   private arguments(entries: number): string[] {
-    const { dataDir, runDir, sipAddress } = this.config;
-    const tokens = { __SIP_ADDRESS__: sipAddress, __SIP_IP__: sipAddress.split(':')[0], __DATA_DIR__: dataDir };
+    const { dataDir, runDir, sipAddress, keepaliveSecs } = this.config;
+    const tokens = {
+      __SIP_ADDRESS__: sipAddress,
+      __SIP_IP__: sipAddress.split(':')[0],
+      __DATA_DIR__: dataDir,
+      __KEEPALIVE_SECS__: keepaliveSecs,
+    };
     return [
       ...['-DD', '-E', '-f', this.config.kamailioConfig, '-x', 'fm'],
       ...['-m', String(256 + Math.ceil(entries / 2000)), '-M', String(64 + Math.ceil(entries / 1000))],
@@ -196,12 +201,12 @@ export class KamailioProcess {
 }
 
 /** Of all that a running Kamailio cannot be told to change. */
-const fingerprintOf = ({ kamailioConfig, sipAddress }: Config): string => {
+const fingerprintOf = ({ kamailioConfig, sipAddress, keepaliveSecs }: Config): string => {
   const folder = dirname(kamailioConfig);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.cfg'))
     .sort();
-  const hash = createHash('sha256').update(sipAddress);
+  const hash = createHash('sha256').update(`${sipAddress} ${keepaliveSecs}`);
   for (const name of files) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 32);
 };

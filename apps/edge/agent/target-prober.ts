@@ -17,6 +17,7 @@ const MIN_GAP_MS = 5; // 200 questions a second at most, however many targets th
 export class TargetProber {
   private readonly health = new TargetHealth();
   private readonly ending = new AbortController();
+  private configured = false; // there was a configuration to take targets from
 
   constructor(
     private readonly store: EntryStore,
@@ -35,7 +36,8 @@ export class TargetProber {
   }
 
   report(): HealthReport {
-    return this.health.report();
+    const report = this.health.report();
+    return { ...report, complete: report.complete && this.configured };
   }
 
   private async run(): Promise<void> {
@@ -51,6 +53,7 @@ export class TargetProber {
   private async round(): Promise<void> {
     const targets = await this.targets();
     this.health.watch(targets);
+    this.configured ||= this.store.cursor() > 0;
     const gapMs = Math.max(MIN_GAP_MS, this.intervalMs / Math.max(1, targets.size));
     if (targets.size === 0) await this.pause(gapMs);
     for (const target of targets) {

@@ -21,6 +21,7 @@ export type StoredCall = {
   readonly reason: string | null;
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[];
+  readonly estimated: boolean;
   readonly ratingState: 'rated' | 'free' | 'unrated';
   readonly currency: string | null;
   readonly amountNanos: bigint | null;
@@ -43,7 +44,7 @@ export type CallFilter = PageQuery & {
 };
 
 const CALL_COLUMNS = `id, trunk_id AS "trunkId", direction, outcome, "from", "to", caller_id AS "callerId", destination, started_at AS "startedAt", answered_at AS "answeredAt",
-  ended_at AS "endedAt", sip_code AS "sipCode", reason, hangup_by AS "hangupBy", attempts, rating_state AS "ratingState", currency, amount_nanos AS "amountNanos",
+  ended_at AS "endedAt", sip_code AS "sipCode", reason, hangup_by AS "hangupBy", attempts, estimated, rating_state AS "ratingState", currency, amount_nanos AS "amountNanos",
   billed_seconds AS "billedSeconds", deck_version_id AS "deckVersionId", prefix, rate_per_minute_nanos AS "ratePerMinuteNanos", connect_fee_nanos AS "connectFeeNanos",
   initial_seconds AS "initialSeconds", increment_seconds AS "incrementSeconds"`;
 

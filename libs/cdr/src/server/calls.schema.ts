@@ -37,6 +37,7 @@ const fields = {
   reason: z.string().nullable().describe('The error code, when the platform rejected the call'),
   hangup_by: z.enum(['caller', 'callee', 'edge']).nullable(),
   attempts: z.array(z.int()).describe('The SIP code of each attempt that failed before the last'),
+  estimated: z.boolean().describe('The call ended unseen: ended_at is when it last showed life, and it is billed up to there'),
 };
 export const callOut = z.strictObject({ ...fields, rating: z.strictObject(ratingOut) }).meta({ id: 'Call' });
 
@@ -81,6 +82,7 @@ export const callToWire = (c: StoredCall): z.infer<typeof callOut> => ({
   reason: c.reason,
   hangup_by: c.hangupBy,
   attempts: [...c.attempts],
+  estimated: c.estimated,
   rating: { state: c.ratingState, amount: c.amountNanos === null || c.currency === null ? null : moneyToWire(c.amountNanos, c.currency) },
 });
 
