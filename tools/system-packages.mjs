@@ -1,5 +1,5 @@
 // What a SIP edge needs from the operating system: Kamailio with its modules, SIPp to place calls, a C compiler for one small
-// preload library. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
+// preload library, openssl for a first certificate. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -12,6 +12,7 @@ export const PACKAGES = [
   'gcc',
   'libc6-dev',
   'libsqlite3-0',
+  'openssl',
 ];
 const LEAST_KAMAILIO = [5, 6];
 const POLICY = '/usr/sbin/policy-rc.d';

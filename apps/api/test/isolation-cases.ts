@@ -24,6 +24,11 @@ const paths: Record<string, PathCase> = {
     foreign: { trunk_id: v.trunk, id: v.credential },
     missing: { trunk_id: missing('trunk'), id: missing('credential') },
   }),
+  rotateCredential: (v) => ({
+    foreign: { trunk_id: v.trunk, id: v.credential },
+    missing: { trunk_id: missing('trunk'), id: missing('credential') },
+    body: {},
+  }),
   getCall: (v) => ({ foreign: { id: v.cdr }, missing: { id: missing('cdr') } }),
   getNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   updateNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: { external_reference: 'taken over' } }),

@@ -47,10 +47,46 @@ describe('POST /v1/trunks', () => {
     ['disaster_recovery_uri', 'tel:+12025550100'],
     ['tenant_id', 'ten_x'],
     ['revision', 9],
+    ['ip_addresses', '198.51.100.7'],
+    ['ip_addresses', ['198.51.100.256']],
+    ['ip_addresses', ['198.51.100.7/32']],
+    ['ip_addresses', ['198.51.100.7/28']],
+    ['ip_addresses', ['198.51.0.0/23']],
+    ['ip_addresses', ['0.0.0.0/0']],
+    ['ip_addresses', ['2001:db8::1']],
+    ['ip_addresses', ['198.51.100.7', '198.51.100.0/28']],
+    ['ip_addresses', Array.from({ length: 21 }, (_, i) => `198.51.100.${i}`)],
+    ['tech_prefix', '9'],
+    ['tech_prefix', '99a'],
+    ['tech_prefix', '12345678901'],
+    ['calls_per_second_max', 0],
+    ['calls_per_second_max', 1001],
+    ['caller_id_policy', 'allow'],
+    ['tls_required', 'yes'],
   ])('400: %s = %j, by name', async (field, value) => {
     const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), [field]: value });
     expect(status).toBe(400);
     expect(body.errors[0].pointer.split('/')[1]).toBe(field);
+  });
+
+  it('400: a caller ID policy that needs a default caller ID', async () => {
+    const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), caller_id_policy: 'replace' });
+    expect([status, body.errors[0].pointer]).toEqual([400, '/default_caller_id']);
+  });
+
+  it('201: with everything about who may call and how; a GET shows the same', async () => {
+    const access = {
+      ip_addresses: ['127.0.0.1', '192.0.2.0/24', '192.0.3.9'],
+      tech_prefix: '99#',
+      calls_per_second_max: 25,
+      caller_id_policy: 'replace',
+      default_caller_id: '+12025550199',
+      tls_required: true,
+    };
+    const trunk = await create({ ...access, ip_addresses: [...access.ip_addresses].reverse() });
+    expect(trunk).toMatchObject(access);
+    expect((await call('GET', `/v1/trunks/${trunk.id}`)).body).toMatchObject(access);
+    await call('DELETE', `/v1/trunks/${trunk.id}`);
   });
 
   it('409: the name is taken', async () => {
@@ -111,6 +147,25 @@ describe('PATCH /v1/trunks/{id}', () => {
     for (const change of [{ name: trunk.name }, same])
       expect((await call('PATCH', `/v1/trunks/${trunk.id}`, change)).body.revision).toBe(1);
   });
+  it('200: changes who may call and how, and back', async () => {
+    const trunk = await create();
+    const none = { ip_addresses: [], tech_prefix: null, calls_per_second_max: null, caller_id_policy: 'reject', tls_required: false };
+    expect(trunk).toMatchObject(none);
+    const some = {
+      ...{ ip_addresses: ['203.0.113.77'], tech_prefix: '**', calls_per_second_max: 3, caller_id_policy: 'replace', tls_required: true },
+      default_caller_id: '+12025550198',
+    };
+    for (const wanted of [some, { ...none, default_caller_id: null }]) {
+      const { status, body } = await call('PATCH', `/v1/trunks/${trunk.id}`, wanted);
+      expect([status, body]).toMatchObject([200, wanted]);
+      expect((await call('GET', `/v1/trunks/${trunk.id}`)).body).toMatchObject(wanted);
+    }
+  });
+  it('400: the last of a pair that is needed', async () => {
+    const trunk = await create({ default_caller_id: '+12025550198', caller_id_policy: 'replace' });
+    const { status, body } = await call('PATCH', `/v1/trunks/${trunk.id}`, { default_caller_id: null });
+    expect([status, body.errors[0].pointer]).toEqual([400, '/default_caller_id']);
+  });
   it('400: unknown field', async () => {
     const trunk = await create();
     expect((await call('PATCH', `/v1/trunks/${trunk.id}`, { channels: 5 })).body.errors[0]).toMatchObject({
@@ -126,6 +181,109 @@ describe('DELETE /v1/trunks/{id}', () => {
     expect((await call('DELETE', `/v1/trunks/${trunk.id}`)).status).toBe(204);
     expect((await call('GET', `/v1/trunks/${trunk.id}`)).status).toBe(404);
     expect((await call('POST', '/v1/trunks', { ...newTrunk(), name: trunk.name })).status).toBe(201);
+  });
+});
+
+describe('addresses of trunks', () => {
+  const conflict = { status: 409, body: { code: 'trunk.address_taken', errors: [{ pointer: '/ip_addresses', code: 'taken' }] } };
+  const post = (body: object) => call('POST', '/v1/trunks', { ...newTrunk(), ...body });
+
+  it.each([
+    ['the same address', '10.1.0.7', '10.1.0.7'],
+    ['a network around it', '10.1.1.7', '10.1.1.0/24'],
+    ['an address within it', '10.1.2.0/28', '10.1.2.15'],
+  ])('409: %s is another tenant’s, and says nothing about whose', async (_, theirs, ours) => {
+    const { call: other } = await api.tenant('Neighbour');
+    const { body: trunk } = await other('POST', '/v1/trunks', { ...newTrunk(), ip_addresses: [theirs] });
+    const refused = await post({ ip_addresses: [ours] });
+    expect(refused).toMatchObject(conflict);
+    expect(JSON.stringify(refused.body)).not.toContain(trunk.id);
+    await other('DELETE', `/v1/trunks/${trunk.id}`);
+    expect((await post({ ip_addresses: [ours] })).status).toBe(201);
+  });
+
+  it('are shared where tech prefixes tell the trunks apart, and only there', async () => {
+    const ip_addresses = ['10.2.0.0/26'];
+    const first = await create({ ip_addresses, tech_prefix: '99' });
+    expect(await post({ ip_addresses })).toMatchObject(conflict);
+    expect(await post({ ip_addresses, tech_prefix: '991' })).toMatchObject(conflict);
+    const second = await create({ ip_addresses: ['10.2.0.5'], tech_prefix: '98#' });
+    expect(second.ip_addresses).toEqual(['10.2.0.5']);
+    expect(await call('PATCH', `/v1/trunks/${second.id}`, { tech_prefix: null })).toMatchObject(conflict);
+    expect(await call('PATCH', `/v1/trunks/${second.id}`, { tech_prefix: '99*' })).toMatchObject(conflict);
+    await call('PATCH', `/v1/trunks/${first.id}`, { ip_addresses: [] });
+    expect((await call('PATCH', `/v1/trunks/${second.id}`, { tech_prefix: '99*' })).status).toBe(200);
+  });
+
+  it('are claimed once, however many ask at once', async () => {
+    const answers = await Promise.all([...Array(8)].map(() => post({ ip_addresses: ['10.3.0.1', '10.3.0.2'] })));
+    expect(answers.map((a) => a.status).sort()).toEqual([201, ...Array(7).fill(409)]);
+  });
+
+  it('are no carrier’s, nor can a carrier take them', async () => {
+    const { body: carrier } = await api.operator('POST', '/v1/carriers', { name: 'Carrier' });
+    const gateway = (source_addresses: string[], uri = 'sip:carrier.example') =>
+      api.operator('POST', `/v1/carriers/${carrier.id}/gateways`, { uri, source_addresses });
+    await gateway(['10.4.0.1', '2001:db8::1'], 'sip:peer@10.4.1.1:5070;transport=tcp');
+    expect(await post({ ip_addresses: ['10.4.0.0/28'] })).toMatchObject(conflict);
+    expect(await post({ ip_addresses: ['10.4.1.1'], tech_prefix: '99' })).toMatchObject(conflict);
+    const trunk = await create({ ip_addresses: ['10.4.2.0/28'] });
+    const refused = await gateway(['10.4.3.1', '10.4.2.3']);
+    expect([refused.status, refused.body.code, refused.body.errors]).toEqual([
+      409,
+      'gateway.address_taken',
+      [{ pointer: '/source_addresses/1', code: 'taken', detail: `10.4.2.3 belongs to ${trunk.id}` }],
+    ]);
+    await call('PATCH', `/v1/trunks/${trunk.id}`, { ip_addresses: [] });
+    expect((await gateway(['10.4.2.3'])).status).toBe(201);
+  });
+});
+
+describe('POST /v1/trunks/{id}/credentials/{id}/rotate', () => {
+  const credential = async () => {
+    const trunk = await create();
+    const { body } = await call('POST', `/v1/trunks/${trunk.id}/credentials`);
+    return { made: body, path: `/v1/trunks/${trunk.id}/credentials`, rotate: `/v1/trunks/${trunk.id}/credentials/${body.id}/rotate` };
+  };
+  const inSecs = (secs: number) => new Date(api.clock.now().getTime() + secs * 1000).toISOString();
+
+  it('200: another password for the same user, shown once; the old one is valid for a day', async () => {
+    const { made, path, rotate } = await credential();
+    const { status, body } = await call('POST', rotate);
+    expect([status, body]).toMatchObject([
+      200,
+      { id: made.id, username: made.username, revoked_at: null, old_valid_until: inSecs(86_400) },
+    ]);
+    expect(body.password).toHaveLength(26);
+    expect(body.password).not.toBe(made.password);
+    const { body: listed } = await call('GET', path);
+    expect(listed.data[0].old_valid_until).toBe(body.old_valid_until);
+    expect(JSON.stringify(listed)).not.toContain(body.password);
+  });
+
+  it.each([
+    [0, () => null],
+    [604_800, () => inSecs(604_800)],
+  ])('200: the old one is valid for %d s', async (overlap_secs, until) => {
+    const { rotate } = await credential();
+    expect((await call('POST', rotate, { overlap_secs })).body.old_valid_until).toBe(until());
+  });
+
+  it.each([[{ overlap_secs: -1 }], [{ overlap_secs: 604_801 }], [{ overlap_secs: 1.5 }], [{ password: 'mine' }]])(
+    '400: %j',
+    async (body) => {
+      const { rotate } = await credential();
+      const refused = await call('POST', rotate, body);
+      expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, `/${Object.keys(body)[0]}`]);
+    },
+  );
+
+  it('409: a revoked one; revoking ends the old password, too', async () => {
+    const { made, path, rotate } = await credential();
+    await call('POST', rotate);
+    expect((await call('POST', `${path}/${made.id}/revoke`)).body.old_valid_until).toBeNull();
+    const { status, body } = await call('POST', rotate);
+    expect([status, body.code]).toEqual([409, 'credential.revoked']);
   });
 });
 

@@ -12,9 +12,12 @@ import { obtainIdentity } from './identity.ts';
 import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
+import { MetricsServer } from './metrics-server.ts';
 import { SipOptions } from './sip-options.ts';
 import { TargetProber } from './target-prober.ts';
 import { openStateFile } from './state-file.ts';
+import { TlsCertificate } from './tls-certificate.ts';
+import { VERSION } from './version.ts';
 
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
 const STATUS_MS = 5000;
@@ -30,6 +33,8 @@ export class Agent {
   private readonly rpc: KamailioRpc;
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
+  private readonly certificate: TlsCertificate;
+  private readonly metrics: MetricsServer | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
@@ -49,15 +54,21 @@ export class Agent {
     this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
+    this.certificate = new TlsCertificate(config);
+    const figures = async () => ({ ...(await this.status()), link: this.link?.isUp ?? false });
+    if (config.metricsAddress) this.metrics = new MetricsServer(config.metricsAddress, this.rpc, figures);
   }
 
   /** @throws Error when the edge has no identity and cannot get one */
   async start(): Promise<void> {
+    this.certificate.install();
+    this.metrics?.open();
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
       setInterval(() => {
         this.kamailio.trimLog();
+        this.renewCertificate();
         this.report();
       }, STATUS_MS),
     );
@@ -66,6 +77,7 @@ export class Agent {
     if (this.ended) return;
     const link = new GatewayLink(this.config.gatewayUrl, identity, {
       cursor: () => this.store.cursor(),
+      version: VERSION,
       onWelcome: (message) => this.onWelcome(message),
       onEntries: (message) => void this.inTurn(() => this.onEntries(message)),
       onCdrsStored: (batch) => this.shipper?.stored(batch),
@@ -83,6 +95,7 @@ export class Agent {
     this.prober?.stop();
     this.shipper?.stop();
     this.link?.close();
+    this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
     this.store.close();
@@ -109,6 +122,7 @@ export class Agent {
   /** Within the turn, so that nothing is committed while Kamailio reads the file table by table. */
   private async bringUp(): Promise<void> {
     const how = await this.kamailio.ensure(this.store.count());
+    if (how === 'adopted') await this.rpc.call('tls.reload'); // the certificate may be another by now
     await this.applier.synchronise();
     this.up = true;
     log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
@@ -125,6 +139,16 @@ export class Agent {
     }
     void this.inTurn(async () => {
       if (!this.up && !this.ended) await this.bringUp();
+    });
+  }
+
+  /** Calls that are up keep the certificate they began with. */
+  private renewCertificate(): void {
+    if (!this.certificate.renewed()) return;
+    void this.inTurn(async () => {
+      if (!this.up) return; // the next start reads it
+      await this.rpc.call('tls.reload');
+      log('info', 'TLS certificate renewed');
     });
   }
 
@@ -216,7 +240,7 @@ export class Agent {
   private async activeCalls(): Promise<number> {
     try {
       const [counts] = await this.rpc.call('dlg.stats_active');
-      return Number((counts as { ongoing: number }).ongoing);
+      return Number((counts as { all: number }).all);
     } catch {
       return 0; // the watch finds out whether Kamailio is gone
     }

@@ -11,6 +11,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export type LinkEvents = {
   readonly cursor: () => number;
+  readonly version: string; // the agent's own
   readonly onWelcome: (message: Extract<GatewayMessage, { type: 'welcome' }>) => void;
   readonly onEntries: (message: Extract<GatewayMessage, { type: 'entries' }>) => void;
   readonly onCdrsStored: (batch: number) => void;
@@ -29,25 +30,25 @@ export class GatewayLink {
     private readonly url: string,
     private readonly identity: Identity,
     private readonly events: LinkEvents,
+    private readonly pingMs = PING_MS,
   ) {}
 
   open(): void {
     const socket = new WebSocket(this.url, { maxPayload: MAX_MESSAGE_BYTES, handshakeTimeout: 5000 });
     this.socket = socket;
-    let alive = true;
-    const ping = setInterval(() => {
-      if (!alive) return socket.terminate();
-      alive = false;
-      socket.ping();
-    }, PING_MS);
-    socket.on('pong', () => (alive = true));
-    socket.on('open', () => this.say({ type: 'hello', contract: CONTRACT, edge_id: this.identity.edgeId, cursor: this.events.cursor() }));
+    const stopPings = keepAlive(socket, this.pingMs);
+    socket.on('open', () => this.greet());
     socket.on('message', (data) => this.hear(String(data)));
     socket.on('error', (error) => log('warn', 'gateway link', { reason: reasonOf(error) }));
     socket.on('close', () => {
-      clearInterval(ping);
+      stopPings();
       this.closed();
     });
+  }
+
+  /** Whether the gateway knows us. */
+  get isUp(): boolean {
+    return this.welcome;
   }
 
   /** Sends when the gateway knows us; otherwise the message is dropped, and its sender hears `onDown` or sends again. */
@@ -65,6 +66,11 @@ export class GatewayLink {
   restart(): void {
     this.retryMs = Math.max(this.retryMs, LAST_RETRY_MS);
     this.socket?.terminate();
+  }
+
+  private greet(): void {
+    const { cursor, version } = this.events;
+    this.say({ type: 'hello', contract: CONTRACT, edge_id: this.identity.edgeId, cursor: cursor(), agent_version: version });
   }
 
   private say(message: AgentMessage): void {
@@ -101,6 +107,21 @@ export class GatewayLink {
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
   }
 }
+
+/**
+ * Cuts a connection on which not a byte came from one ping to the next: half-open, its other end gone without a word. Bytes rather than pongs,
+ * since over a slow line a pong waits behind a full set of entries.
+ */
+const keepAlive = (socket: WebSocket, pingMs: number): (() => void) => {
+  let alive = true;
+  socket.on('upgrade', (response) => response.socket.on('data', () => (alive = true)));
+  const timer = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    if (socket.readyState === WebSocket.OPEN) socket.ping();
+  }, pingMs);
+  return () => clearInterval(timer);
+};
 
 const parse = (text: string): GatewayMessage | undefined => {
   try {

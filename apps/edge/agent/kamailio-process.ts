@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import type { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
+import { tlsAddressOf } from '@trunkline/edge-core';
 import { findProcesses, inspect, signal } from './process-table.ts';
 
 const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
@@ -152,12 +153,8 @@ export class KamailioProcess {
   /** Rows pass through one process's private memory at start (about 0.7 KiB each) and stay in shared memory (about 0.25 KiB). */
   private arguments(entries: number): string[] {
     const { dataDir, runDir, sipAddress, keepaliveSecs } = this.config;
-    const tokens = {
-      __SIP_ADDRESS__: sipAddress,
-      __SIP_IP__: sipAddress.split(':')[0],
-      __DATA_DIR__: dataDir,
-      __KEEPALIVE_SECS__: keepaliveSecs,
-    };
+    const addresses = { __SIP_ADDRESS__: sipAddress, __TLS_ADDRESS__: tlsAddressOf(sipAddress), __SIP_IP__: sipAddress.split(':')[0] };
+    const tokens = { ...addresses, __DATA_DIR__: dataDir, __KEEPALIVE_SECS__: keepaliveSecs };
     return [
       ...['-DD', '-E', '-f', this.config.kamailioConfig, '-x', 'fm'],
       ...['-m', String(256 + Math.ceil(entries / 2000)), '-M', String(64 + Math.ceil(entries / 1000))],

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readConfig } from '../agent/config.ts';
+import { VERSION } from '../agent/version.ts';
 
 const good = { EDGE_DATA_DIR: '/srv/edge', EDGE_SIP_ADDRESS: '127.0.0.1:5060', EDGE_GATEWAY_URL: 'ws://127.0.0.1:4000/' };
 
@@ -31,4 +33,8 @@ describe('readConfig', () => {
     expect(read).toThrow(/EDGE_DATA_DIR.*EDGE_SIP_ADDRESS.*EDGE_GATEWAY_URL/);
     expect(read).not.toThrow(/secret/);
   });
+});
+
+it('an agent calls itself what its package is called', () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 });

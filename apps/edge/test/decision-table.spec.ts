@@ -9,6 +9,7 @@ import {
   CASE_GATEWAYS,
   CASE_PBX,
   CASE_PORT,
+  CASE_SOURCES,
   caseIntent,
   passwordOf,
   trunkIds,
@@ -32,6 +33,7 @@ describe('the bundle in Node', () => {
     const pvs = new Map<string, unknown>([
       ['$vn(edge)', CASE_EDGE.name],
       ['$si', c.source],
+      ['$proto', 'udp'],
       ['$vn(proven)', c.login && trunkIds[c.login]],
       ['$vn(request_user)', encodeURIComponent(c.requestUser)],
       ['$vn(from_user)', encodeURIComponent(c.fromUser)],
@@ -83,9 +85,11 @@ describe('the table through a real edge', () => {
   const edge = new EdgeUnderTest(CASE_EDGE.name, '127.0.20.1');
   const rpc = new KamailioRpc(join(edge.dataDir, 'run/ctl.sock'));
   const peers = new Map<string, SipPeer>();
+  const carriers: string[] = Object.values(CASE_GATEWAYS);
 
   beforeAll(async () => {
-    for (const address of [CASE_PBX, ...Object.values(CASE_GATEWAYS)]) peers.set(address, await SipPeer.open(address, CASE_PORT));
+    for (const address of [CASE_PBX, ...carriers, ...Object.values(CASE_SOURCES)])
+      peers.set(address, await SipPeer.open(address, CASE_PORT));
     await edge.start(caseIntent);
   });
   afterAll(async () => {
@@ -109,7 +113,9 @@ describe('the table through a real edge', () => {
     expect(result.status).toBe(603);
     const [invite] = invites;
     const presented =
-      c.expect.action === 'route' && c.source !== CASE_PBX ? c.expect.callerId : (user(header(invite!, 'p-asserted-identity')) ?? null);
+      c.expect.action === 'route' && carriers.includes(c.source)
+        ? c.expect.callerId
+        : (user(header(invite!, 'p-asserted-identity')) ?? null);
     const uris = [requestUri(invite!)];
     return {
       answer: { action: 'route', uris, callerId: presented, destination: c.expect.action === 'route' ? c.expect.destination : '' },

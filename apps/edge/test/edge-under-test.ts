@@ -31,13 +31,18 @@ export class EdgeUnderTest {
     return `${this.ip}:5060`;
   }
 
-  async start(intent: Intent): Promise<void> {
+  get tls(): string {
+    return `${this.ip}:5061`;
+  }
+
+  async start(intent: Intent, extra: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.gateway.open();
-    this.startAgent();
+    this.startAgent(this.sip, extra);
     await this.apply(intent);
   }
 
-  startAgent(sipAddress = this.sip): void {
+  /** @param over more of its environment */
+  startAgent(sipAddress = this.sip, over: Readonly<Record<string, string>> = {}): void {
     const env = {
       ...process.env,
       EDGE_DATA_DIR: this.dataDir,
@@ -47,6 +52,7 @@ export class EdgeUnderTest {
       NODE_OPTIONS: '',
       EDGE_PROBE_SECS: '0', // what a test sees is what it sent
       ...this.settings,
+      ...over,
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];
     this.agent = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -10,6 +10,8 @@ export class FakeGateway {
   readonly records: CdrRecord[] = [];
   readonly unreadable: string[] = [];
   applied = 0;
+  /** What the agent said of itself when it last came. */
+  hello: Extract<AgentMessage, { type: 'hello' }> | undefined;
   status: EdgeStatus | undefined;
   /** Kept back to see what the agent does with a batch in doubt. */
   storeCdrs = true;
@@ -19,7 +21,8 @@ export class FakeGateway {
   private entries = new Map<string, Entry>();
   private readonly edgeId = randomUUID();
   private publicKey = '';
-  private token: string | null = 'token-once';
+  /** What an agent may enrol with next; null for nothing. */
+  token: string | null = 'token-once';
   private socket: WebSocket | undefined;
   private server: Server | undefined;
   private sockets: WebSocketServer | undefined;
@@ -99,7 +102,10 @@ export class FakeGateway {
     const nonce = randomUUID();
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as AgentMessage;
-      if (message.type === 'hello') return reply({ type: 'challenge', nonce });
+      if (message.type === 'hello') {
+        this.hello = message;
+        return reply({ type: 'challenge', nonce });
+      }
       if (message.type === 'proof') return this.admit(socket, nonce, message.signature);
       if (socket !== this.socket) return socket.terminate();
       if (message.type === 'applied') this.applied = message.version;

@@ -39,13 +39,13 @@ export class RawPhone {
     const uri = ask.uri ?? `sip:${ask.number ?? ''}@${this.edge}`;
     const usual: SipMessage['headers'] = [
       ['Max-Forwards', '70'],
-      ['Contact', `<sip:peer@${this.peer.address}:${this.peer.port}>`],
+      ['Contact', this.peer.contact],
     ];
     const extra = ask.extra ?? [];
     return {
       startLine: `${method} ${uri} SIP/2.0`,
       headers: [
-        ['Via', `SIP/2.0/UDP ${this.peer.address}:${this.peer.port};branch=z9hG4bK${randomUUID()};rport`],
+        ['Via', this.peer.via(randomUUID())],
         ['From', `${ask.from ?? `<sip:${this.user}@${this.peer.address}>`};tag=${ask.fromTag ?? 'uac'}`],
         ['To', ask.to ?? `<${uri}>`],
         ['Call-ID', ask.callId ?? randomUUID()],

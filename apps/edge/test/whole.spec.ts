@@ -91,6 +91,35 @@ describe('a trunk ordered by API', () => {
   });
 });
 
+describe('who may call', () => {
+  const credentials = () => `/v1/trunks/${office.id}/credentials`;
+  const status = async (password: string) => (await call(anna, '+12125550010', { login: { ...office.login, password } })).status;
+
+  it('is whoever calls from an address that the trunk names, for as long as it does', async () => {
+    const desk = await SipPeer.open('127.0.52.9', 5060);
+    const bare = () => desk.call({ edge: anna.home, requestUser: '+12125550011', fromUser: own.get(anna)! });
+    expect(await bare()).toMatchObject({ status: 407 });
+    await anna.api('PATCH', `/v1/trunks/${office.id}`, { ip_addresses: ['127.0.52.8/29'] });
+    await eventually('the address live', bare, (c) => c.status === 200);
+    expect(await anna.calls('+12125550011', 1)).toMatchObject([{ direction: 'outbound', outcome: 'answered', trunk_id: office.id }]);
+    await anna.api('PATCH', `/v1/trunks/${office.id}`, { ip_addresses: [] });
+    await eventually('the address given back', bare, (c) => c.status === 407);
+    desk.close();
+  });
+
+  it('is whoever knows the password, the old one as well while it is rotated', async () => {
+    const [{ id }] = (await anna.api('GET', credentials())).data;
+    const { password } = await anna.api('POST', `${credentials()}/${id}/rotate`, { overlap_secs: 3600 });
+    await eventually('the new password live', () => status(password), (s) => s === 200); // prettier-ignore
+    expect(await status(office.login.password)).toBe(200);
+    const { password: last } = await anna.api('POST', `${credentials()}/${id}/rotate`, { overlap_secs: 1 });
+    await eventually('the last password live', () => status(last), (s) => s === 200); // prettier-ignore
+    expect(await status(office.login.password)).toBe(407);
+    await eventually('the one before forgotten', () => status(password), (s) => s === 407); // prettier-ignore
+    office = { ...office, login: { ...office.login, password: last } };
+  });
+});
+
 describe('the other edge', () => {
   it('sends the caller home, and so a carrier', async () => {
     const contact = (user: string) => ({ status: 302, contact: `sip:${user}@${anna.home}` });
@@ -227,5 +256,32 @@ describe('an unpaid invoice', () => {
     const later = await ben.calls('+12125550010', 1);
     const sinceInvoice = [...(await ben.calls('+12125550009', 2)), ...later];
     expect(await ben.balance()).toBe(-priceOf(sinceInvoice));
+  });
+});
+
+describe('an edge that is drained', () => {
+  it('lets the calls that are up finish, sends new ones to the other edge, and takes its tenants back', async () => {
+    const operator = platform.operator();
+    const { id } = (await operator('GET', '/v1/edges')).data.find((e: { sip_address: string }) => e.sip_address === anna.home);
+    const state = async (): Promise<string> => (await operator('GET', `/v1/edges/${id}`)).state;
+    let hangUp = (): void => undefined;
+    const up = call(anna, '+12125550011', { holdUntil: new Promise<void>((resolve) => (hangUp = resolve)) });
+    await eventually('the call', async () => carrier.invites(), (invites) => invites.some((m) => requestUri(m).includes('12125550011'))); // prettier-ignore
+
+    await operator('POST', `/v1/edges/${id}/drain`);
+    const sent = await eventually('a redirection', () => call(anna, '+12125550012'), (c) => c.status === 302); // prettier-ignore
+    expect(sent.contact).toBe(`sip:+12125550012@${anna.away}`);
+    await eventually('a call at the other edge', () => call(anna, '+12125550013', { edge: anna.away }), (c) => c.status === 200); // prettier-ignore
+    expect((await call(anna, '911')).status).toBe(200);
+    expect(await state()).toBe('draining');
+    const { provisioning } = await anna.api('GET', `/v1/trunks/${office.id}`);
+    expect(provisioning.edges.filter((e: { home: boolean }) => e.home)).toMatchObject([{ sip_address: anna.away, state: 'active' }]);
+
+    hangUp();
+    expect((await up).status).toBe(200);
+    expect(await anna.calls('+12125550011', 1)).toMatchObject([{ outcome: 'answered', hangup_by: 'caller' }]);
+    await eventually('an empty edge', state, (s) => s === 'drained', 45_000);
+    await operator('POST', `/v1/edges/${id}/activate`, { return_tenants: true });
+    await eventually('a call at home', () => call(anna, '+12125550014'), (c) => c.status === 200); // prettier-ignore
   });
 });

@@ -22,6 +22,20 @@ const schema = z.object({
   GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(3001),
   WORKER_HEALTH_HOST: z.string().default('127.0.0.1').describe('Health and metrics are answered here, to whoever asks'),
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(3002).describe('0 for none'),
+  EDGE_LOST_AFTER_SECS: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .max(3_600)
+    .default(30)
+    .describe('An edge that carries no calls for so long is lost'),
+  EDGE_FAILOVER_AFTER_SECS: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .max(86_400)
+    .default(120)
+    .describe('The tenants of an edge that is lost for so long move to others'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
   STRIPE_API_KEY: z.string().min(1),

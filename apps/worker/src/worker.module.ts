@@ -8,7 +8,7 @@ import { LedgerModule } from '@trunkline/ledger/server';
 import { SweepQuarantine } from '@trunkline/numbers/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { TenancyModule } from '@trunkline/tenancy/server';
-import { SIP_REALM } from '@trunkline/trunks/server';
+import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
 import { CdrStoreSink } from './cdr-store-sink.ts';
 import type { Role, WorkerConfig } from './config.ts';
 import { HealthServer } from './health-server.ts';
@@ -39,6 +39,7 @@ export class WorkerModule {
     const edges = EdgeWorkerModule.of({
       gateway: plays('gateway') ? { host: config.GATEWAY_HOST, port: config.GATEWAY_PORT } : undefined,
       compiler: plays('compiler'),
+      watch: { lostAfterSecs: config.EDGE_LOST_AFTER_SECS, failoverAfterSecs: config.EDGE_FAILOVER_AFTER_SECS },
       cdrSink: { provide: CdrSink, useClass: CdrStoreSink },
       imports: [CdrIntakeModule],
     });
@@ -50,7 +51,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [platform, SettingsModule.of(config), TenancyModule, LedgerModule, billing, edges],
-      providers: [HealthController, HealthServer, ...(plays('jobs') ? [Housekeeping, OutboxLoop, SweepQuarantine] : [])],
+      providers: [HealthController, HealthServer, ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine] : [])],
     };
   }
 }

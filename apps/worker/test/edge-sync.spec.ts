@@ -27,6 +27,8 @@ beforeAll(async () => {
       GATEWAY_PORT: 0,
       WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: HEALTH_PORT,
+      EDGE_LOST_AFTER_SECS: 30,
+      EDGE_FAILOVER_AFTER_SECS: 120,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',
       STRIPE_API_KEY: 'sk_test_emulator',

@@ -1,5 +1,6 @@
 export * from './cdr-record.ts';
 export * from './cdr/cdr-line.ts';
+export * from './contract.ts';
 export * from './decision/call.ts';
 export * from './decision/decide.ts';
 export * from './decision/reject-reasons.ts';

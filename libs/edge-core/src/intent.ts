@@ -13,6 +13,9 @@ export type TenantIntent = {
 /** The lowest priority is tried first; among equals one is drawn in proportion to its weight (RFC 2782). */
 export type Rank = { readonly priority: number; readonly weight: number };
 
+/** What becomes of an outbound call that presents a number of somebody else's: refused, or given the trunk's default caller ID. */
+export type CallerIdPolicy = 'reject' | 'replace';
+
 export type TrunkIntent = {
   readonly id: string;
   readonly tenantId: string;
@@ -23,10 +26,20 @@ export type TrunkIntent = {
   readonly defaultCallerId: string | null; //      E.164
   readonly inboundRoutes: readonly ({ readonly uri: string } & Rank)[];
   readonly credentials: readonly { readonly username: string; readonly ha1Md5: string }[];
+  readonly callsPerSecondMax: number | null; // outbound; null: the platform's usual rate
+  readonly callerIdPolicy: CallerIdPolicy;
+  readonly techPrefix: string | null; // dialled before the number, not part of it
+  readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //          null: the edge's four hours
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
 };
+
+/**
+ * Calls from this network are a trunk's, without a password. An IPv4 address, or a network `a.b.c.d/24` to `/31`. Several trunks may share
+ * one when their tech prefixes tell them apart.
+ */
+export type TrunkAddressIntent = { readonly network: string; readonly trunkId: string; readonly techPrefix: string | null };
 
 export type NumberIntent = { readonly e164: string; readonly tenantId: string; readonly trunkId: string | null };
 
@@ -53,4 +66,6 @@ export type Intent = {
   readonly gateways: readonly GatewayIntent[];
   readonly routes: readonly RouteIntent[];
   readonly emergencyRoutes: readonly EmergencyRouteIntent[];
+  readonly trunkAddresses: readonly TrunkAddressIntent[];
+  readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
 };

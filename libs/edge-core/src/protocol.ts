@@ -6,10 +6,24 @@
  *   agent  → applied, status, cdrs …     gateway → entries, cdrs_stored …
  */
 
-/** Raised when entries, CDR lines or messages change so that an older peer would misread them. */
-export const CONTRACT = 1;
+/**
+ * Raised when entries, CDR lines or messages change so that an older peer would misread them. Agents of the contract before are still served
+ * (contract.ts). 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version.
+ */
+export const CONTRACT = 2;
 
-export const ENTRY_KINDS = ['tenant', 'trunk', 'credential', 'number', 'source', 'route', 'emergency', 'country'] as const;
+export const ENTRY_KINDS = [
+  'tenant',
+  'trunk',
+  'credential',
+  'number',
+  'source',
+  'route',
+  'emergency',
+  'country',
+  'pbx',
+  'allow_list',
+] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** One row of an edge's configuration. `value` is JSON text; null removes the key. Versions only grow, within one scope. */
@@ -17,7 +31,13 @@ export type Entry = { readonly kind: EntryKind; readonly key: string; readonly v
 
 export type AgentMessage =
   /** `cursor`: the highest version applied, 0 for none. */
-  | { readonly type: 'hello'; readonly contract: number; readonly edge_id: string; readonly cursor: number }
+  | {
+      readonly type: 'hello';
+      readonly contract: number;
+      readonly edge_id: string;
+      readonly cursor: number;
+      readonly agent_version?: string | undefined;
+    }
   /** Ed25519 signature, base64, over the UTF-8 bytes of `trunkline-edge:<edge_id>:<nonce>`. */
   | { readonly type: 'proof'; readonly signature: string }
   | { readonly type: 'applied'; readonly version: number }
@@ -47,7 +67,7 @@ export type EdgeStatus = {
   readonly kamailio: 'up' | 'down';
   readonly applied_version: number;
   readonly spool_depth: number;
-  readonly active_calls: number;
+  readonly active_calls: number; // those being set up included
   readonly bundle: string; // hash of the decision bundle Kamailio runs
   /** Per entry kind a checksum of all (key, value) pairs, so that the sweep can see drift. See checksum.ts. */
   readonly checksums: Readonly<Record<string, string>>;

@@ -58,6 +58,30 @@ export class Rows {
     await this.mark('trunk', trunkId);
   }
 
+  /** The password before the present one, still valid. */
+  async rotated(trunkId: string, username: string): Promise<void> {
+    const { rows } = await this.owner.query<{ id: string }>(`SELECT id FROM trunk_credential WHERE username = $1`, [username]);
+    const sealed = this.app.get(Sealer).seal('0'.repeat(32), ha1Context(rows[0]?.id ?? ''));
+    await this.owner.query(`UPDATE trunk_credential SET old_ha1_md5_sealed = $2, old_valid_until = now() WHERE username = $1`, [
+      username,
+      sealed,
+    ]);
+    await this.mark('trunk', trunkId);
+  }
+
+  async address(tenantId: string, trunkId: string, network: string, techPrefix: string | null = null): Promise<void> {
+    await this.owner.query(
+      `INSERT INTO trunk_address (tenant_id, id, trunk_id, network, tech_prefix, created_at) VALUES ($1, gen_random_uuid(), $2, $3, $4, now())`,
+      [tenantId, trunkId, network, techPrefix],
+    );
+    await this.mark('trunk', trunkId);
+  }
+
+  async releaseAddresses(trunkId: string): Promise<void> {
+    await this.owner.query(`UPDATE trunk_address SET released_at = now() WHERE trunk_id = $1`, [trunkId]);
+    await this.mark('trunk', trunkId);
+  }
+
   /** `count` consecutive numbers from +12025550000 up, assigned to the tenant; marked unless told otherwise. */
   async numbers(tenantId: string, trunkId: string, count: number, mark = true): Promise<void> {
     await this.owner.query(

@@ -20,6 +20,7 @@ export const ID_PREFIXES = {
   invoiceLine: 'ivl',
   posting: 'pst',
   edge: 'edg',
+  edgeAllowEntry: 'eal',
   cdr: 'cdr',
   cdrIssue: 'cdi',
   event: 'evt',

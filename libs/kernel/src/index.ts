@@ -4,6 +4,7 @@ export * from './context.ts';
 export * from './cursor.ts';
 export * from './e164.ts';
 export * from './ids.ts';
+export * from './ipv4-network.ts';
 export * from './key-case.ts';
 export * from './money.ts';
 export * from './period.ts';

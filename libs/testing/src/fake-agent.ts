@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { CONTRACT, ENTRY_KINDS, checksum } from '@trunkline/edge-core';
-import type { AgentMessage, EdgeStatus, EnrolResponse, Entry, GatewayMessage } from '@trunkline/edge-core';
+import type { AgentMessage, EdgeStatus, EnrolResponse, Entry, EntryKind, GatewayMessage } from '@trunkline/edge-core';
 import { WebSocket } from 'ws';
 
 type MessageOf<T extends GatewayMessage['type']> = Extract<GatewayMessage, { type: T }>;
@@ -14,6 +14,10 @@ export class FakeAgent {
   /** The version it has. */
   cursor = 0;
   acknowledges = true;
+  /** What it speaks, which kinds of entry its checksums tell of, and what it says in its hello beside what it must. */
+  contract = CONTRACT;
+  kinds: readonly EntryKind[] = ENTRY_KINDS;
+  hello: Readonly<Record<string, unknown>> | undefined;
   private readonly inbox: GatewayMessage[] = [];
   private waiting: Waiting[] = [];
   private socket: WebSocket | undefined;
@@ -45,12 +49,13 @@ export class FakeAgent {
   }
 
   /** Connects and says hello; the proof follows the challenge by itself. */
-  async open(contract = CONTRACT): Promise<void> {
+  async open(): Promise<void> {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     socket.on('message', (data) => this.hear(JSON.parse(String(data)) as GatewayMessage));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    this.send({ type: 'hello', contract, edge_id: this.edgeId, cursor: this.cursor });
+    const more = this.hello ?? (this.contract < 2 ? {} : { agent_version: 'fake' });
+    this.send({ type: 'hello', contract: this.contract, edge_id: this.edgeId, cursor: this.cursor, ...more });
   }
 
   /** Connects and waits for the welcome. */
@@ -100,7 +105,7 @@ export class FakeAgent {
       [...this.entries].flatMap(([id, value]): [string, string][] =>
         id.startsWith(`${kind} `) ? [[id.slice(kind.length + 1), value]] : [],
       );
-    const checksums = Object.fromEntries(ENTRY_KINDS.map((kind) => [kind, checksum(of(kind))]));
+    const checksums = Object.fromEntries(this.kinds.map((kind) => [kind, checksum(of(kind))]));
     this.send({
       type: 'status',
       status: { kamailio: 'up', applied_version: this.cursor, spool_depth: 0, active_calls: 0, bundle: 'fake', checksums, ...change },

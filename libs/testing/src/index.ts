@@ -1,6 +1,8 @@
 export { createTestDatabase } from './database.ts';
 export type { TestDatabase } from './database.ts';
 export { FakeAgent } from './fake-agent.ts';
+export { NetProxy } from './net-proxy.ts';
+export type { NetFault } from './net-proxy.ts';
 export { FakeClock } from './fake-clock.ts';
 export { proof } from './proof.ts';
 export type { Proof } from './proof.ts';

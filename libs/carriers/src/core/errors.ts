@@ -2,7 +2,11 @@ import { defineErrors } from '@trunkline/kernel';
 
 export const carrierErrors = defineErrors({
   nameTaken: { code: 'carrier.name_taken', kind: 'conflict', title: 'Another carrier has this name' },
-  addressTaken: { code: 'gateway.address_taken', kind: 'conflict', title: 'A source address already belongs to another gateway' },
+  addressTaken: {
+    code: 'gateway.address_taken',
+    kind: 'conflict',
+    title: 'A source address already belongs to another gateway, or is a trunk’s',
+  },
   gatewayInUse: { code: 'gateway.in_use', kind: 'conflict', title: 'Routes still lead to the gateway' },
   routeExists: { code: 'carrier_route.exists', kind: 'conflict', title: 'The gateway already has this route' },
 });

@@ -14,6 +14,12 @@ const holders = sql<{ id: string; sourceAddresses: string[] }>(
   'gateway-address-holders',
   `SELECT id, source_addresses AS "sourceAddresses" FROM carrier_gateway WHERE source_addresses && $1::text[]`,
 );
+// the table is the trunks', above; the rule that a carrier's address is nobody else's is as much ours
+const claimed = sql<{ address: string; trunkId: string }>(
+  'gateway-address-claimed',
+  `SELECT asked AS address, t.trunk_id AS "trunkId" FROM unnest($1::text[]) asked JOIN trunk_address t ON asked::inet <<= t.network
+   WHERE t.released_at IS NULL`,
+);
 const insert = sql(
   'gateway-insert',
   `INSERT INTO carrier_gateway (id, carrier_id, uri, source_addresses, created_at) VALUES ($1, $2, $3, $4, $5)`,
@@ -42,10 +48,12 @@ export class AddGateway {
 
 const refuseTaken = async (tx: Tx, addresses: readonly string[]): Promise<void> => {
   const others = await tx.query(holders, addresses);
+  const trunks = await tx.query(claimed, addresses);
   const errors = addresses.flatMap((address, i) => {
-    const holder = others.find((g) => g.sourceAddresses.includes(address));
-    if (!holder) return [];
-    return [{ pointer: `/source_addresses/${i}`, code: 'taken', detail: `${address} belongs to ${toPublicId('gateway', holder.id)}` }];
+    const gateway = others.find((g) => g.sourceAddresses.includes(address));
+    const trunk = trunks.find((t) => t.address === address);
+    const holder = gateway ? toPublicId('gateway', gateway.id) : trunk && toPublicId('trunk', trunk.trunkId);
+    return holder ? [{ pointer: `/source_addresses/${i}`, code: 'taken', detail: `${address} belongs to ${holder}` }] : [];
   });
   if (errors.length > 0) throw new AppError(carrierErrors.addressTaken, errors.map((e) => e.detail).join('; '), { errors });
 };

@@ -4,6 +4,8 @@ import type { Intent, RankedGateway, TenantIntent, TrunkIntent } from '../intent
 export const CASE_REALM = 'sip.trunkline.test';
 export const CASE_EDGE = { name: 'edge-1', sipAddress: '127.0.20.1:5060' };
 export const CASE_PBX = '127.0.22.1';
+/** Addresses that are a customer's credential: one trunk's own, one within a trunk's network, and one that two trunks share. */
+export const CASE_SOURCES = { own: '127.0.26.1', site: '127.0.26.200', shared: '127.0.26.2', stranger: '127.0.26.100' } as const;
 export const CASE_GATEWAYS = {
   a: '127.0.21.1',
   b: '127.0.21.2',
@@ -14,7 +16,7 @@ export const CASE_GATEWAYS = {
 } as const;
 export const CASE_PORT = 5080;
 
-const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-00000000000${n}`;
+const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const tenantIds = { own: id(1, 1), held: id(1, 2), away: id(1, 3), home: id(1, 4), missing: id(1, 9) };
 export const trunkIds = {
   us: id(2, 1),
@@ -25,6 +27,12 @@ export const trunkIds = {
   es: id(2, 6),
   closed: id(2, 7),
   orphan: id(2, 8),
+  own: id(2, 9),
+  site: id(2, 10),
+  first: id(2, 11),
+  second: id(2, 12),
+  replacing: id(2, 13),
+  secure: id(2, 14),
   split: id(5, 1),
   recover: id(5, 2),
 };
@@ -32,7 +40,7 @@ export const carrierIds = { a: id(3, 1), b: id(3, 2), emergency: id(3, 3) };
 
 /** Digest user names are those of the trunks; the password of `us` is `secret-us`, and so on. */
 export const passwordOf = (login: string): string => `secret-${login}`;
-const HA1 = {
+const HA1: { readonly [login in keyof typeof trunkIds]?: string } = {
   us: 'e97b2e6cc550e2abbe3385c2ad0f917d',
   gb: '8b6c528aa1a85da8cd69f7a2e1c29b61',
   off: '7d77c6675e2c23f71e213f3a31e42a46',
@@ -41,9 +49,11 @@ const HA1 = {
   es: '326c0fc54191fbda414cb4106ccd7fd0',
   closed: 'e7ce633b08773108939bc57da7a2d453',
   orphan: 'e8c75eda37ea98efd5349b5d58d62543',
+  replacing: '79830946e25446876c1ffb0cf0a04543',
+  secure: 'b5c9661f69f893dcfb28beb170ce1c9c',
   split: '8529335dd6d23cebe6422046fa4bbdca',
   recover: '6095e5088cb2d629b358c686a55be063',
-} as const;
+};
 
 const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantIntent => ({
   id: tenantId,
@@ -52,6 +62,12 @@ const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantInten
   homeEdge: null,
   ...over,
 });
+
+/** Those who call from known addresses have none. */
+const credentialsOf = (name: keyof typeof trunkIds): TrunkIntent['credentials'] => {
+  const ha1Md5 = HA1[name];
+  return ha1Md5 === undefined ? [] : [{ username: name, ha1Md5 }];
+};
 
 const trunk = (
   name: keyof typeof trunkIds,
@@ -68,7 +84,11 @@ const trunk = (
   allowedCountries,
   defaultCallerId: null,
   inboundRoutes: [],
-  credentials: [{ username: name, ha1Md5: HA1[name] }],
+  credentials: credentialsOf(name),
+  callsPerSecondMax: 2000, // none of the stories is about it unless it says so
+  callerIdPolicy: 'reject',
+  techPrefix: null,
+  tlsRequired: false,
   maxCallSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
@@ -121,6 +141,12 @@ export const caseIntent: Intent = {
     trunk('es', tenantIds.home, 'ES', ['ES', 'US']),
     trunk('closed', tenantIds.own, 'US', []),
     trunk('orphan', tenantIds.missing, 'US', ['US']),
+    trunk('own', tenantIds.own, 'US', ['US']),
+    trunk('site', tenantIds.own, 'US', ['US', 'GB']),
+    trunk('first', tenantIds.own, 'US', ['US'], { techPrefix: '91' }),
+    trunk('second', tenantIds.home, 'ES', ['US'], { techPrefix: '99#' }),
+    trunk('replacing', tenantIds.own, 'US', ['US'], { callerIdPolicy: 'replace', defaultCallerId: '+12125550100' }),
+    trunk('secure', tenantIds.own, 'US', ['US'], { tlsRequired: true, defaultCallerId: '+12125550200' }),
     trunk('split', tenantIds.own, 'US', [], {
       inboundRoutes: [
         { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10, weight: 1 },
@@ -149,4 +175,12 @@ export const caseIntent: Intent = {
     { country: 'US', gateways: ranked(3, 1) },
     { country: 'GB', gateways: ranked(3) },
   ],
+  trunkAddresses: [
+    { network: CASE_SOURCES.own, trunkId: trunkIds.own, techPrefix: null },
+    { network: '127.0.26.128/25', trunkId: trunkIds.site, techPrefix: null },
+    { network: CASE_SOURCES.shared, trunkId: trunkIds.first, techPrefix: '91' },
+    { network: CASE_SOURCES.shared, trunkId: trunkIds.second, techPrefix: '99#' },
+    { network: CASE_GATEWAYS.a, trunkId: trunkIds.own, techPrefix: null }, // a carrier's address stays a carrier's
+  ],
+  allowList: ['127.0.26.0/30'],
 };

@@ -1,4 +1,4 @@
-import { CASE_GATEWAYS, CASE_PBX, CASE_PORT, type trunkIds } from './case-intent.ts';
+import { CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, type trunkIds } from './case-intent.ts';
 import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
 
 export * from './case-intent.ts';
@@ -61,6 +61,15 @@ const given = (state: { readonly draw?: number; readonly down?: readonly Place[]
   ...call,
   ...state,
   down: (state.down ?? []).map((p) => `${CASE_GATEWAYS[p]}:${CASE_PORT}`),
+});
+const at = (name: string, place: keyof typeof CASE_SOURCES, requestUser: string, fromUser: string, expect: Expected): CallCase => ({
+  name,
+  source: CASE_SOURCES[place],
+  login: null,
+  requestUser,
+  fromUser,
+  assertedUser: null,
+  expect, // prettier-ignore
 });
 const into = (name: string, from: 'a' | 'b', requestUser: string, fromUser: string, expect: Expected): CallCase => ({
   name,
@@ -132,6 +141,26 @@ export const CASES: readonly CallCase[] = [
   out('911 without a tenant', 'orphan', '911', US, to('911', null, 'emergency', 'a')),
   out('911 with a foreign caller ID', 'us', '911', '+13105550000', to('911', US, 'emergency', 'a')),
   out('112 where no carrier takes it', 'es', '112', ES, refused('noEmergencyRoute')),
+  at('a trunk’s address is its password', 'own', '+12125551234', US, to('+12125551234', US, 'a', 'b')),
+  at('so is its network', 'site', '+442079461111', US, to('+442079461111', US, 'b')),
+  at('an address beside the network is nobody’s', 'stranger', '+12125551234', US, { action: 'challenge' }),
+  at('an address does not open a country', 'own', '+442079461111', US, refused('destination')),
+  at('an address does not open a caller ID', 'own', '+12125551234', '+13105550000', refused('callerId')),
+  at('911 from an address', 'own', '911', US, to('911', US, 'emergency', 'a')),
+  at('a shared address, the first prefix', 'shared', '91+12125551234', US, to('+12125551234', US, 'a', 'b')),
+  at('a shared address, the first prefix before a national number', 'shared', '912125551234', US, to('+12125551234', US, 'a', 'b')),
+  at('a shared address, the second prefix', 'shared', '99#0012125551234', ES, to('+12125551234', ES, 'a', 'b')),
+  at('a shared address, the second prefix escaped', 'shared', '99%230012125551234', ES, to('+12125551234', ES, 'a', 'b')),
+  at('a shared address, the other trunk’s caller ID', 'shared', '99#0012125551234', US, refused('callerId')),
+  at('a shared address without a prefix is nobody’s', 'shared', '+12125551234', US, { action: 'challenge' }),
+  at('911 from a shared address, which a prefix begins', 'shared', '911', US, to('911', US, 'emergency', 'a')),
+  at('112 from a shared address', 'shared', '112', US, to('112', US, 'emergency', 'a')),
+  at('911 behind a prefix', 'shared', '91911', US, to('911', US, 'emergency', 'a')),
+  out('a foreign caller ID is replaced where that is the policy', 'replacing', '+12125551234', '+13105550000', to('+12125551234', US, 'a', 'b')),
+  out('an own caller ID is not', 'replacing', '+12125551234', GB, to('+12125551234', GB, 'a', 'b')),
+  out('a trunk that takes TLS only, over UDP', 'secure', '+12125551234', US, refused('tlsRequired')),
+  out('911 on a trunk that takes TLS only', 'secure', '911', US, to('911', US, 'emergency', 'a')),
+  out('911 where the default caller ID is somebody else’s', 'secure', '911', 'secure', to('911', null, 'emergency', 'a')),
   into('own number, routes by priority', 'a', US, '+13105550000', {
     action: 'route',
     uris: [`sip:${US}@${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, `sip:reception@${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`],

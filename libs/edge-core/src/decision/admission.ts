@@ -1,6 +1,6 @@
 import type { TenantValue, TrunkValue } from '../entries/entry-values.ts';
 import { readTenant } from '../entries/read-entry.ts';
-import { withUser } from '../entries/sip-uri.ts';
+import { tlsAddressOf, withUser } from '../entries/sip-uri.ts';
 import type { CallFacts, CallInput, Lookup, Redirect, Reject, Route } from './call.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
@@ -13,8 +13,11 @@ export const admit = (input: CallInput, call: CallFacts, trunk: TrunkValue, look
   if (tenant.holds.length > 0) return reject(REJECT.onHold, call);
   if (!trunk.enabled) return reject(REJECT.trunkDisabled, call);
   if (tenant.home === null || tenant.home.name === input.edge) return tenant;
-  const user = call.destination === null ? encodeURIComponent(input.requestUser) : call.destination;
-  const contact = withUser('sip:' + tenant.home.sipAddress, user);
+  // a tech prefix is what tells there, too, whose call it is
+  const asDialled = call.destination === null || (trunk.techPrefix !== null && call.direction === 'outbound');
+  const user = asDialled ? encodeURIComponent(input.requestUser) : call.destination || '';
+  const address = input.transport === 'tls' ? tlsAddressOf(tenant.home.sipAddress) + ';transport=tls' : tenant.home.sipAddress;
+  const contact = withUser('sip:' + address, user);
   return { action: 'redirect', contact, reason: REJECT.otherEdge, sipCode: REJECT.otherEdge.sipCode, call };
 };
 

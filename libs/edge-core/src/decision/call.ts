@@ -16,6 +16,7 @@ export type CallInput = {
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
+  readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
 };
 
@@ -31,6 +32,9 @@ export type CallFacts = {
 
 /** At most `max` calls at once; null: no cap. */
 export type Cap = { readonly max: number | null; readonly reason: RejectReason };
+
+/** At most `max` calls begun within any one second. */
+export type Rate = { readonly max: number; readonly reason: RejectReason };
 
 export type Reject = { readonly action: 'reject'; readonly reason: RejectReason; readonly sipCode: number; readonly call: CallFacts };
 /** Ask for digest credentials. */
@@ -49,6 +53,7 @@ export type Route = {
   /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
   readonly targets: readonly Target[];
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+  readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code

@@ -9,14 +9,18 @@ export const ownCallerId = (input: CallInput, trunk: TrunkValue, lookup: Lookup)
 
 /**
  * What an outbound call may present. A From that is no telephone number at all (a user name, `anonymous`) takes the trunk's default; a
- * number of somebody else's is refused (null).
+ * number of somebody else's is refused (null), or takes the default where the trunk's policy is `replace`.
  */
 export const presentedCallerId = (input: CallInput, trunk: TrunkValue, lookup: Lookup): string | null => {
   const mine = ownCallerId(input, trunk, lookup);
   if (mine !== null) return mine;
   const claimsNumber = /[0-9]{3}/.test(input.assertedUser === null ? input.fromUser : input.fromUser + ' ' + input.assertedUser);
-  return claimsNumber ? null : trunk.defaultCallerId;
+  return claimsNumber && trunk.callerIdPolicy === 'reject' ? null : ownDefault(trunk, lookup);
 };
+
+/** The default counts only while the number is the tenant's: one given back is somebody else's tomorrow. */
+export const ownDefault = (trunk: TrunkValue, lookup: Lookup): string | null =>
+  trunk.defaultCallerId === null ? null : own(trunk.defaultCallerId, trunk, lookup);
 
 const own = (user: string, trunk: TrunkValue, lookup: Lookup): string | null => {
   const digits = dialledNumber(user, trunk.plan);

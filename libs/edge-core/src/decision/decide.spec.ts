@@ -11,6 +11,7 @@ const inputOf = (c: CallCase): CallInput => ({
   edge: CASE_EDGE.name,
   sourceAddress: c.source,
   provenTrunkId: c.login && trunkIds[c.login],
+  transport: 'udp',
   draw: c.draw ?? 0,
 });
 const lookupOf =
@@ -44,6 +45,38 @@ describe('decide', () => {
     expect(caps('911')).toMatchObject({ caps: null });
   });
 
+  it('limits how fast a trunk begins calls, but no emergency call and none that comes in', () => {
+    const rate = (name: string) => decide(inputOf(CASES.find((c) => c.name === name)!), lookup);
+    expect(rate('E.164 with plus')).toMatchObject({ rate: { max: 2000 } });
+    expect(rate('911')).toMatchObject({ rate: null });
+    expect(rate('own number without plus')).toMatchObject({ rate: null });
+  });
+
+  it('lets a trunk that takes TLS only call over TLS, with its own number alone', () => {
+    const call = inputOf(CASES.find((c) => c.name === 'a trunk that takes TLS only, over UDP')!);
+    expect(summary(decide({ ...call, transport: 'tls' }, lookup))).toMatchObject({ action: 'route', callerId: '+12125550100' });
+    const foreignDefault = decide({ ...call, transport: 'tls', fromUser: 'secure' }, lookup);
+    expect(summary(foreignDefault)).toMatchObject({ code: 'trunk.caller_id_not_allowed' });
+  });
+
+  it('sends a caller home over the transport it came by', () => {
+    const call = inputOf(CASES.find((c) => c.name === 'home is another edge')!);
+    expect(decide({ ...call, transport: 'tls' }, lookup)).toMatchObject({ contact: 'sip:+12125551234@127.0.20.2:5061;transport=tls' });
+  });
+
+  it('reads an entry that was written before there were rates, policies, prefixes and TLS as it was meant', () => {
+    const older: Lookup = (kind, key) => {
+      const value = lookup(kind, key);
+      if (kind !== 'trunk' || value === null) return value;
+      const { callsPerSecondMax, callerIdPolicy, techPrefix, tlsRequired, ...rest } = JSON.parse(value);
+      expect([callsPerSecondMax, callerIdPolicy, techPrefix, tlsRequired]).not.toContain(undefined);
+      return JSON.stringify(rest);
+    };
+    const ask = (name: string) => decide(inputOf(CASES.find((c) => c.name === name)!), older);
+    expect(ask('E.164 with plus')).toMatchObject({ action: 'route', rate: null });
+    expect(ask('caller ID of nobody')).toMatchObject({ action: 'reject' });
+  });
+
   it('hands the longest duration on, but not to an emergency call; an entry without the field has none', () => {
     const routed = (name: string, maxCallSecs?: number) =>
       decide(inputOf(CASES.find((c) => c.name === name)!), (kind, key) => {
@@ -70,7 +103,10 @@ describe('decide', () => {
       fc.property(from, login, user, user, fc.option(user), (sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser) => {
         let reads = 0;
         const counted: Lookup = (kind, key) => (reads++, lookup(kind, key));
-        decide({ edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, draw: reads }, counted);
+        decide(
+          { edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, transport: 'udp', draw: reads },
+          counted,
+        );
         expect(reads).toBeLessThan(40);
       }),
       { numRuns: 2000 },
@@ -90,6 +126,9 @@ describe('decide', () => {
       ['"channelsMax":10', '"channelsMax":-1'],
       ['"enabled":true', '"enabled":1'],
       ['{', '['],
+      ['"callsPerSecondMax":2000', '"callsPerSecondMax":"2000"'],
+      ['"callerIdPolicy":"reject"', '"callerIdPolicy":"allow"'],
+      ['"tlsRequired":false', '"tlsRequired":0'],
     ];
     for (const [a, b] of swaps)
       expect(() =>

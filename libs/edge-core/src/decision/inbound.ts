@@ -32,5 +32,5 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   if ('action' in admitted) return admitted;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
   const { maxCallSecs, rerouteCodes } = trunk;
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, caps: capsOf(admitted, trunk) };
+  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, caps: capsOf(admitted, trunk), rate: null };
 };

@@ -3,13 +3,14 @@ import { readCountry, readTargets, readTrunk } from '../entries/read-entry.ts';
 import { withUser } from '../entries/sip-uri.ts';
 import { dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
-import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
+import type { CallFacts, CallInput, Decision, Lookup, Rate } from './call.ts';
 import { presentedCallerId } from './caller-id.ts';
 import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 import { inOrder } from './target-order.ts';
+import { withoutTechPrefix } from './tech-prefix.ts';
 
 const LONGEST_COUNTRY_PREFIX = 8;
 const LONGEST_E164 = 15;
@@ -20,13 +21,17 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   const entry = lookup('trunk', trunkId);
   if (entry === null) return reject(REJECT.unknownTrunk, nothing);
   const trunk = readTrunk(entry);
-  const emergency = emergencyCall(input, trunkId, trunk, lookup);
+  const dialled = withoutTechPrefix(input.requestUser, trunk.techPrefix);
+  // help is reached with and without the tech prefix, also where a prefix such as 91 is the beginning of 911
+  const emergency =
+    emergencyCall(input, trunkId, trunk, lookup, input.requestUser) || emergencyCall(input, trunkId, trunk, lookup, dialled);
   if (emergency !== null) return emergency;
-  const digits = dialledNumber(input.requestUser, trunk.plan);
+  const digits = dialledNumber(dialled, trunk.plan);
   const destination = digits === null ? null : '+' + digits;
   const call: CallFacts = { direction: 'outbound', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId: null, destination };
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
+  if (trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
   if (digits === null) return reject(REJECT.invalidNumber, call);
   const callerId = presentedCallerId(input, trunk, lookup);
   if (callerId === null) return reject(REJECT.callerId, call);
@@ -34,9 +39,20 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
   const targets = carriersFor(digits, input.draw, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
-  const { maxCallSecs } = trunk;
-  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk), maxCallSecs, rerouteCodes: null, fallback: null };
+  return {
+    action: 'route',
+    call: presented,
+    targets,
+    caps: capsOf(admitted, trunk),
+    rate: rateOf(trunk),
+    maxCallSecs: trunk.maxCallSecs,
+    rerouteCodes: null,
+    fallback: null,
+  };
 };
+
+const rateOf = (trunk: TrunkValue): Rate | null =>
+  trunk.callsPerSecondMax === null ? null : { max: trunk.callsPerSecondMax, reason: REJECT.rateExceeded };
 
 /** Only countries that the trunk opened; a prefix of no known country is closed. */
 const isAllowed = (digits: string, trunk: TrunkValue, lookup: Lookup): boolean => {

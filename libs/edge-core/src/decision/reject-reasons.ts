@@ -23,6 +23,8 @@ export const REJECT = define({
   trunkDisabled: { code: 'trunk.disabled', sipCode: 403, title: 'The trunk is disabled' },
   trunkFull: { code: 'trunk.channels_exhausted', sipCode: 480, inboundSipCode: 486, title: 'All channels of the trunk are in use' },
   callerId: { code: 'trunk.caller_id_not_allowed', sipCode: 403, title: "The caller ID is none of the tenant's numbers" },
+  rateExceeded: { code: 'trunk.rate_exceeded', sipCode: 480, title: 'The trunk began as many calls within the last second as it may' },
+  tlsRequired: { code: 'trunk.tls_required', sipCode: 403, title: 'The trunk takes calls over TLS only' },
   destination: { code: 'trunk.destination_not_allowed', sipCode: 403, title: 'The destination country is not open for this trunk' },
   notRegistered: { code: 'trunk.not_registered', sipCode: 480, title: 'The trunk has no route and no registered contact' },
   invalidNumber: { code: 'number.invalid', sipCode: 484, title: 'The dialled number is not an E.164 number' },

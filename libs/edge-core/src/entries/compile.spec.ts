@@ -15,6 +15,8 @@ describe('compile', () => {
       gateways: [...caseIntent.gateways].reverse(),
       routes: [...caseIntent.routes].reverse(),
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),
+      trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
+      allowList: [...caseIntent.allowList].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));
   });
@@ -40,6 +42,18 @@ describe('compile', () => {
       trunkId: trunkIds.us,
       ha1: ['e97b2e6cc550e2abbe3385c2ad0f917d', 'f'.repeat(32)],
     });
+  });
+
+  it('names all trunks of a shared address, the one without a tech prefix last', () => {
+    const at = (trunkId: string, techPrefix: string | null) => ({ network: '192.0.2.0/24', trunkId, techPrefix });
+    const trunkAddresses = [at(trunkIds.us, null), at(trunkIds.gb, '99'), at(trunkIds.es, '88')];
+    const { trunks } = valueOf('pbx', '192.0.2.0/24', { ...caseIntent, trunkAddresses });
+    expect(trunks.map((t: { trunkId: string }) => t.trunkId)).toEqual([trunkIds.es, trunkIds.gb, trunkIds.us]);
+  });
+
+  it('gives a trunk that names no rate the usual one', () => {
+    const trunks = caseIntent.trunks.map((t) => ({ ...t, callsPerSecondMax: null }));
+    expect(valueOf('trunk', trunkIds.us, { ...caseIntent, trunks }).callsPerSecondMax).toBe(10);
   });
 
   it('leaves out a target that is no SIP URI', () => {

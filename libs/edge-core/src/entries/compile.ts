@@ -2,13 +2,16 @@ import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
-import type { GatewayIntent, Intent, RankedGateway, TenantIntent, TrunkIntent } from '../intent.ts';
+import type { GatewayIntent, Intent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
 import { ANY, emergencyKey } from './entry-values.ts';
 import type {
+  AllowListValue,
   CountryValue,
   CredentialValue,
   NumberValue,
+  PbxTrunk,
+  PbxValue,
   SourceValue,
   Target,
   TargetsValue,
@@ -16,6 +19,9 @@ import type {
   TrunkValue,
 } from './entry-values.ts';
 import { isTargetUri } from './sip-uri.ts';
+
+/** Outbound calls a second of a trunk that names no rate of its own. */
+export const DEFAULT_CALLS_PER_SECOND = 10;
 
 export type CompiledEntry = { readonly kind: EntryKind; readonly key: string; readonly value: string };
 
@@ -41,6 +47,8 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const [key, value] of emergencies(intent, targetsOf)) add('emergency', key, value);
   for (const [country, prefixes] of Object.entries(COUNTRY_PREFIXES))
     for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
+  for (const [network, value] of pbxs(intent.trunkAddresses)) add('pbx', network, value);
+  if (intent.allowList.length > 0) add('allow_list', ANY, allowListValue(intent.allowList));
   return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
 };
 
@@ -63,12 +71,35 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     allowedCountries: [...t.allowedCountries].sort(order),
     defaultCallerId: t.defaultCallerId,
     inboundRoutes: inbound.map((r) => r.uri),
+    callsPerSecondMax: t.callsPerSecondMax ?? DEFAULT_CALLS_PER_SECOND,
+    callerIdPolicy: t.callerIdPolicy,
+    techPrefix: t.techPrefix,
+    tlsRequired: t.tlsRequired,
     maxCallSecs: t.maxCallSecs,
     inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
   };
 };
+
+/** Kamailio knows networks only: a single address is one of 32 bits. */
+const allowListValue = (networks: readonly string[]): AllowListValue => ({
+  networks: networks
+    .map((n) => (n.includes('/') ? n : `${n}/32`))
+    .sort(order)
+    .join(),
+});
+
+/** Of trunks at one address those with a tech prefix come first: the one without takes what is left. */
+function pbxs(addresses: readonly TrunkAddressIntent[]): Map<string, PbxValue> {
+  const rank = (t: PbxTrunk): string => `${t.techPrefix === null ? 1 : 0}${t.techPrefix ?? ''} ${t.trunkId}`;
+  const found = new Map<string, PbxValue>();
+  for (const { network, trunkId, techPrefix } of addresses) {
+    const trunks = [...(found.get(network)?.trunks ?? []), { trunkId, techPrefix }];
+    found.set(network, { trunks: trunks.sort((a, b) => order(rank(a), rank(b))) });
+  }
+  return found;
+}
 
 function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValue> {
   const found = new Map<string, CredentialValue>();

@@ -1,4 +1,4 @@
-import type { Rank } from '../intent.ts';
+import type { CallerIdPolicy, Rank } from '../intent.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
@@ -17,6 +17,10 @@ export type TrunkValue = {
   readonly allowedCountries: readonly string[];
   readonly defaultCallerId: string | null; // E.164
   readonly inboundRoutes: readonly string[]; // SIP URIs, lowest priority first
+  readonly callsPerSecondMax: number | null; // null: no limit
+  readonly callerIdPolicy: CallerIdPolicy;
+  readonly techPrefix: string | null;
+  readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //       null: the edge's four hours
   readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
@@ -39,6 +43,13 @@ export type RankedTarget = Target & Rank;
 
 /** Key: dial prefix. The value is the ISO 3166-1 code itself. */
 export type CountryValue = string;
+
+/** Key: an IPv4 address or network that customers' calls come from; a kind of its own, for a `source` is a carrier and trusted as one. */
+export type PbxValue = { readonly trunks: readonly PbxTrunk[] };
+export type PbxTrunk = { readonly trunkId: string; readonly techPrefix: string | null };
+
+/** Key: `*`. Joined by commas, as Kamailio's own test of an address takes them. */
+export type AllowListValue = { readonly networks: string };
 
 export const ANY = '*';
 export const emergencyKey = (country: string, number: string): string => country + ':' + number;

@@ -1,6 +1,16 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { Rank } from '../intent.ts';
-import type { HomeEdge, NumberValue, RankedTarget, SourceValue, TargetsValue, TenantValue, TrunkValue } from './entry-values.ts';
+import type { CallerIdPolicy, Rank } from '../intent.ts';
+import type {
+  HomeEdge,
+  NumberValue,
+  PbxTrunk,
+  PbxValue,
+  RankedTarget,
+  SourceValue,
+  TargetsValue,
+  TenantValue,
+  TrunkValue,
+} from './entry-values.ts';
 
 /**
  * Entry values read back from their JSON text, every field type-checked: a cap of `"abc"` must not compare as "no limit". A faulty value
@@ -76,6 +86,13 @@ const targetOf = (value: unknown, at: number): RankedTarget => {
 
 const sipCode = (value: unknown): number => (typeof value === 'number' && value >= 300 && value < 700 ? value : fault('SIP code'));
 
+const policyOf = (value: unknown): CallerIdPolicy => (value === 'reject' || value === 'replace' ? value : fault('callerIdPolicy'));
+
+const pbxTrunkOf = (value: unknown): PbxTrunk => {
+  const f = fieldsOf(value, 'pbx trunk');
+  return { trunkId: string(f, 'trunkId'), techPrefix: stringOrNull(f, 'techPrefix') };
+};
+
 export const readTenant = (json: string): TenantValue => {
   const f = parse(json, 'tenant');
   return { channelsMax: f.channelsMax === null ? null : count(f, 'channelsMax'), holds: list(f, 'holds', text), home: homeOf(f.home) };
@@ -92,6 +109,11 @@ export const readTrunk = (json: string): TrunkValue => {
     allowedCountries: list(f, 'allowedCountries', text),
     defaultCallerId: stringOrNull(f, 'defaultCallerId'),
     inboundRoutes: list(f, 'inboundRoutes', text),
+    // absent from what an older compiler wrote: no limit, refuse, none, any transport
+    callsPerSecondMax: f.callsPerSecondMax === undefined ? null : count(f, 'callsPerSecondMax'),
+    callerIdPolicy: f.callerIdPolicy === undefined ? 'reject' : policyOf(f.callerIdPolicy),
+    techPrefix: f.techPrefix === undefined ? null : stringOrNull(f, 'techPrefix'),
+    tlsRequired: f.tlsRequired === undefined ? false : flag(f, 'tlsRequired'),
     maxCallSecs: countOrNull(f, 'maxCallSecs'),
     inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
@@ -108,6 +130,8 @@ export const readSource = (json: string): SourceValue => {
   const f = parse(json, 'source');
   return { carrierId: string(f, 'carrierId'), gatewayId: string(f, 'gatewayId') };
 };
+
+export const readPbx = (json: string): PbxValue => ({ trunks: list(parse(json, 'pbx'), 'trunks', pbxTrunkOf) });
 
 export const readTargets = (json: string): TargetsValue => ({ targets: list(parse(json, 'targets'), 'targets', targetOf) });
 

@@ -7,6 +7,12 @@ const TARGET =
 
 export const isTargetUri = (uri: string): boolean => uri.length <= 255 && TARGET.test(uri);
 
+/** Where an edge listens for TLS: at the port above its own, as 5061 is above 5060 (RFC 3261 §19.1.2). */
+export const tlsAddressOf = (sipAddress: string): string => {
+  const colon = sipAddress.indexOf(':');
+  return sipAddress.substring(0, colon + 1) + (Number(sipAddress.substring(colon + 1)) + 1);
+};
+
 /** The URI to send: a target without a user part takes the called number. */
 export const withUser = (uri: string, user: string): string => {
   if (uri.indexOf('@') >= 0) return uri;

@@ -63,6 +63,8 @@ const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
+  KSR.pv.seti('$vn(rate_max)', route.rate === null ? -1 : route.rate.max);
+  KSR.pv.sets('$vn(rate_why)', route.rate === null ? '' : route.rate.reason.code);
   if (route.caps === null) return;
   const inbound = route.call.direction === 'inbound';
   setCap('trunk', route.caps.trunk, inbound);
@@ -97,6 +99,7 @@ const ksrDecide = (): void => {
       requestUser: decoded('$vn(request_user)') || '',
       fromUser: decoded('$vn(from_user)') || '',
       assertedUser: decoded('$vn(asserted_user)'),
+      transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
     },
     lookup,

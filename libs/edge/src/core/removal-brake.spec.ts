@@ -1,4 +1,4 @@
-import { removalBrake } from './removal-brake.ts';
+import { removalBrake, sameRemovals } from './removal-brake.ts';
 
 const removals = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ kind: 'number', key: String(i), value: null, before: 'x' }) as const);
@@ -17,4 +17,27 @@ describe('removalBrake', () => {
     const added = removals(100).map((c) => ({ ...c, value: 'x', before: null }));
     expect(removalBrake(new Map(), added)).toBeUndefined();
   });
+
+  it.each([
+    [{ number: 30 }, false],
+    [{ number: 29 }, true],
+    [{ trunk: 30 }, true],
+  ])('lets go what an operator named, and no more: %j', (released, stops) => {
+    expect(removalBrake(new Map([['number', 30]]), removals(30), released) !== undefined).toBe(stops);
+  });
+
+  it('names each kind and count', () => {
+    expect(removalBrake(new Map([['number', 30]]), removals(30))).toEqual({
+      reason: 'would remove 30 of 30 entries of kind number',
+      removals: { number: 30 },
+    });
+  });
 });
+
+it.each([
+  [{}, {}, true],
+  [{ a: 1 }, { a: 1 }, true],
+  [{ a: 1 }, { a: 2 }, false],
+  [{ a: 1 }, {}, false],
+  [{}, { a: 1 }, false],
+])('compares counts: %j and %j', (a, b, same) => expect(sameRemovals(a, b)).toBe(same));

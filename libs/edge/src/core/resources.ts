@@ -1,9 +1,10 @@
-/** Which resources changed: what to read again and recompute. Tenants and trunks by uuid, numbers by E.164, the carriers always together. */
+/** Which resources changed: what to read again and recompute. Tenants and trunks by uuid, numbers by E.164, the carriers always together, and so the allow-list. */
 export type Resources = {
   readonly tenants: readonly string[];
   readonly trunks: readonly string[];
   readonly numbers: readonly string[];
   readonly carriers: boolean;
+  readonly allowList: boolean;
 };
 
 export type ResourceRef = { readonly type: string; readonly id: string };
@@ -11,13 +12,18 @@ export type ResourceRef = { readonly type: string; readonly id: string };
 /** Groups references, each once, in a fixed order. */
 export const groupResources = (refs: readonly ResourceRef[]): Resources => {
   const of = (type: string) => [...new Set(refs.filter((r) => r.type === type).map((r) => r.id))].sort();
-  return { tenants: of('tenant'), trunks: of('trunk'), numbers: of('number'), carriers: refs.some((r) => r.type === 'carriers') };
+  const some = (type: string) => refs.some((r) => r.type === type);
+  return {
+    ...{ tenants: of('tenant'), trunks: of('trunk'), numbers: of('number') },
+    ...{ carriers: some('carriers'), allowList: some('allow_list') },
+  };
 };
 
-/** The resource that an entry comes from, as far as its key tells: a credential's trunk must be looked up, countries come from the program. */
+/** The resource that an entry comes from, as far as its key tells: the trunk of a credential or an address must be looked up, countries come from the program. */
 export const resourceOfEntry = ({ kind, key }: { readonly kind: string; readonly key: string }): ResourceRef | undefined => {
   if (kind === 'tenant' || kind === 'trunk') return { type: kind, id: key };
   if (kind === 'number') return { type: kind, id: `+${key}` };
   if (kind === 'source' || kind === 'route' || kind === 'emergency') return { type: 'carriers', id: 'all' };
+  if (kind === 'allow_list') return { type: 'allow_list', id: 'all' };
   return undefined;
 };

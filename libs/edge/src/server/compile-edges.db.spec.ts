@@ -1,17 +1,21 @@
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
+import { systemContext } from '@trunkline/kernel';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { Rows } from '../../test-support/rows.ts';
 import { CompileEdges } from './compile-edges.ts';
+import { EdgeScopeQueries } from './edge-scope-queries.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
+import { ReleaseSweep } from './release-sweep.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
-@Module({ providers: [CompileEdges, ReadIntent, Recompute, SweepEdges] })
+@Module({ providers: [CompileEdges, EdgeScopeQueries, ReadIntent, Recompute, ReleaseSweep, SweepEdges] })
 class CompilingModule {}
 
+const operator = systemContext('test');
 let database: TestDatabase;
 let app: INestApplicationContext;
 let owner: pg.Client;
@@ -68,6 +72,61 @@ describe('compiling', () => {
     await compile();
     expect((await scope()).version).toBe(version);
     expect(await one(`SELECT revision, version FROM edge_resource WHERE resource_id = $1`, trunk)).toEqual({ revision: 2, version });
+  });
+
+  it('tells a trunk’s rate, caller ID policy, tech prefix and transport', async () => {
+    const trunk = await rows.trunk(await rows.tenant());
+    await compile();
+    const value = async () => JSON.parse((await entries('trunk'))[0]?.value ?? '');
+    expect(await value()).toMatchObject({ callsPerSecondMax: 10, callerIdPolicy: 'reject', techPrefix: null, tlsRequired: false });
+    const change = `calls_per_second_max = 7, caller_id_policy = 'replace', default_caller_id = '+12025550199', tech_prefix = '9*', tls_required = true`;
+    await owner.query(`UPDATE trunk SET ${change}, revision = 2 WHERE id = $1`, [trunk]);
+    await rows.mark('trunk', trunk);
+    await compile();
+    expect(await value()).toMatchObject({ callsPerSecondMax: 7, callerIdPolicy: 'replace', techPrefix: '9*', tlsRequired: true });
+  });
+
+  it('tells both passwords of a credential that is rotated, the newer last', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant);
+    await rows.credential(tenant, trunk, 'alice');
+    await rows.rotated(trunk, 'alice');
+    await compile();
+    expect(JSON.parse((await entries('credential'))[0]?.value ?? '').ha1).toEqual(['0'.repeat(32), 'a'.repeat(32)]);
+  });
+
+  it('tells who calls from where; an address that trunks share is told of all of them, whichever changed', async () => {
+    const [one, other] = [await rows.tenant(), await rows.tenant()];
+    const [first, second] = [await rows.trunk(one), await rows.trunk(other)];
+    await rows.address(one, first, '10.0.0.1', '99');
+    await rows.address(one, first, '10.0.1.0/24');
+    await compile();
+    await rows.address(other, second, '10.0.0.1', '88');
+    await compile();
+    const told = async () =>
+      (await entries('pbx')).map((e) => [e.key, e.value && JSON.parse(e.value).trunks.map((t: { trunkId: string }) => t.trunkId)]);
+    expect(await told()).toEqual([['10.0.0.1', [second, first]], ['10.0.1.0/24', [first]]]); // prettier-ignore
+    await rows.releaseAddresses(first);
+    await compile();
+    expect(await told()).toEqual([['10.0.0.1', [second]], ['10.0.1.0/24', null]]); // prettier-ignore
+    await owner.query(`UPDATE edge_entry SET value = '{}' WHERE kind = 'pbx' AND key = '10.0.0.1'`);
+    await owner.query(
+      `INSERT INTO edge_entry (scope, kind, key, value, version, updated_at) VALUES ('main', 'pbx', 'no network', '{}', 1, now())`,
+    );
+    await app.get(SweepEdges).execute();
+    expect(await told()).toEqual([['10.0.0.1', [second]], ['10.0.1.0/24', null], ['no network', null]]); // prettier-ignore
+  });
+
+  it('tells the allow-list as one, and that it is empty', async () => {
+    await owner.query(
+      `INSERT INTO edge_allow_entry (id, network, created_at) VALUES (gen_random_uuid(), '10.9.0.0/16', now()), (gen_random_uuid(), '10.8.0.1', now())`,
+    );
+    await rows.mark('allow_list', 'all');
+    await compile();
+    expect((await entries('allow_list')).map((e) => [e.key, e.value])).toEqual([['*', '{"networks":"10.8.0.1/32,10.9.0.0/16"}']]);
+    await owner.query(`DELETE FROM edge_allow_entry`);
+    await app.get(SweepEdges).execute();
+    expect((await entries('allow_list'))[0]?.value).toBeNull();
   });
 
   it('leaves tombstones of what is gone', async () => {
@@ -246,6 +305,32 @@ describe('sweeping', () => {
     await owner.query(`UPDATE number_assignment SET released_at = NULL WHERE e164 = '+12020000021'`);
     expect(await sweep()).toEqual({ repaired: 20, blocked: undefined });
     expect((await scope()).sweep_blocked).toBeNull();
+  });
+
+  it('goes ahead with what an operator let go, once, and with no more than that', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 100);
+    await sweep();
+    await owner.query(`UPDATE number_assignment SET released_at = now() WHERE e164 <= '+12020000025'`);
+    await sweep();
+    await sweep();
+    expect((await owner.query(`SELECT payload FROM outbox WHERE type = 'edge.sweep_blocked'`)).rows).toEqual([
+      { payload: { scope: 'main', reason: 'would remove 25 of 100 entries of kind number', removals: { number: 25 } } },
+    ]);
+    const release = (number: number) => app.get(ReleaseSweep).execute(operator, 'main', { number });
+    await expect(release(24)).rejects.toMatchObject({ code: 'edge.sweep_differs' });
+    expect((await release(25)).sweepReleasedRemovals).toEqual({ number: 25 });
+    await owner.query(`UPDATE number_assignment SET released_at = now() WHERE e164 <= '+12020000026'`);
+    expect((await sweep()).blocked).toBe('would remove 26 of 100 entries of kind number');
+    await release(26);
+    expect(await sweep()).toEqual({ repaired: 26, blocked: undefined });
+    expect(await scope()).toMatchObject({
+      sweep_blocked: null,
+      sweep_blocked_removals: null,
+      sweep_released_removals: null,
+      sweep_repaired: 26,
+    });
+    expect((await owner.query(`SELECT data FROM audit_entry WHERE action = 'edge.sweep_released'`)).rows).toHaveLength(2);
   });
 
   it('forgets old tombstones, and raises the floor over them', async () => {

@@ -3,14 +3,18 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { DATABASE_CONFIG, EDGE_DIRTY, Listener, Log, Wakeable } from '@trunkline/platform';
 import type { DatabaseConfig } from '@trunkline/platform';
 import { CompileEdges } from './compile-edges.ts';
+import { EDGE_SWEEP } from './scope.ts';
 import { SweepEdges } from './sweep-edges.ts';
 
-/** Compiles whenever something was marked dirty. Begins with a sweep: this program may compile the same intent to other entries than the last one did. */
+/**
+ * Compiles whenever something was marked dirty. Begins with a sweep, since this program may compile the same intent to other entries than the
+ * last one did; an operator may want another.
+ */
 @Injectable()
 export class EdgeCompiler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly compiling: Wakeable;
   private readonly listener: Listener;
-  private swept = false;
+  private sweepWanted = true;
 
   constructor(
     private readonly compileEdges: CompileEdges,
@@ -22,7 +26,10 @@ export class EdgeCompiler implements OnApplicationBootstrap, OnModuleDestroy {
       () => this.run(),
       (err) => log.error({ err }, 'edge compile failed'),
     );
-    this.listener = new Listener(database.systemUrl, [EDGE_DIRTY], () => this.compiling.wake());
+    this.listener = new Listener(database.systemUrl, [EDGE_DIRTY, EDGE_SWEEP], (channel) => {
+      if (channel === EDGE_SWEEP) this.sweepWanted = true;
+      this.compiling.wake();
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -35,8 +42,11 @@ export class EdgeCompiler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async run(): Promise<void> {
-    if (this.swept) await this.compileEdges.execute();
-    else await this.sweepEdges.execute();
-    this.swept = true;
+    if (!this.sweepWanted) return void (await this.compileEdges.execute());
+    this.sweepWanted = false;
+    await this.sweepEdges.execute().catch((error: unknown) => {
+      this.sweepWanted = true;
+      throw error;
+    });
   }
 }

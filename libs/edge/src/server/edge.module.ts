@@ -1,21 +1,48 @@
 import { Global, Module } from '@nestjs/common';
 import { TargetHealthView } from '@trunkline/carriers/server';
 import { ProvisioningView } from '@trunkline/trunks/server';
+import { ActivateEdge } from './activate-edge.ts';
+import { AllowAddress } from './allow-address.ts';
+import { AllowListQueries } from './allow-list-queries.ts';
 import { CreateEdge } from './create-edge.ts';
+import { DeleteEdge } from './delete-edge.ts';
+import { DrainEdge } from './drain-edge.ts';
+import { EdgeAllowListController } from './edge-allow-list.http.ts';
 import { EdgeQueries } from './edge-queries.ts';
+import { EdgeScopeQueries } from './edge-scope-queries.ts';
+import { EdgeScopesController } from './edge-scopes.http.ts';
 import { EdgesController } from './edges.http.ts';
+import { PlaceTenant } from './place-tenant.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
+import { ReleaseSweep } from './release-sweep.ts';
+import { RemoveAllowEntry } from './remove-allow-entry.ts';
+import { ResyncEdge } from './resync-edge.ts';
 import { EdgeTargetHealthView } from './target-health-view.ts';
 import { RotateEnrolToken } from './rotate-enrol-token.ts';
+import { TenantHomeQueries } from './tenant-home-queries.ts';
+import { TenantHomesController } from './tenant-homes.http.ts';
+
+const QUERIES = [AllowListQueries, EdgeQueries, EdgeScopeQueries, TenantHomeQueries];
+const USE_CASES = [
+  ActivateEdge,
+  AllowAddress,
+  CreateEdge,
+  DeleteEdge,
+  DrainEdge,
+  PlaceTenant,
+  ReleaseSweep,
+  RemoveAllowEntry,
+  ResyncEdge,
+  RotateEnrolToken,
+];
 
 /** Edges as the API shows them. What works for the edges is EdgeWorkerModule. */
 @Global()
 @Module({
-  controllers: [EdgesController],
+  controllers: [EdgesController, EdgeAllowListController, EdgeScopesController, TenantHomesController],
   providers: [
-    CreateEdge,
-    EdgeQueries,
-    RotateEnrolToken,
+    ...QUERIES,
+    ...USE_CASES,
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],

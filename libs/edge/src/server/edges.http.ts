@@ -1,13 +1,19 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { SystemContext } from '@trunkline/kernel';
 import { Operator, OperatorOnly, Problems, Returns, idIn } from '@trunkline/platform';
 import { z } from 'zod';
+import { ActivateEdge } from './activate-edge.ts';
 import { CreateEdge } from './create-edge.ts';
+import { DeleteEdge } from './delete-edge.ts';
+import { DrainEdge } from './drain-edge.ts';
 import { EdgeQueries } from './edge-queries.ts';
-import { edgeOut, edgeToWire, edgeWithTokenOut, edgeWithTokenToWire, newEdge } from './edges.schema.ts';
-import type { NewEdgeBody } from './edges.schema.ts';
+import { activation, edgeOut, edgeToWire, edgeWithTokenOut, edgeWithTokenToWire, newEdge } from './edges.schema.ts';
+import type { ActivationBody, NewEdgeBody } from './edges.schema.ts';
+import { ResyncEdge } from './resync-edge.ts';
 import { RotateEnrolToken } from './rotate-enrol-token.ts';
+
+const id = idIn('edge');
 
 @ApiTags('Edges')
 @Controller('v1/edges')
@@ -15,6 +21,10 @@ export class EdgesController {
   constructor(
     private readonly create: CreateEdge,
     private readonly rotateToken: RotateEnrolToken,
+    private readonly drainEdge: DrainEdge,
+    private readonly activateEdge: ActivateEdge,
+    private readonly resyncEdge: ResyncEdge,
+    private readonly deleteEdge: DeleteEdge,
     private readonly queries: EdgeQueries,
   ) {}
 
@@ -41,8 +51,8 @@ export class EdgesController {
   @ApiOperation({ operationId: 'getEdge', summary: 'Get an edge' })
   @Returns(200, edgeOut, 'The edge')
   @Problems(403, 404)
-  async get(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('edge') }) id: string) {
-    return edgeToWire(await this.queries.byId(ctx, id));
+  async get(@Operator() ctx: SystemContext, @Param('id', { schema: id }) edgeId: string) {
+    return edgeToWire(await this.queries.byId(ctx, edgeId));
   }
 
   @Post(':id/rotate-enrol-token')
@@ -50,7 +60,51 @@ export class EdgesController {
   @ApiOperation({ operationId: 'rotateEnrolToken', summary: 'Make a new enrolment token; the one before stops working' })
   @Returns(200, edgeWithTokenOut, 'The edge, with its token')
   @Problems(403, 404, 409, 422)
-  async rotate(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('edge') }) id: string) {
-    return edgeWithTokenToWire(await this.rotateToken.execute(ctx, id));
+  async rotate(@Operator() ctx: SystemContext, @Param('id', { schema: id }) edgeId: string) {
+    return edgeWithTokenToWire(await this.rotateToken.execute(ctx, edgeId));
+  }
+
+  @Post(':id/resync')
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'resyncEdge', summary: 'Send an edge its whole configuration anew: at once, or when it connects' })
+  @Returns(200, edgeOut, 'The edge, with resync_requested_at set until it was sent')
+  @Problems(403, 404, 409, 422)
+  async resync(@Operator() ctx: SystemContext, @Param('id', { schema: id }) edgeId: string) {
+    return edgeToWire(await this.resyncEdge.execute(ctx, edgeId));
+  }
+
+  @Post(':id/drain')
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'drainEdge',
+    summary: 'Send an edge’s tenants, and so their new calls, to other edges; calls that are up finish',
+  })
+  @Returns(200, edgeOut, 'The edge: draining, and drained once no call is left')
+  @Problems(403, 404, 409, 422)
+  async drain(@Operator() ctx: SystemContext, @Param('id', { schema: id }) edgeId: string) {
+    return edgeToWire(await this.drainEdge.execute(ctx, edgeId));
+  }
+
+  @Post(':id/activate')
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'activateEdge', summary: 'Put an edge back to work after it was drained or lost' })
+  @Returns(200, edgeOut, 'The edge')
+  @Problems(400, 403, 404, 409, 422)
+  async activate(
+    @Operator() ctx: SystemContext,
+    @Param('id', { schema: id }) edgeId: string,
+    @Body({ schema: activation }) body: ActivationBody,
+  ) {
+    return edgeToWire(await this.activateEdge.execute(ctx, edgeId, { returnTenants: body.return_tenants }));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'deleteEdge', summary: 'Delete an edge that is drained, lost or never enrolled' })
+  @ApiResponse({ status: 204, description: 'Deleted' })
+  @Problems(403, 404, 409)
+  async delete(@Operator() ctx: SystemContext, @Param('id', { schema: id }) edgeId: string): Promise<void> {
+    await this.deleteEdge.execute(ctx, edgeId);
   }
 }

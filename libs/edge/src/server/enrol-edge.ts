@@ -9,7 +9,8 @@ import { lockScope } from './scope.ts';
 // what it had acknowledged belongs to the folder it lost
 const enrol = sql<{ id: string; name: string }>(
   'edge-enrol',
-  `UPDATE edge SET public_key = $2, enrolled_at = coalesce(enrolled_at, $3), enrol_token_hash = $4, applied_version = 0, applied_at = NULL, status = NULL
+  `UPDATE edge SET public_key = $2, enrolled_at = coalesce(enrolled_at, $3), key_enrolled_at = clock_timestamp(), enrol_token_hash = $4,
+      applied_version = 0, applied_at = NULL, status = NULL
    WHERE enrol_token_hash = $1 AND enrol_expires_at > $3 RETURNING id, name`,
 );
 const enrolledBefore = sql<{ id: string; name: string }>(

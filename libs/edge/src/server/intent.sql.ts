@@ -1,4 +1,4 @@
-import type { HoldKind, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
+import type { CallerIdPolicy, HoldKind, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
 import { sql } from '@trunkline/platform';
 
 // Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
@@ -31,15 +31,28 @@ export type TrunkRow = {
   disasterRecoveryUri: string | null;
   revision: number;
   live: boolean;
+  callsPerSecondMax: number | null;
+  callerIdPolicy: CallerIdPolicy;
+  techPrefix: string | null;
+  tlsRequired: boolean;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
-    default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", max_call_secs AS "maxCallSecs",
-    reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", revision, deleted_at IS NULL AS live FROM trunk`;
+    default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
+    calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
+    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri" FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 
-export type CredentialRow = { id: string; trunkId: string; username: string; ha1Md5Sealed: Buffer; live: boolean };
-const CREDENTIALS = `SELECT c.id, c.trunk_id AS "trunkId", c.username, c.ha1_md5_sealed AS "ha1Md5Sealed", c.revoked_at IS NULL AND t.deleted_at IS NULL AS live
+export type CredentialRow = {
+  id: string;
+  trunkId: string;
+  username: string;
+  ha1Md5Sealed: Buffer;
+  oldHa1Md5Sealed: Buffer | null;
+  live: boolean;
+};
+const CREDENTIALS = `SELECT c.id, c.trunk_id AS "trunkId", c.username, c.ha1_md5_sealed AS "ha1Md5Sealed", c.old_ha1_md5_sealed AS "oldHa1Md5Sealed",
+    c.revoked_at IS NULL AND t.deleted_at IS NULL AS live
   FROM trunk t JOIN trunk_credential c ON c.tenant_id = t.tenant_id AND c.trunk_id = t.id`;
 export const liveCredentials = sql<CredentialRow>(
   'edge-intent-credentials',
@@ -53,6 +66,26 @@ export const trunksOfUsernames = sql<{ trunkId: string }>(
   'edge-intent-trunks-of-usernames',
   `SELECT DISTINCT trunk_id AS "trunkId" FROM trunk_credential WHERE username = ANY ($1::text[])`,
 );
+
+/** `network` as Postgres prints it, which is the one spelling: an address without /32. */
+export type AddressRow = { network: string; trunkId: string; techPrefix: string | null };
+const ADDRESSES = `SELECT network, trunk_id AS "trunkId", tech_prefix AS "techPrefix" FROM trunk_address`;
+export const liveAddresses = sql<AddressRow>('edge-intent-addresses', `${ADDRESSES} WHERE released_at IS NULL`);
+/** All that the trunks ever had: what they gave back must go, or be somebody else's. */
+export const networksOfTrunks = sql<{ network: string }>(
+  'edge-intent-networks-of-trunks',
+  `SELECT DISTINCT network FROM trunk_address WHERE trunk_id = ANY ($1::uuid[])`,
+);
+export const addressesAt = sql<AddressRow>(
+  'edge-intent-addresses-at',
+  `${ADDRESSES} WHERE released_at IS NULL AND network = ANY ($1::inet[])`,
+);
+export const trunksOfNetworks = sql<{ trunkId: string }>(
+  'edge-intent-trunks-of-networks',
+  `SELECT DISTINCT trunk_id AS "trunkId" FROM trunk_address WHERE format('%s', network) = ANY ($1::text[])`,
+);
+
+export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
 export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
 const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;

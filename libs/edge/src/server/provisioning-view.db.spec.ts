@@ -79,3 +79,19 @@ it('is pending from the moment a credential is made until the edges have it', as
   await acknowledge('a');
   expect((await view())?.state).toBe('applied');
 });
+
+it.each(['lost_at = now()', `state = 'drained'`])('waits for no edge that has %s, and shows it', async (change) => {
+  await rows.enrolledEdge('a');
+  await rows.enrolledEdge('b');
+  await compile();
+  await acknowledge('a');
+  expect((await view())?.state).toBe('pending');
+  await owner.query(`UPDATE edge SET ${change} WHERE name = 'b'`);
+  const shown = await view();
+  expect(shown?.state).toBe('applied');
+  expect(shown?.edges.map((e) => [e.edge, e.state === 'active'])).toEqual([['a', true], ['b', false]]); // prettier-ignore
+  await owner.query(`UPDATE edge SET deleted_at = now() WHERE name = 'b'`);
+  expect((await view())?.edges.map((e) => e.edge)).toEqual(['a']);
+  await owner.query(`UPDATE edge SET lost_at = now()`);
+  expect((await view())?.state).toBe('pending');
+});

@@ -8,6 +8,7 @@ type Row = {
   edge: string;
   sipAddress: string;
   home: boolean;
+  state: Provisioning['edges'][number]['state'];
   appliedVersion: bigint;
   appliedAt: Date | null;
   resourceId: string | null;
@@ -18,14 +19,15 @@ type Row = {
 
 const find = sql<Row>(
   'provisioning-of',
-  `SELECT e.name AS edge, e.sip_address AS "sipAddress", e.id IS NOT DISTINCT FROM t.home_edge_id AS home, e.applied_version AS "appliedVersion",
+  `SELECT e.name AS edge, e.sip_address AS "sipAddress", e.id IS NOT DISTINCT FROM t.home_edge_id AS home,
+     CASE WHEN e.lost_at IS NULL THEN e.state ELSE 'lost' END AS state, e.applied_version AS "appliedVersion",
      e.applied_at AS "appliedAt", r.resource_id AS "resourceId", r.revision, r.version,
      EXISTS (SELECT FROM edge_dirty d WHERE d.resource_type = r.resource_type AND d.resource_id = r.resource_id) AS marked
    FROM edge e JOIN tenant t ON t.id = $3 LEFT JOIN edge_resource r ON r.scope = e.scope AND r.resource_type = $1 AND r.resource_id = ANY ($2::text[])
-   WHERE e.enrolled_at IS NOT NULL ORDER BY e.name`,
+   WHERE e.enrolled_at IS NOT NULL AND e.deleted_at IS NULL ORDER BY e.name`,
 );
 
-/** Compares what the compiler wrote with what each edge acknowledged. A new credential is a change, too, though it makes no new revision. */
+/** Compares what the compiler wrote with what each edge acknowledged. Nothing waits for an edge that is lost or drained. A new credential is a change, too, though it makes no new revision. */
 @Injectable()
 export class EdgeProvisioningView extends ProvisioningView {
   constructor(private readonly db: Database) {
@@ -52,12 +54,13 @@ export class EdgeProvisioningView extends ProvisioningView {
 
 const provisioning = (id: string, revision: number, rows: readonly Row[]): Provisioning => {
   const perEdge = [...new Map(rows.map((r) => [r.edge, r])).values()];
-  const edges = perEdge.map(({ edge, sipAddress, home }) => {
+  const edges = perEdge.map(({ edge, sipAddress, home, state }) => {
     const row = rows.find((r) => r.edge === edge && r.resourceId === id);
     const reached = row?.version != null && row.appliedVersion >= row.version;
-    return { edge, sipAddress, home, appliedRevision: reached ? row.revision : null, appliedAt: reached ? row.appliedAt : null };
+    return { edge, sipAddress, home, state, appliedRevision: reached ? row.revision : null, appliedAt: reached ? row.appliedAt : null };
   });
   const marked = rows.some((r) => r.resourceId === id && r.marked);
-  const applied = !marked && edges.length > 0 && edges.every((e) => e.appliedRevision === revision);
+  const serving = edges.filter((e) => e.state === 'active' || e.state === 'draining');
+  const applied = !marked && serving.length > 0 && serving.every((e) => e.appliedRevision === revision);
   return { state: applied ? 'applied' : 'pending', edges };
 };

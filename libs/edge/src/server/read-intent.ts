@@ -23,6 +23,7 @@ export type IntentPart = {
 };
 
 const CARRIER_KINDS: readonly EntryKind[] = ['source', 'route', 'emergency'];
+const ALLOW_LIST_KINDS: readonly EntryKind[] = ['allow_list'];
 
 /** Reads what the edges should do from the tables of tenancy, trunks, numbers and carriers. */
 @Injectable()
@@ -38,7 +39,9 @@ export class ReadIntent {
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
     const numbers = await tx.query(statements.liveNumbers);
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers, ...(await readCarriers(tx, true)) };
+    const trunkAddresses = await tx.query(statements.liveAddresses);
+    const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers, ...carried };
     return { intent, unreadable: opened.unreadable };
   }
 
@@ -48,15 +51,24 @@ export class ReadIntent {
     const tenants = tenantIds.length > 0 ? await tx.query(statements.someTenants, tenantIds) : [];
     const trunks = trunkIds.length > 0 ? await tx.query(statements.someTrunks, trunkIds) : [];
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
+    const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
+    const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
     const fromCarriers =
       carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
     return {
-      intent: { tenants: tenants.map(tenantIntent), trunks: trunkIntents(live.trunks, opened), numbers: live.numbers, ...fromCarriers },
-      kinds: carriers ? CARRIER_KINDS : [],
-      keys: keysOf(resources, credentials, opened.unreadable),
+      intent: {
+        tenants: tenants.map(tenantIntent),
+        trunks: trunkIntents(live.trunks, opened),
+        numbers: live.numbers,
+        ...fromCarriers,
+        trunkAddresses,
+        allowList: resources.allowList ? await readAllowList(tx) : [],
+      },
+      kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
+      keys: [...keysOf(resources, credentials, opened.unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
       revisions: [
         ...revisions('tenant', tenants),
@@ -69,10 +81,11 @@ export class ReadIntent {
 
   private open(rows: readonly CredentialRow[]): OpenedCredentials {
     const opened: OpenedCredentials = { byTrunk: new Map(), unreadable: [] };
-    for (const { id, trunkId, username, ha1Md5Sealed } of rows) {
+    for (const { id, trunkId, username, ha1Md5Sealed, oldHa1Md5Sealed } of rows) {
       try {
-        const ha1Md5 = this.sealer.open(ha1Md5Sealed, ha1Context(id));
-        opened.byTrunk.set(trunkId, [...(opened.byTrunk.get(trunkId) ?? []), { username, ha1Md5 }]);
+        const sealed = oldHa1Md5Sealed === null ? [ha1Md5Sealed] : [oldHa1Md5Sealed, ha1Md5Sealed]; // the edge expects the newer last
+        const users = sealed.map((ha1) => ({ username, ha1Md5: this.sealer.open(ha1, ha1Context(id)) }));
+        opened.byTrunk.set(trunkId, [...(opened.byTrunk.get(trunkId) ?? []), ...users]);
       } catch (err) {
         this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
         opened.unreadable.push(username);
@@ -103,6 +116,8 @@ const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unr
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
   ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
 ];
+
+const readAllowList = async (tx: Tx): Promise<string[]> => (await tx.query(statements.allowList)).map((a) => a.network);
 
 /** `all`: also the routes, and every country that has a trunk, so that its emergency numbers are known even where no route serves them. */
 const readCarriers = async (tx: Tx, all: boolean): Promise<Pick<Intent, 'gateways' | 'routes' | 'emergencyRoutes'>> => {

@@ -8,10 +8,10 @@ import { newEnrolToken } from './enrol-token.ts';
 
 const rotate = sql<{ id: string }>(
   'edge-token-rotate',
-  `UPDATE edge SET enrol_token_hash = $2, enrol_expires_at = $3 WHERE id = $1 RETURNING id`,
+  `UPDATE edge SET enrol_token_hash = $2, enrol_expires_at = $3 WHERE id = $1 AND deleted_at IS NULL RETURNING id`,
 );
 
-/** A new token, for an edge that never enrolled or lost its key. An edge at work keeps working until the token is used. */
+/** A new token, for an edge that never enrolled, lost its key, or is to have another. An edge at work keeps working until the token is used. */
 @Injectable()
 export class RotateEnrolToken {
   constructor(

@@ -4,7 +4,7 @@ import { TargetHealthView } from '@trunkline/carriers/server';
 import { Database, sql } from '@trunkline/platform';
 import { healthOf } from '../core/target-health.ts';
 import type { TargetReport } from '../core/target-health.ts';
-import { SILENCE } from './edge-queries.ts';
+import { SILENCE } from './homes.sql.ts';
 import { edgeContext } from './scope.ts';
 
 const reports = sql<{ targets: TargetReport }>(

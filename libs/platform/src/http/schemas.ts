@@ -1,4 +1,14 @@
-import { ID_PREFIXES, PRICE_MAX_NANOS, formatDecimal, fromPublicId, isE164, parseDecimal, publicIdPattern } from '@trunkline/kernel';
+import {
+  ID_PREFIXES,
+  PRICE_MAX_NANOS,
+  canonicalNetwork,
+  networkBits,
+  formatDecimal,
+  fromPublicId,
+  isE164,
+  parseDecimal,
+  publicIdPattern,
+} from '@trunkline/kernel';
 import type { IdKind } from '@trunkline/kernel';
 import { z } from 'zod';
 
@@ -31,6 +41,20 @@ export const sipUriIn = () =>
     .regex(SIP_URI, 'must be a SIP URI such as sip:pbx.example.com:5060;transport=udp')
     .refine((uri) => isPort(SIP_URI.exec(uri)?.[1]), 'must have a port from 1 to 65535')
     .meta({ example: 'sip:198.51.100.7:5060' });
+
+/** An IPv4 address, or a network of at least `widestBits` shared bits, in its one spelling. */
+export const ipv4NetworkIn = (widestBits: number) =>
+  z
+    .string()
+    .max(18)
+    .superRefine((given, ctx) => {
+      const canonical = canonicalNetwork(given);
+      if (canonical === given && networkBits(given) >= widestBits) return;
+      const unlike = canonical !== undefined && canonical !== given;
+      const what = `an IPv4 address or a network from /${widestBits} to /31, e.g. 198.51.100.0/28`;
+      ctx.addIssue({ code: 'custom', message: unlike ? `must be written ${canonical}` : `must be ${what}` });
+    })
+    .meta({ example: '198.51.100.7' });
 
 /** ISO 3166-1 alpha-2, upper case. */
 export const country = () =>

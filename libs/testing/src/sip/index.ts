@@ -3,3 +3,8 @@ export type { CallOptions, CallResult, Login, SipMessage } from './sip-peer.ts';
 export { Sipp, sippCall } from './sipp.ts';
 export type { SippOptions, SippResult, SippScenario } from './sipp.ts';
 export { digestAnswer } from './digest.ts';
+export { mutations } from './mutations.ts';
+export { tortureMessages } from './torture.ts';
+export type { TortureMessage } from './torture.ts';
+export { streamWire, udpWire } from './wire.ts';
+export type { Wire } from './wire.ts';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestAnswer } from './digest.ts';
 import { formatSip, header, headers, methodOf, parseSip, replyTo, requestUri, statusOf, type SipMessage } from './sip-message.ts';
+import { streamWire, udpWire, type Wire } from './wire.ts';
 
 export type Login = { readonly username: string; readonly password: string };
 export type CallOptions = {
@@ -14,6 +13,7 @@ export type CallOptions = {
   readonly login?: Login | null;
   readonly callId?: string;
   readonly holdMs?: number; //   how long an answered call lasts
+  readonly holdUntil?: Promise<unknown>; // or until when
   readonly cancelAfterMs?: number; // gives up when there is no answer by then
 };
 /** The final response, with the Reason header's text. */
@@ -26,7 +26,7 @@ export type CallResult = {
 
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** A small SIP telephone and gateway on one UDP address of the loopback net: places calls, answers calls, remembers what it was asked. */
+/** A small SIP telephone and gateway on one address of the loopback net, by UDP or one TCP or TLS connection: places calls, answers calls, remembers what it was asked. */
 export class SipPeer {
   readonly received: SipMessage[] = []; //  every request
   readonly replies: SipMessage[] = []; //   every response, provisional ones too
@@ -38,22 +38,38 @@ export class SipPeer {
   answerOther: (request: SipMessage) => number | null = () => 200;
 
   private constructor(
-    private readonly socket: Socket,
+    private readonly wire: Wire,
     readonly address: string,
-    readonly port: number,
   ) {
-    socket.on('message', (data) => void this.hear(parseSip(data.toString('latin1'))));
+    wire.receive((text) => void this.hear(parseSip(text)));
   }
 
   static async open(address: string, port: number): Promise<SipPeer> {
-    const socket = createSocket('udp4');
-    socket.bind(port, address);
-    await once(socket, 'listening');
-    return new SipPeer(socket, address, port);
+    return new SipPeer(await udpWire(address, port), address);
+  }
+
+  /** By a connection to `remote`, ip:port, which everything takes that it sends. */
+  static async connect(transport: 'TCP' | 'TLS', address: string, remote: string): Promise<SipPeer> {
+    return new SipPeer(await streamWire(transport, address, remote), address);
+  }
+
+  get port(): number {
+    return this.wire.port;
+  }
+
+  /** The Via of a request with that branch. */
+  via(branch: string): string {
+    return `SIP/2.0/${this.wire.transport} ${this.address}:${this.port};branch=z9hG4bK${branch};rport`;
+  }
+
+  /** Where it wants to be reached. */
+  get contact(): string {
+    const transport = this.wire.transport === 'UDP' ? '' : `;transport=${this.wire.transport.toLowerCase()}`;
+    return `<sip:peer@${this.address}:${this.port}${transport}>`;
   }
 
   close(): void {
-    this.socket.close();
+    this.wire.close();
   }
 
   invites(): readonly SipMessage[] {
@@ -68,12 +84,12 @@ export class SipPeer {
     const request = (method: string, cseq: number, extra: SipMessage['headers'], target = uri): SipMessage => ({
       startLine: `${method} ${target} SIP/2.0`,
       headers: [
-        ['Via', `SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${callId}${method === 'ACK' ? 'INVITE' : method}${cseq};rport`],
+        ['Via', this.via(`${callId}${method === 'ACK' ? 'INVITE' : method}${cseq}`)],
         ['From', `<sip:${options.fromUser}@${this.address}>;tag=uac`],
         ['Call-ID', callId],
         ['CSeq', `${cseq} ${method}`],
         ['Max-Forwards', '70'],
-        ['Contact', `<sip:peer@${this.address}:${this.port}>`],
+        ['Contact', this.contact],
         ...extra,
       ],
     });
@@ -106,7 +122,7 @@ export class SipPeer {
       const contact = /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? uri;
       const ack = request('ACK', cseq, [...to, ...route], contact);
       this.send({ ...ack, headers: ack.headers.map(([n, v]) => [n, v.replace('INVITE', 'ACK2xx')] as const) }, options.edge);
-      await sleep(options.holdMs ?? 0);
+      await (options.holdUntil ?? sleep(options.holdMs ?? 0));
       this.send(request('BYE', ++cseq, [...to, ...route], contact), options.edge);
       await inbox.final(`${cseq} BYE`);
     } else this.send(request('ACK', cseq, to), options.edge);
@@ -127,8 +143,7 @@ export class SipPeer {
   }
 
   send(message: SipMessage, to: string): void {
-    const [address, port] = to.split(':');
-    this.socket.send(Buffer.from(formatSip(message), 'latin1'), Number(port ?? 5060), address);
+    this.wire.send(formatSip(message), to);
   }
 
   private inbox(callId: string) {
@@ -170,8 +185,8 @@ export class SipPeer {
 
   /** Responds to where the request came from, by its Via. */
   reply(request: SipMessage, status: number): void {
-    const [, host = '', port = '5060'] = /UDP ([^:;]+)(?::(\d+))?/.exec(header(request, 'via') ?? '') ?? [];
-    this.send(replyTo(request, status, [['Contact', `<sip:peer@${this.address}:${this.port}>`]]), `${host}:${port}`);
+    const [, host = '', port = '5060'] = /(?:UDP|TCP|TLS) ([^:;]+)(?::(\d+))?/.exec(header(request, 'via') ?? '') ?? [];
+    this.send(replyTo(request, status, [['Contact', this.contact]]), `${host}:${port}`);
   }
 
   /** Hangs up a call that this peer answered. */
@@ -184,7 +199,7 @@ export class SipPeer {
       ['To', header(invite, 'from') ?? ''],
       ['Call-ID', header(invite, 'call-id') ?? ''],
     ];
-    const via = ['Via', `SIP/2.0/UDP ${this.address}:${this.port};branch=z9hG4bK${randomUUID()}`] as const;
+    const via = ['Via', this.via(randomUUID())] as const;
     const next = /sip:([^;>]+)/.exec(routes[0]?.[1] ?? '')?.[1] ?? '';
     this.send(
       { startLine: `BYE ${target} SIP/2.0`, headers: [via, ...dialog, ['CSeq', '1 BYE'], ['Max-Forwards', '70'], ...routes] },

@@ -15,6 +15,11 @@ const settings: TrunkSettings = {
     { uri: 'sip:a.example', priority: 10, weight: 1 },
   ],
   externalReference: null,
+  ipAddresses: ['198.51.100.64/26', '198.51.100.7'],
+  techPrefix: null,
+  callsPerSecondMax: null,
+  callerIdPolicy: 'reject',
+  tlsRequired: false,
   maxCallSecs: null,
   rerouteCodes: [503, 404, 503],
   disasterRecoveryUri: null,
@@ -24,8 +29,21 @@ describe('openTrunk', () => {
   const trunk = openTrunk('id', settings, now);
   it('starts at revision 1', () => expect(trunk.revision).toBe(1));
   it('orders routes by priority', () => expect(trunk.inboundRoutes.map((r) => r.priority)).toEqual([10, 20]));
+  it('orders addresses', () => expect(trunk.ipAddresses).toEqual(['198.51.100.7', '198.51.100.64/26']));
   it('keeps each reroute code once, sorted', () => expect(trunk.rerouteCodes).toEqual([404, 503]));
   it('keeps each country once, sorted', () => expect(trunk.allowedCountries).toEqual(['DE', 'US']));
+});
+
+describe('a policy that replaces caller IDs', () => {
+  const replace = { callerIdPolicy: 'replace' } as const;
+  const withDefault = openTrunk('id', { ...settings, ...replace, defaultCallerId: '+4930123456' }, now);
+  it.each([
+    ['opened without a default', () => openTrunk('id', { ...settings, ...replace }, now)],
+    ['chosen without a default', () => changeTrunk(openTrunk('id', settings, now), replace, later)],
+    ['losing its default', () => changeTrunk(withDefault, { defaultCallerId: null }, later)],
+  ])('is refused when %s', (_, make) => expect(make).toThrow('needs a default caller ID'));
+  it('may go together with its default', () =>
+    expect(changeTrunk(withDefault, { callerIdPolicy: 'reject', defaultCallerId: null }, later).revision).toBe(2));
 });
 
 describe('changeTrunk', () => {

@@ -1,7 +1,11 @@
-import type { E164 } from '@trunkline/kernel';
+import { compareNetworks, invalidField } from '@trunkline/kernel';
+import type { E164, Ipv4Network } from '@trunkline/kernel';
 
 /** Where an inbound call is tried; the lowest priority first, among equals in proportion to their weights (as in RFC 2782). */
 export type InboundRoute = { readonly uri: string; readonly priority: number; readonly weight: number };
+
+/** What becomes of an outbound call with a number that is none of the tenant's: refused, or presented with the default caller ID. */
+export type CallerIdPolicy = 'reject' | 'replace';
 
 /** What a tenant decides about a trunk. */
 export type TrunkSettings = {
@@ -13,6 +17,11 @@ export type TrunkSettings = {
   readonly allowedCountries: readonly string[]; // none until opened
   readonly inboundRoutes: readonly InboundRoute[]; // none: calls go to the registered contact
   readonly externalReference: string | null;
+  readonly ipAddresses: readonly Ipv4Network[]; // calls from there are this trunk's, without a password
+  readonly techPrefix: string | null; //           dialled before the number; tells trunks at one address apart
+  readonly callsPerSecondMax: number | null; //    outbound calls begun within a second; null: the platform's usual rate
+  readonly callerIdPolicy: CallerIdPolicy;
+  readonly tlsRequired: boolean; //                outbound calls over UDP and TCP are refused
   readonly maxCallSecs: number | null; //          null: the platform's four hours
   readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
@@ -25,8 +34,9 @@ export type Trunk = TrunkSettings & {
   readonly updatedAt: Date;
 };
 
+/** @throws AppError request.invalid */
 export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk => ({
-  ...settings,
+  ...sound(settings),
   ...normalised(settings),
   id,
   revision: 1,
@@ -34,18 +44,26 @@ export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk
   updatedAt: now,
 });
 
-/** The trunk after a change, or the very same object when nothing differs: no new revision, nothing to send to the edges. */
+/** The trunk after a change, or the very same object when nothing differs: no new revision, nothing to send to the edges. @throws AppError request.invalid */
 export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: Date): Trunk => {
   const next = { ...trunk, ...change };
-  const settled = { ...next, ...normalised(next) };
+  const settled = { ...sound(next), ...normalised(next) };
   return same({ ...trunk, ...normalised(trunk) }, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
 };
 
-const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'rerouteCodes'> => ({
+const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'rerouteCodes'> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
   // a stored route has its fields in another order than a given one
   inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
+  ipAddresses: [...s.ipAddresses].sort(compareNetworks),
   rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });
+
+/** A rule over two fields, of which a change may name one. */
+const sound = <T extends TrunkSettings>(settings: T): T => {
+  if (settings.callerIdPolicy === 'replace' && settings.defaultCallerId === null)
+    throw invalidField('/default_caller_id', 'required', 'The caller ID policy "replace" needs a default caller ID');
+  return settings;
+};
 
 const same = (a: Trunk, b: Trunk): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,18 +1,11 @@
-import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, audit, markDirty, sql } from '@trunkline/platform';
-import { ha1Input } from '../core/digest.ts';
 import { trunkErrors } from '../core/errors.ts';
 import type { Credential } from './credential-queries.ts';
+import { SIP_REALM, newPassword, newUsername } from './sip-password.ts';
 import { lockTrunk } from './trunks.sql.ts';
-
-/** The digest realm of the whole platform. Changing it would invalidate every HA1, so it is fixed at installation. */
-export const SIP_REALM = Symbol('SipRealm');
-
-const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'; // no l, o, 0, 1: people type these into phones
-const random = (length: number): string => Array.from({ length }, () => LETTERS.charAt(randomInt(LETTERS.length))).join('');
 
 const insert = sql(
   'credential-insert',
@@ -26,10 +19,7 @@ const countLive = sql<{ live: number }>(
   `SELECT count(*)::int AS live FROM trunk_credential WHERE tenant_id = $1 AND trunk_id = $2 AND revoked_at IS NULL`,
 );
 
-/** What a sealed HA1 is bound to. */
-export const ha1Context = (credentialId: string): string => `trunk_credential:${credentialId}`;
-
-/** Makes a digest user for a trunk. The password (26 characters, 130 bits) is returned once; only its HA1 hashes are kept, sealed. */
+/** Makes a digest user for a trunk. Its password is returned once; only the HA1 hashes are kept, sealed. */
 @Injectable()
 export class CreateCredential {
   constructor(
@@ -45,20 +35,12 @@ export class CreateCredential {
       await lockTrunk(tx, ctx.tenantId, trunkId);
       const [count] = await tx.query(countLive, ctx.tenantId, trunkId);
       if (count && count.live >= LIVE_MAX) throw new AppError(trunkErrors.tooManyCredentials);
-      const credential: Credential = { id: newId(), trunkId, username: `tl${random(14)}`, createdAt: this.clock.now(), revokedAt: null };
-      const password = random(26);
-      const secret = ha1Input(credential.username, this.realm, password);
-      const sealed = (algorithm: string) => this.sealer.seal(createHash(algorithm).update(secret).digest('hex'), ha1Context(credential.id));
-      await tx.query(
-        insert,
-        ctx.tenantId,
-        credential.id,
-        trunkId,
-        credential.username,
-        sealed('md5'),
-        sealed('sha256'),
-        credential.createdAt,
-      );
+      const credential: Credential = {
+        ...{ id: newId(), trunkId, username: newUsername(), createdAt: this.clock.now() },
+        ...{ revokedAt: null, oldValidUntil: null },
+      };
+      const { password, md5, sha256 } = newPassword(credential, this.realm, this.sealer);
+      await tx.query(insert, ctx.tenantId, credential.id, trunkId, credential.username, md5, sha256, credential.createdAt);
       markDirty(tx, 'trunk', [trunkId]);
       audit(tx, ctx, 'credential.created', credential.id, { trunkId, username: credential.username });
       return { ...credential, password };

@@ -7,6 +7,7 @@ import { openRecurring } from '@trunkline/rating/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { claimAddresses } from './claim-addresses.ts';
 import { insertTrunk } from './trunks.sql.ts';
 
 /** Opens a trunk: its channels are paid from today, the setup fee is posted at once, the edges hear of it after the commit. */
@@ -17,7 +18,7 @@ export class CreateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError trunk.name_taken, plan.none_assigned */
+  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned */
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
@@ -27,6 +28,7 @@ export class CreateTrunk {
         openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);
+      if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
         currency: price.currency,

@@ -10,9 +10,10 @@ export type Credential = {
   readonly username: string;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+  readonly oldValidUntil: Date | null; // until when the password before the present one is valid, too
 };
 
-const select = { id: true, trunkId: true, username: true, createdAt: true, revokedAt: true } as const;
+const select = { id: true, trunkId: true, username: true, createdAt: true, revokedAt: true, oldValidUntil: true } as const;
 
 @Injectable()
 export class CredentialQueries {

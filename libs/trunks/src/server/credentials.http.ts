@@ -1,12 +1,15 @@
-import { Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Returns, Tenant, idIn } from '@trunkline/platform';
 import { z } from 'zod';
-import { CreateCredential, SIP_REALM } from './create-credential.ts';
+import { CreateCredential } from './create-credential.ts';
 import { CredentialQueries } from './credential-queries.ts';
 import { RevokeCredential } from './revoke-credential.ts';
-import { createdCredentialOut, credentialOut, credentialToWire } from './trunks.schema.ts';
+import { RotateCredential } from './rotate-credential.ts';
+import { SIP_REALM } from './sip-password.ts';
+import { createdCredentialOut, credentialOut, credentialRotation, credentialToWire } from './trunks.schema.ts';
+import type { CredentialRotationBody } from './trunks.schema.ts';
 
 @ApiTags('Trunks')
 @Controller('v1/trunks/:trunk_id/credentials')
@@ -14,6 +17,7 @@ export class CredentialsController {
   constructor(
     private readonly create: CreateCredential,
     private readonly revokeCredential: RevokeCredential,
+    private readonly rotateCredential: RotateCredential,
     private readonly queries: CredentialQueries,
     @Inject(SIP_REALM) private readonly realm: string,
   ) {}
@@ -50,5 +54,20 @@ export class CredentialsController {
   ) {
     await this.revokeCredential.execute(ctx, trunkId, id);
     return credentialToWire(await this.queries.byId(ctx, trunkId, id), this.realm);
+  }
+
+  @Post(':id/rotate')
+  @Allow('trunks:write')
+  @ApiOperation({ operationId: 'rotateCredential', summary: 'Give a digest user a new password; the old one stays valid for a while' })
+  @Returns(200, createdCredentialOut, 'The credential, with its new password')
+  @Problems(400, 403, 404, 409, 422)
+  async rotate(
+    @Tenant() ctx: TenantContext,
+    @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string,
+    @Param('id', { schema: idIn('credential') }) id: string,
+    @Body({ schema: credentialRotation }) body: CredentialRotationBody,
+  ) {
+    const { password, ...credential } = await this.rotateCredential.execute(ctx, trunkId, id, body.overlap_secs);
+    return { ...credentialToWire(credential, this.realm), password };
   }
 }

@@ -4,6 +4,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
 import { trunkErrors } from '../core/errors.ts';
+import { releaseAddresses } from './claim-addresses.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
 // the reference from numbers to trunks is the schema's; a trunk that was only marked deleted would not trip its foreign key
@@ -14,10 +15,10 @@ const used = sql<{ id: string }>(
 const remove = sql('trunk-delete', `UPDATE trunk SET deleted_at = $3, revision = revision + 1 WHERE tenant_id = $1 AND id = $2`);
 const revoke = sql(
   'trunk-credentials-revoke',
-  `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND trunk_id = $2`,
+  `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $3), old_ha1_md5_sealed = NULL, old_valid_until = NULL WHERE tenant_id = $1 AND trunk_id = $2`,
 );
 
-/** Closes a trunk with its credentials. Calls that run finish; its history stays. */
+/** Closes a trunk with its credentials and gives its addresses back. Calls that run finish; its history stays. */
 @Injectable()
 export class DeleteTrunk {
   constructor(
@@ -33,6 +34,7 @@ export class DeleteTrunk {
       const now = this.clock.now();
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
+      await releaseAddresses(tx, ctx.tenantId, id, now);
       await closeRecurring(tx, ctx.tenantId, id, now);
       markDirty(tx, 'trunk', [id]);
       audit(tx, ctx, 'trunk.deleted', id);

@@ -1,18 +1,23 @@
+import { tlsAddressOf } from '@trunkline/edge-core';
 import type { TenantContext } from '@trunkline/kernel';
 import { timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 
-/** How far a resource has come to the edges. `applied`: every edge that serves the tenant runs the revision shown. */
+/** How far a resource has come to the edges. `applied`: every edge at work runs the revision shown. */
 export type Provisioning = {
   readonly state: 'pending' | 'applied';
   readonly edges: readonly EdgeProvisioning[];
 };
 
-/** `home`: the edge that carries the tenant's calls, the others are its stand-by. `sipAddress`: where a PBX sends them, ip:port. */
+/**
+ * `home`: the edge that carries the tenant's calls, the others are its stand-by. `sipAddress`: where a PBX sends them, ip:port. `state`: nothing
+ * waits for an edge that is drained or lost.
+ */
 export type EdgeProvisioning = {
   readonly edge: string;
   readonly sipAddress: string;
   readonly home: boolean;
+  readonly state: 'active' | 'draining' | 'drained' | 'lost';
   readonly appliedRevision: number | null;
   readonly appliedAt: Date | null;
 };
@@ -35,7 +40,9 @@ export const provisioningOut = z
       z.strictObject({
         edge: z.string(),
         sip_address: z.string(),
-        home: z.boolean(),
+        tls_address: z.string().describe('For SIP over TLS: the same address, the port above'),
+        home: z.boolean().describe('It carries the tenant’s calls'),
+        state: z.enum(['active', 'draining', 'drained', 'lost']),
         applied_revision: z.int().nullable(),
         applied_at: timestampOut().nullable(),
       }),
@@ -50,7 +57,9 @@ export const provisioningToWire = (revision: number, p: Provisioning | undefined
   edges: (p?.edges ?? []).map((e) => ({
     edge: e.edge,
     sip_address: e.sipAddress,
+    tls_address: tlsAddressOf(e.sipAddress),
     home: e.home,
+    state: e.state,
     applied_revision: e.appliedRevision,
     applied_at: e.appliedAt?.toISOString() ?? null,
   })),

@@ -5,10 +5,11 @@ import { Database, audit, markDirty, sql } from '@trunkline/platform';
 
 const revoke = sql<{ id: string }>(
   'credential-revoke',
-  `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $4) WHERE tenant_id = $1 AND trunk_id = $2 AND id = $3 RETURNING id`,
+  `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $4), old_ha1_md5_sealed = NULL, old_valid_until = NULL
+   WHERE tenant_id = $1 AND trunk_id = $2 AND id = $3 RETURNING id`,
 );
 
-/** The edges stop accepting the user within moments. Revoking twice is revoking once. */
+/** The edges stop accepting the user within moments, with the password before as well. Revoking twice is revoking once. */
 @Injectable()
 export class RevokeCredential {
   constructor(

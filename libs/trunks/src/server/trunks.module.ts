@@ -5,6 +5,7 @@ import { CredentialQueries } from './credential-queries.ts';
 import { CredentialsController } from './credentials.http.ts';
 import { DeleteTrunk } from './delete-trunk.ts';
 import { RevokeCredential } from './revoke-credential.ts';
+import { RotateCredential } from './rotate-credential.ts';
 import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
@@ -12,7 +13,7 @@ import { UpdateTrunk } from './update-trunk.ts';
 /** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({
   controllers: [TrunksController, CredentialsController],
-  providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, TrunkQueries, UpdateTrunk],
+  providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, RotateCredential, TrunkQueries, UpdateTrunk],
   exports: [TrunkQueries],
 })
 export class TrunksModule {}

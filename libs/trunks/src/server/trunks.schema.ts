@@ -1,7 +1,7 @@
 import type { TargetHealth } from '@trunkline/carriers';
 import { targetHealthOut } from '@trunkline/carriers/server';
-import { toPublicId } from '@trunkline/kernel';
-import { country, e164In, idOut, sipUriIn, text, timestampOut } from '@trunkline/platform';
+import { networksOverlap, toPublicId } from '@trunkline/kernel';
+import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import type { Trunk } from '../core/trunk.ts';
 import type { Credential } from './credential-queries.ts';
@@ -22,6 +22,26 @@ const fields = {
   allowed_countries: z.array(country()).max(250).describe('Destinations that may be called; none until opened'),
   inbound_routes: z.array(inboundRoute).max(10).describe('Where calls to the trunk’s numbers go; empty: to the registered PBX'),
   external_reference: text(120).nullable(),
+  ip_addresses: z
+    .array(ipv4NetworkIn(24))
+    .max(20)
+    .refine((list) => list.every((a, i) => list.every((b, j) => i === j || !networksOverlap(a, b))), 'names an address twice')
+    .describe('Calls from there are this trunk’s, without a password'),
+  tech_prefix: z
+    .string()
+    .regex(/^[0-9#*]{2,10}$/, 'must be 2 to 10 digits, # or *')
+    .nullable()
+    .describe('Dialled before the number; tells trunks at one address apart'),
+  calls_per_second_max: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .nullable()
+    .describe('Outbound calls that may begin within any one second; null: 10. Emergency calls are not limited'),
+  caller_id_policy: z
+    .enum(['reject', 'replace'])
+    .describe('For a caller ID that is none of your numbers: refuse the call, or present default_caller_id'),
+  tls_required: z.boolean().describe('Refuses calls that come over UDP or TCP, except emergency calls'),
   max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
   reroute_codes: z
     .array(z.int().min(300).max(699))
@@ -42,6 +62,11 @@ export const newTrunk = z
     allowed_countries: fields.allowed_countries.default([]),
     inbound_routes: fields.inbound_routes.default([]),
     external_reference: fields.external_reference.default(null),
+    ip_addresses: fields.ip_addresses.default([]),
+    tech_prefix: fields.tech_prefix.default(null),
+    calls_per_second_max: fields.calls_per_second_max.default(null),
+    caller_id_policy: fields.caller_id_policy.default('reject'),
+    tls_required: fields.tls_required.default(false),
     max_call_secs: fields.max_call_secs.default(null),
     reroute_codes: fields.reroute_codes.default(null),
     disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
@@ -64,6 +89,11 @@ export const trunkOut = z
     allowed_countries: z.array(z.string()),
     inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int(), health: targetHealthOut })),
     external_reference: z.string().nullable(),
+    ip_addresses: z.array(z.string()),
+    tech_prefix: z.string().nullable(),
+    calls_per_second_max: z.int().nullable(),
+    caller_id_policy: z.enum(['reject', 'replace']),
+    tls_required: z.boolean(),
     max_call_secs: z.int().nullable(),
     reroute_codes: z.array(z.int()).nullable(),
     disaster_recovery_uri: z.string().nullable(),
@@ -89,6 +119,11 @@ export const trunkToWire = (
   allowed_countries: [...t.allowedCountries],
   inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight, health: health.get(uri) ?? 'unknown' })),
   external_reference: t.externalReference,
+  ip_addresses: [...t.ipAddresses],
+  tech_prefix: t.techPrefix,
+  calls_per_second_max: t.callsPerSecondMax,
+  caller_id_policy: t.callerIdPolicy,
+  tls_required: t.tlsRequired,
   max_call_secs: t.maxCallSecs,
   reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
   disaster_recovery_uri: t.disasterRecoveryUri,
@@ -107,8 +142,17 @@ export const credentialOut = z
     realm: z.string(),
     created_at: timestampOut(),
     revoked_at: timestampOut().nullable(),
+    old_valid_until: timestampOut().nullable().describe('Until when the password before the present one is valid, too'),
   })
   .meta({ id: 'Credential' });
+export const credentialRotation = z
+  .strictObject({
+    overlap_secs: z.int().min(0).max(604_800).default(86_400).describe('How long the old password stays valid; 0: not at all'),
+  })
+  .default({ overlap_secs: 86_400 })
+  .meta({ id: 'CredentialRotation' });
+export type CredentialRotationBody = z.infer<typeof credentialRotation>;
+
 export const createdCredentialOut = credentialOut
   .extend({ password: z.string().describe('Shown this once') })
   .meta({ id: 'CreatedCredential' });
@@ -121,4 +165,5 @@ export const credentialToWire = (c: Credential, realm: string): z.infer<typeof c
   realm,
   created_at: c.createdAt.toISOString(),
   revoked_at: c.revokedAt?.toISOString() ?? null,
+  old_valid_until: c.oldValidUntil?.toISOString() ?? null,
 });

@@ -7,6 +7,7 @@ import type { Tx } from '@trunkline/platform';
 import { replaceRecurring } from '@trunkline/rating/server';
 import { changeTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { claimAddresses } from './claim-addresses.ts';
 import { nameTaken } from './create-trunk.ts';
 import { lockTrunk, updateTrunkRow } from './trunks.sql.ts';
 
@@ -17,13 +18,14 @@ export class UpdateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, trunk.name_taken */
+  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken */
   execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const before = await lockTrunk(tx, ctx.tenantId, id);
       const trunk = changeTrunk(before, change, this.clock.now());
       if (trunk === before) return trunk;
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
+      if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
       markDirty(tx, 'trunk', [id]);
       audit(tx, ctx, 'trunk.updated', id, change);
@@ -48,3 +50,6 @@ export class UpdateTrunk {
     });
   }
 }
+
+const callsFromElsewhere = (before: Trunk, trunk: Trunk): boolean =>
+  before.techPrefix !== trunk.techPrefix || before.ipAddresses.join() !== trunk.ipAddresses.join();

@@ -18,7 +18,13 @@ const status = z.object({
 
 // members that a later agent adds are ignored; a change that must not be ignored raises CONTRACT
 const message = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), contract: z.int(), edge_id: z.string().max(64), cursor: version }),
+  z.object({
+    type: z.literal('hello'),
+    contract: z.int(),
+    edge_id: z.string().max(64),
+    cursor: version,
+    agent_version: z.string().max(32).optional(),
+  }),
   z.object({ type: z.literal('proof'), signature: z.base64().max(128) }),
   z.object({ type: z.literal('applied'), version }),
   z.object({ type: z.literal('status'), status }),

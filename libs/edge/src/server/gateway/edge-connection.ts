@@ -1,10 +1,10 @@
 import { randomBytes, verify } from 'node:crypto';
-import { CONTRACT } from '@trunkline/edge-core';
+import { CONTRACT, OLDEST_CONTRACT, isServed } from '@trunkline/edge-core';
 import type { AgentMessage, GatewayMessage } from '@trunkline/edge-core';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 import { readAgentMessage } from './agent-message.ts';
-import type { KnownEdge } from './edge-reports.ts';
+import type { AgentFacts, KnownEdge } from './edge-reports.ts';
 import { EdgeSession } from './edge-session.ts';
 import type { SessionServices } from './edge-session.ts';
 
@@ -15,7 +15,7 @@ export type GatewayServices = SessionServices & {
 };
 
 type Hello = Extract<AgentMessage, { type: 'hello' }>;
-type Claim = { readonly edge: KnownEdge | undefined; readonly cursor: number; readonly challenge: string };
+type Claim = { readonly edge: KnownEdge | undefined; readonly cursor: number; readonly agent: AgentFacts; readonly challenge: string };
 
 const MAX_WAITING = 256;
 // before it is known who speaks: room for a hello and a proof
@@ -49,6 +49,7 @@ export class EdgeConnection {
   /** Says why, and hangs up. */
   refuse(code: string, detail: string): void {
     this.services.log.warn({ edge: this.claim?.edge?.name, code, detail }, 'edge refused');
+    this.services.metrics.refusals.inc({ code });
     this.say({ type: 'refused', code, detail }).catch(() => {});
     this.socket.close(1008, code);
   }
@@ -87,22 +88,30 @@ export class EdgeConnection {
       .catch(() => this.refuse('edge.malformed_message', 'The CDR lines are not gzip'));
   }
 
-  private async hello({ contract, edge_id, cursor }: Hello): Promise<void> {
+  private async hello({ contract, edge_id, cursor, agent_version }: Hello): Promise<void> {
     const nonce = randomBytes(32).toString('base64');
-    if (contract !== CONTRACT) return this.refuse('edge.contract_unknown', `This gateway speaks contract ${CONTRACT}, not ${contract}`);
-    this.claim = { edge: await this.services.reports.find(edge_id), cursor, challenge: `trunkline-edge:${edge_id}:${nonce}` };
+    const edge = await this.services.reports.find(edge_id);
+    this.claim = { edge, cursor, agent: { contract, agentVersion: agent_version }, challenge: `trunkline-edge:${edge_id}:${nonce}` };
     await this.say({ type: 'challenge', nonce });
   }
 
   /** An edge that is unknown fails here like one that signs wrongly, so that nobody learns which ids exist. */
-  private async prove({ edge, cursor, challenge }: Claim, signature: string): Promise<void> {
+  private async prove({ edge, cursor, agent, challenge }: Claim, signature: string): Promise<void> {
     const genuine = edge !== undefined && verify(null, Buffer.from(challenge), edge.publicKey, Buffer.from(signature, 'base64'));
     if (!genuine) return this.refuse('edge.not_proved', 'The signature is not that of an enrolled edge');
+    if (!isServed(agent.contract)) return this.turnAway(edge, agent);
+    await this.services.reports.admitted(edge.id, agent);
     this.services.onProved(edge, this);
     const welcomed = this.say({ type: 'welcome', edge_name: edge.name, realm: this.services.realm });
-    this.session = new EdgeSession(edge, cursor, this.services, (message) => this.say(message)); // its first entries go out behind the welcome
+    this.session = new EdgeSession(edge, agent.contract, cursor, this.services, (message) => this.say(message)); // its first entries go out behind the welcome
     this.session.wake();
     await welcomed;
+  }
+
+  /** Only now that it is proved to be this edge: whoever names an edge must not be able to say this about it. */
+  private async turnAway(edge: KnownEdge, agent: AgentFacts): Promise<void> {
+    await this.services.reports.refused(edge.id, agent, 'edge.contract_unknown');
+    this.refuse('edge.contract_unknown', `This gateway speaks contracts ${OLDEST_CONTRACT} and ${CONTRACT}, not ${agent.contract}`);
   }
 
   private say(message: GatewayMessage): Promise<void> {

@@ -3,6 +3,8 @@ import { Module } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { CONTRACT, kindsOf } from '@trunkline/edge-core';
+import type { EntryKind } from '@trunkline/edge-core';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { FakeAgent, FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
@@ -13,9 +15,11 @@ import { Rows } from '../../../test-support/rows.ts';
 import { CreateEdge } from '../create-edge.ts';
 import { EdgeQueries } from '../edge-queries.ts';
 import { EdgeWorkerModule } from '../edge-worker.module.ts';
+import { ResyncEdge } from '../resync-edge.ts';
 import { RotateEnrolToken } from '../rotate-enrol-token.ts';
 import { CdrSink } from './cdr-sink.ts';
 import { EdgeGateway } from './edge-gateway.ts';
+import { GatewayPresence } from './gateway-presence.ts';
 import { EnrolRoute } from './enrol-route.ts';
 
 /** Keeps lines only when the test lets it. */
@@ -46,7 +50,10 @@ let rows: Rows;
 let origin: string;
 let agents: FakeAgent[];
 
-@Module({ providers: [CreateEdge, EdgeQueries, RotateEnrolToken, { provide: SIP_REALM, useValue: 'sip.test' }], exports: [SIP_REALM] })
+@Module({
+  providers: [CreateEdge, EdgeQueries, ResyncEdge, RotateEnrolToken, { provide: SIP_REALM, useValue: 'sip.test' }],
+  exports: [SIP_REALM],
+})
 class OperatorModule {}
 
 beforeEach(async () => {
@@ -56,6 +63,7 @@ beforeEach(async () => {
   const worker = EdgeWorkerModule.of({
     gateway: { host: '127.0.40.1', port: 0 },
     compiler: true,
+    watch: { lostAfterSecs: 30, failoverAfterSecs: 120 },
     cdrSink: { provide: CdrSink, useValue: sink },
     imports: [OperatorModule],
   });
@@ -146,9 +154,13 @@ describe('enrolment', () => {
 
   it('sends away whoever holds the former key', async () => {
     const agent = await synced();
+    const before = (await edgeOf(agent)).keyEnrolledAt;
     const { enrolToken } = await app.get(RotateEnrolToken).execute(operator, fromPublicId('edge', agent.edgeId)!);
     await FakeAgent.enrol(origin, enrolToken);
     expect((await agent.next('refused')).code).toBe('edge.enrolled_again');
+    const { enrolledAt, keyEnrolledAt, keyAgeSecs } = await edgeOf(agent);
+    expect([enrolledAt, keyAgeSecs]).toEqual([clock.now(), 0]);
+    expect(keyEnrolledAt?.getTime()).toBeGreaterThan(before?.getTime() ?? Infinity);
     const old = kept(agent.twin());
     await old.open();
     expect((await old.next('refused')).code).toBe('edge.not_proved');
@@ -183,11 +195,49 @@ describe('who is let in', () => {
     await once(socket, 'close');
   });
 
-  it('refuses another contract', async () => {
+  it('serves an agent of the contract before, and keeps from it what it cannot read', async () => {
     const agent = await enrolled();
-    await agent.open(99);
+    agent.contract = CONTRACT - 1;
+    agent.kinds = kindsOf(CONTRACT - 1);
+    await agent.connect();
+    await agent.until('country', '44', (value) => value !== undefined);
+    expect([...agent.entries.keys()].every((id) => agent.kinds.includes(id.split(' ')[0] as EntryKind))).toBe(true);
+    const tenant = await rows.tenant();
+    await agent.until('tenant', tenant, (value) => value !== undefined);
+    agent.report();
+    agent.report();
+    agent.report({ active_calls: 7 });
+    await eventually(async () => (await edgeOf(agent)).status?.active_calls === 7);
+    expect(await edgeOf(agent)).toMatchObject({ contract: CONTRACT - 1, agentVersion: null, refusedCode: null, drifts: 0 });
+  });
+
+  it.each([CONTRACT + 1, CONTRACT - 2])('refuses contract %i, and shows why', async (contract) => {
+    const agent = await enrolled();
+    agent.contract = contract;
+    await agent.open();
     expect((await agent.next('refused')).code).toBe('edge.contract_unknown');
     await agent.closed();
+    expect(await edgeOf(agent)).toMatchObject({ contract, refusedCode: 'edge.contract_unknown', connected: false });
+    agent.contract = CONTRACT;
+    await agent.connect();
+    expect(await edgeOf(agent)).toMatchObject({ contract: CONTRACT, agentVersion: 'fake', refusedCode: null, refusedAt: null });
+  });
+
+  it('shows nothing about an edge that somebody else said in its name', async () => {
+    const agent = await enrolled();
+    const thief = kept(agent.twin(generateKeyPairSync('ed25519').privateKey));
+    thief.contract = 99;
+    await thief.open();
+    expect((await thief.next('refused')).code).toBe('edge.not_proved');
+    expect(await edgeOf(agent)).toMatchObject({ contract: null, refusedCode: null });
+    await agent.connect();
+  });
+
+  it('lets in an agent that says more than it knows', async () => {
+    const agent = await enrolled();
+    agent.hello = { mood: 'good', agent_version: '9.9.9' };
+    await agent.connect();
+    expect((await edgeOf(agent)).agentVersion).toBe('9.9.9');
   });
 
   it.each(['no JSON', '{"type":"applied","version":"1"}', '{"type":"other"}'])('hangs up on %s', async (text) => {
@@ -276,7 +326,11 @@ describe('configuration', () => {
     agent.report();
     agent.report();
     await agent.until('number', '1', (value) => value === undefined);
-    expect((await edgeOf(agent)).driftedAt).not.toBeNull();
+    await eventually(async () => (await edgeOf(agent)).resyncs === 1);
+    expect(await edgeOf(agent)).toMatchObject({ driftKinds: ['number'], drifts: 1, driftedAt: expect.any(Date), resyncRequestedAt: null });
+    expect((await owner.query(`SELECT payload FROM outbox WHERE type = 'edge.drifted'`)).rows).toEqual([
+      { payload: { edge: 'a', edgeId: (await edgeOf(agent)).id, kinds: ['number'] } },
+    ]);
     agent.report();
     agent.report();
     await eventually(async () => (await edgeOf(agent)).connected);
@@ -289,6 +343,57 @@ describe('configuration', () => {
     agent.report({ targets });
     await eventually(async () => (await edgeOf(agent)).status !== null);
     expect((await edgeOf(agent)).status).toMatchObject({ targets });
+  });
+});
+
+describe('an operator', () => {
+  const askResync = async (agent: FakeAgent) => app.get(ResyncEdge).execute(operator, (await edgeOf(agent)).id);
+
+  it('has everything sent again to an edge that is connected', async () => {
+    const agent = await synced();
+    agent.entries.set('number 1', 'left over');
+    expect((await askResync(agent)).resyncRequestedAt).not.toBeNull();
+    await agent.until('number', '1', (value) => value === undefined);
+    await eventually(async () => (await edgeOf(agent)).resyncs === 1);
+    expect(await edgeOf(agent)).toMatchObject({ resyncRequestedAt: null, resyncedAt: expect.any(Date), drifts: 0 });
+    expect((await owner.query(`SELECT 1 FROM audit_entry WHERE action = 'edge.resync_requested'`)).rowCount).toBe(1);
+  });
+
+  it('and to one that is away, once, when it comes', async () => {
+    const agent = await synced();
+    await agent.close();
+    await askResync(agent);
+    await askResync(agent);
+    agent.entries.set('number 1', 'left over');
+    await agent.connect();
+    await agent.until('number', '1', (value) => value === undefined);
+    await eventually(async () => (await edgeOf(agent)).resyncRequestedAt === null);
+    expect((await edgeOf(agent)).resyncs).toBe(1);
+  });
+
+  it('sees how far behind an edge is', async () => {
+    const agent = await synced();
+    await eventually(async () => (await edgeOf(agent)).appliedVersion === BigInt(agent.cursor));
+    expect((await edgeOf(agent)).lagSecs).toBe(0);
+    agent.acknowledges = false;
+    const tenant = await rows.tenant();
+    await agent.until('tenant', tenant, (value) => value !== undefined);
+    await owner.query(`UPDATE edge_entry SET updated_at = updated_at - interval '90 seconds' WHERE key = $1`, [tenant]);
+    const edge = await edgeOf(agent);
+    expect([edge.desiredVersion - edge.appliedVersion, Math.floor(edge.lagSecs / 10)]).toEqual([1n, 9]);
+  });
+
+  it('writes down that somebody listens, without a gap or since a moment ago', async () => {
+    const presence = async () => (await owner.query(`SELECT * FROM gateway_presence`)).rows[0];
+    await eventually(async () => (await presence()) !== undefined);
+    await owner.query(
+      `UPDATE gateway_presence SET listening_since = now() - interval '1 hour', listening_at = now() - interval '10 seconds'`,
+    );
+    app.get(GatewayPresence).onApplicationBootstrap();
+    await eventually(async () => Date.now() - (await presence()).listening_at < 9_000);
+    expect(Date.now() - (await presence()).listening_since).toBeGreaterThan(3_000_000);
+    await owner.query(`UPDATE gateway_presence SET listening_at = now() - interval '16 seconds'`);
+    await eventually(async () => Date.now() - (await presence()).listening_since < 60_000);
   });
 });
 

@@ -105,10 +105,10 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-/** Cuts a connection whose other end has not answered a ping by the next one. */
+/** Cuts a connection whose other end has said nothing from one ping to the next. Its own messages count: over a slow line a ping waits behind entries. */
 const keepAlive = (socket: WebSocket): (() => void) => {
   let alive = true;
-  socket.on('pong', () => (alive = true));
+  for (const sign of ['pong', 'message'] as const) socket.on(sign, () => (alive = true));
   const timer = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;

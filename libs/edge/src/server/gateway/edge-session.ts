@@ -1,3 +1,4 @@
+import { entriesFor } from '@trunkline/edge-core';
 import type { EdgeStatus, GatewayMessage } from '@trunkline/edge-core';
 import { Wakeable } from '@trunkline/platform';
 import type { Log } from '@trunkline/platform';
@@ -24,13 +25,13 @@ export class EdgeSession {
   private sent = 0; //         the highest version it may acknowledge
   private acknowledged = -1;
   private unacknowledged: { version: number; oldest: Date }[] = [];
-  private resync = false;
   private resyncedAtMs = -Infinity;
   private doubtfulVersion = -1;
 
   /** @param cursor the version that the edge says it has. @param say rejects when the edge is gone */
   constructor(
     private readonly edge: KnownEdge,
+    private readonly contract: number,
     private cursor: number,
     private readonly services: SessionServices,
     private readonly say: (message: GatewayMessage) => Promise<void>,
@@ -39,6 +40,7 @@ export class EdgeSession {
     this.pump = new Wakeable(() => this.feed(), (err) => log.error({ edge: edge.name, err }, 'edge feed failed')); // prettier-ignore
     this.cdrs = new CdrIntake(edge, sink, log, async (batch, lines) => {
       metrics.cdrLines.inc({ edge: edge.name }, lines);
+      metrics.cdrBatches.inc({ edge: edge.name });
       await say({ type: 'cdrs_stored', batch });
     });
   }
@@ -67,26 +69,29 @@ export class EdgeSession {
   /** Drift counts when two reports in a row show it, for one may be taken between two versions. */
   async status(status: EdgeStatus): Promise<void> {
     await this.applied(status.applied_version);
-    const { log, reports } = this.services;
-    const doubtful = await reports.status(this.edge, status);
-    const confirmed = doubtful && this.doubtfulVersion === status.applied_version;
-    this.doubtfulVersion = doubtful ? status.applied_version : -1;
+    const { log, metrics, reports } = this.services;
+    const kinds = await reports.status(this.edge, this.contract, status);
+    const confirmed = kinds.length > 0 && this.doubtfulVersion === status.applied_version;
+    this.doubtfulVersion = kinds.length > 0 ? status.applied_version : -1;
     if (!confirmed || performance.now() - this.resyncedAtMs < RESYNC_EVERY_MS) return;
-    log.error({ edge: this.edge.name, version: status.applied_version }, 'edge has drifted: it is sent everything');
+    log.error({ edge: this.edge.name, version: status.applied_version, kinds }, 'edge has drifted: it is sent everything');
     this.resyncedAtMs = performance.now();
-    await reports.drifted(this.edge.id);
-    this.resync = true;
+    metrics.drifts.inc({ edge: this.edge.name });
+    await reports.drifted(this.edge, kinds);
     this.pump.wake();
   }
 
   private async feed(): Promise<void> {
-    const full = this.resync;
-    this.cursor = await this.services.feed.stream(this.cursor, full, (part) => this.sendPart(part));
-    if (full) this.resync = false;
-    this.sent = Math.max(this.sent, this.cursor);
+    const { cursor, resync } = await this.services.feed.stream(this.edge.id, this.cursor, (part) => this.sendPart(part));
+    this.cursor = cursor;
+    this.sent = Math.max(this.sent, cursor);
+    if (!resync) return;
+    await this.services.reports.resynced(this.edge.id, resync);
+    this.services.metrics.resyncs.inc({ edge: this.edge.name });
   }
 
-  private async sendPart({ oldest, ...part }: FeedPart): Promise<void> {
+  private async sendPart({ oldest, entries: all, ...rest }: FeedPart): Promise<void> {
+    const part = { ...rest, entries: entriesFor(this.contract, all) };
     if (part.last) this.sent = part.version; // before the answer can come
     if (oldest && !part.reset) this.unacknowledged.push({ version: part.version, oldest });
     await this.say({ type: 'entries', ...part });

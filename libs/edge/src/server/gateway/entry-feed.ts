@@ -9,6 +9,8 @@ const SELECT = `SELECT kind, key, value, version, updated_at AS "updatedAt" FROM
 const changed = sql<Row>('edge-feed-changed', `${SELECT} ORDER BY version LIMIT ${CHUNK}`);
 const live = sql<Row>('edge-feed-live', `${SELECT} AND value IS NOT NULL ORDER BY version LIMIT ${CHUNK}`);
 
+const requested = sql<{ at: Date | null }>('edge-feed-requested', `SELECT resync_requested_at AS at FROM edge WHERE id = $1`);
+
 /** One `entries` message, and when its oldest entry was written. */
 export type FeedPart = {
   readonly reset: boolean;
@@ -18,29 +20,31 @@ export type FeedPart = {
   readonly oldest: Date | undefined;
 };
 
+export type Fed = { readonly cursor: number; readonly resync: Date | undefined };
+
 /** Reads what an edge lacks. */
 @Injectable()
 export class EntryFeed {
   constructor(private readonly db: Database) {}
 
   /**
-   * Sends the entries after the cursor in parts, or the full set when the cursor is of no use: it is 0, below the floor, or ahead of us
-   * (our database was restored from a backup). All parts are of one moment: a row deleted between two of them must not be left over.
-   * @param full asks for the full set whatever the cursor
-   * @returns the cursor that the edge has after the last part
+   * Sends the entries after the cursor in parts, or the full set when that was asked for or the cursor is of no use: it is 0, below the floor, or
+   * ahead of us (our database was restored from a backup). All parts are of one moment: a row deleted between two of them must not be left over.
+   * @returns the cursor that the edge has after the last part, and when the full set had been asked for, if it was
    */
-  stream(cursor: number, full: boolean, send: (part: FeedPart) => Promise<void>): Promise<number> {
+  stream(edgeId: string, cursor: number, send: (part: FeedPart) => Promise<void>): Promise<Fed> {
     return this.db.read(edgeContext, async (tx) => {
       await tx.query(repeatableRead);
-      const { version, floor } = await readScope(tx);
-      const reset = full || cursor === 0 || cursor < floor || cursor > version;
-      if (version === 0 || (!reset && cursor === version)) return cursor; // nothing was ever compiled, or it has everything
+      const [{ version, floor }, [edge]] = await Promise.all([readScope(tx), tx.query(requested, edgeId)]);
+      const resync = edge?.at ?? undefined;
+      const reset = resync !== undefined || cursor === 0 || cursor < floor || cursor > version;
+      if (version === 0 || (!reset && cursor === version)) return { cursor, resync: undefined }; // nothing was ever compiled, or it has everything
       for (let after = reset ? 0 : cursor; ;) {
         const rows = await tx.query(reset ? live : changed, after);
         const last = rows.length < CHUNK;
         after = last ? version : Number(rows.at(-1)?.version);
         await send({ reset, last, version: after, entries: rows.map(entryOf), oldest: oldestOf(rows) });
-        if (last) return version;
+        if (last) return { cursor: version, resync };
       }
     });
   }

@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Intent, TrunkIntent } from '@trunkline/edge-core';
+import {
+  CASE_GATEWAYS as AT,
+  CASE_PBX,
+  CASE_REALM,
+  CASE_SOURCES,
+  caseIntent,
+  passwordOf,
+  tenantIds,
+  trunkIds,
+} from '@trunkline/edge-core/cases';
+import { SipPeer, digestAnswer, header, sippCall, statusOf, type SippOptions } from '@trunkline/testing/sip';
+import { EdgeUnderTest, until } from './edge-under-test.ts';
+import { RawPhone, type Ask } from './raw-phone.ts';
+
+/** Who may call, as fast as what, and who is shut out. */
+const edge = new EdgeUnderTest('edge-1', '127.0.20.1');
+const US = '+12125550100';
+const DIALLED = '+12125551234';
+const FLOODER = '127.0.27.1';
+const login = (username: string) => ({ username, password: passwordOf(username) });
+const withTrunk = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>): Intent => ({
+  ...caseIntent,
+  trunks: caseIntent.trunks.map((t) => (t.id === trunkIds[name] ? { ...t, ...over } : t)),
+});
+let carrier: SipPeer;
+let services: SipPeer;
+
+beforeAll(async () => {
+  carrier = await SipPeer.open(AT.a, 5080);
+  services = await SipPeer.open(AT.emergency, 5080);
+  carrier.answer = services.answer = () => 200;
+  await edge.start(caseIntent);
+});
+afterAll(async () => {
+  [carrier, services].forEach((p) => p.close());
+  await edge.stop();
+});
+
+/** SIPp, without credentials unless told otherwise. */
+const play = async (local: string, over: Partial<SippOptions> = {}) => {
+  const callIds = randomUUID();
+  const options = { scenario: 'call', remote: edge.sip, number: DIALLED, keys: { from_user: US }, callIds, ...over } as const;
+  const { statuses } = await sippCall({ ...options, local });
+  const ends = () => edge.gateway.records.filter((r) => r.kind === 'end' && r.callId.startsWith(callIds));
+  const all = async (count: number) => {
+    await until(() => ends().length >= count, `${count} end records`);
+    return ends();
+  };
+  return { statuses, all };
+};
+
+describe('a caller known by its address', () => {
+  it('calls without a password, as the trunk that named the address', async () => {
+    const call = await play(`${CASE_SOURCES.own}:5070`);
+    expect(call.statuses).toEqual({ 200: 1 });
+    expect((await call.all(1))[0]).toMatchObject({
+      ...{ direction: 'outbound', outcome: 'answered', tenantId: tenantIds.own, trunkId: trunkIds.own },
+      ...{ callerId: US, destination: DIALLED, sourceAddress: CASE_SOURCES.own },
+    });
+  });
+
+  it('is challenged at any other address', async () => {
+    expect((await play(`${CASE_SOURCES.stranger}:5070`)).statuses).toEqual({ 407: 1 });
+  });
+
+  it('is no longer known when the address is taken away, and at once when it is given', async () => {
+    const own = caseIntent.trunkAddresses.filter((a) => a.network !== CASE_SOURCES.own);
+    await edge.apply({ ...caseIntent, trunkAddresses: own });
+    expect((await play(`${CASE_SOURCES.own}:5070`)).statuses).toEqual({ 407: 1 });
+    await edge.apply(caseIntent);
+    expect((await play(`${CASE_SOURCES.own}:5070`)).statuses).toEqual({ 200: 1 });
+  });
+
+  it('is not taken for a carrier: calls may be sent to it', async () => {
+    const pbx = await SipPeer.open(CASE_SOURCES.own, 5080);
+    pbx.answer = () => 200;
+    await edge.apply(withTrunk('gb', { inboundRoutes: [{ uri: `sip:${CASE_SOURCES.own}:5080`, priority: 1, weight: 1 }] }));
+    const arriving = { edge: edge.sip, requestUser: '+442079460000', fromUser: '+13105550000' };
+    expect(await carrier.call(arriving)).toMatchObject({ status: 200 });
+    pbx.close();
+    await edge.apply(caseIntent);
+  });
+
+  it.each([
+    ['its address', CASE_SOURCES.own],
+    ['its network', CASE_SOURCES.site],
+  ])('by %s reaches 911 when there is no decision', async (_, address) => {
+    const broken = (id: string) => edge.gateway.publishRaw({ kind: 'trunk', key: id, value: '{"enabled":"perhaps"}' });
+    [trunkIds.own, trunkIds.site].forEach(broken);
+    const { version } = edge.gateway;
+    await until(() => edge.gateway.applied === version, 'the broken entries');
+    expect((await play(`${address}:5070`)).statuses).toEqual({ 503: 1 });
+    expect((await play(`${address}:5070`, { number: '911' })).statuses).toEqual({ 200: 1 });
+    expect((await play(`${CASE_SOURCES.stranger}:5070`, { number: '911' })).statuses).toEqual({ 407: 1 });
+    edge.gateway.reset();
+    await until(() => edge.gateway.applied === edge.gateway.version, 'the full set');
+    expect((await play(`${address}:5070`)).statuses).toEqual({ 200: 1 });
+  });
+});
+
+describe('a password that is rotated', () => {
+  it('is good beside the new one, for calls and registrations, and no longer when its time is over', async () => {
+    const ha1Md5 = createHash('md5').update(`es:${CASE_REALM}:fresh`).digest('hex');
+    const [old] = caseIntent.trunks.find((t) => t.id === trunkIds.es)!.credentials;
+    const status = async (scenario: 'digest-call' | 'register', password: string) => {
+      const keys = { from_user: scenario === 'register' ? 'es' : '+34912345678', contact: `${CASE_PBX}:5080` };
+      return (await play(`${CASE_PBX}:5070`, { scenario, number: '+34911111111', login: { username: 'es', password }, keys })).statuses;
+    };
+    await edge.apply(withTrunk('es', { credentials: [old!, { username: 'es', ha1Md5 }] }));
+    for (const password of [passwordOf('es'), 'fresh']) {
+      expect(await status('digest-call', password)).toEqual({ 200: 1 });
+      expect(await status('register', password)).toEqual({ 200: 1 });
+    }
+    await edge.apply(withTrunk('es', { credentials: [{ username: 'es', ha1Md5 }] }));
+    expect(await status('digest-call', passwordOf('es'))).toEqual({ 407: 1 });
+    expect(await status('register', passwordOf('es'))).toEqual({ 401: 1 });
+    expect(await status('digest-call', 'fresh')).toEqual({ 200: 1 });
+    await edge.apply(caseIntent);
+  });
+});
+
+describe('a trunk with a rate', () => {
+  const rate = 5;
+  beforeAll(() => edge.apply(withTrunk('own', { callsPerSecondMax: rate, channelsMax: 1000 })));
+  afterAll(() => edge.apply(caseIntent));
+
+  it('begins no more calls in any second, and again as many in the next', async () => {
+    const calls = 120;
+    const burst = await play(`${CASE_SOURCES.own}:5070`, { calls, perSecond: 40 });
+    const ends = await burst.all(calls);
+    const passed = ends.filter((r) => r.outcome === 'answered').map((r) => r.startedAtMs);
+    expect(burst.statuses).toEqual({ 200: passed.length, 480: calls - passed.length });
+    expect(ends.filter((r) => r.reason === 'trunk.rate_exceeded' && r.sipCode === 480)).toHaveLength(calls - passed.length);
+    const seconds = (Math.max(...passed) - Math.min(...passed)) / 1000;
+    expect(passed.length).toBeGreaterThan(rate);
+    expect(passed.length).toBeLessThanOrEqual(rate * (Math.floor(seconds) + 1));
+  });
+
+  it('takes no channel with a call that it refuses, and limits neither 911 nor what comes in', async () => {
+    await play(`${CASE_SOURCES.own}:5070`, { calls: 40, perSecond: 400 });
+    expect((await play(`${CASE_SOURCES.own}:5070`, { calls: 40, perSecond: 400, number: '911' })).statuses).toEqual({ 200: 40 });
+    await until(() => edge.gateway.status?.active_calls === 0, 'no call left');
+    const pbx = await SipPeer.open(AT.pbxTwo, 5080);
+    pbx.answer = () => 200;
+    await edge.apply(withTrunk('gb', { callsPerSecondMax: 1 }));
+    const inbound = await play(`${AT.a}:5071`, { calls: 9, perSecond: 400, number: '+442079460000', keys: { from_user: '+13105550000' } });
+    expect(inbound.statuses).toEqual({ 200: 9 });
+    pbx.close();
+  });
+});
+
+describe('a stranger', () => {
+  const bare = (user: string): Ask => ({ method: 'REGISTER', uri: `sip:${edge.sip}`, to: `<sip:${user}@${edge.sip}>` });
+  /** Asks until there is no answer. @returns how often there was one */
+  const answersTo = async (phone: RawPhone, ask: () => Ask, most: number): Promise<number> => {
+    for (let i = 0; i < most; i++) if ((await phone.ask(ask(), 1000)) === undefined) return i;
+    return most;
+  };
+
+  it('who floods REGISTER gets no more answers, and nobody else notices', async () => {
+    const phone = new RawPhone(await SipPeer.open(FLOODER, 5060), edge.sip, 'mallory');
+    const answered = await answersTo(phone, () => bare(['us', 'nobody'][Math.round(Math.random())]!), 450);
+    expect(answered).toBeGreaterThanOrEqual(200);
+    expect(answered).toBeLessThan(450);
+    expect(await phone.ask({ number: DIALLED }, 1000)).toBeUndefined();
+    expect((await play(`${CASE_SOURCES.own}:5070`)).statuses).toEqual({ 200: 1 });
+    const digest = { scenario: 'digest-call', login: login('us') } as const;
+    expect((await play(`${CASE_PBX}:5070`, digest)).statuses).toEqual({ 200: 1 });
+    await edge.apply({ ...caseIntent, allowList: [...caseIntent.allowList, FLOODER] });
+    expect(statusOf((await phone.ask(bare('us')))!)).toBe(401);
+    await edge.apply(caseIntent);
+    phone.peer.close();
+  });
+
+  it('who forges an address does not keep its owner from calling', async () => {
+    const forger = await SipPeer.open(CASE_SOURCES.site, 5060);
+    const phone = new RawPhone(forger, edge.sip, US);
+    expect(await answersTo(phone, () => bare('us'), 450)).toBeLessThan(450);
+    expect((await play(`${CASE_SOURCES.site}:5070`)).statuses).toEqual({ 200: 1 });
+    forger.close();
+  });
+
+  it('on the allow-list is always answered', async () => {
+    const phone = new RawPhone(await SipPeer.open(CASE_SOURCES.shared, 5060), edge.sip, 'tester');
+    expect(await answersTo(phone, () => bare('us'), 300)).toBe(300);
+    phone.peer.close();
+  });
+
+  it('who proves a password each time is none', async () => {
+    const phone = new RawPhone(await SipPeer.open('127.0.27.2', 5060), edge.sip, 'es');
+    for (let i = 0; i < 230; i++) {
+      const ask = { ...bare('es'), callId: randomUUID() };
+      const { challenge, uri } = await phone.challenge(ask);
+      const extra = [['Authorization', digestAnswer(challenge, 'REGISTER', uri, 'es', passwordOf('es'))] as const];
+      expect(statusOf((await phone.ask({ ...ask, cseq: 2, extra }))!)).toBe(200);
+    }
+    phone.peer.close();
+  });
+
+  it.each(['REGISTER', 'INVITE'])('cannot tell by %s which users exist', async (method) => {
+    const phone = new RawPhone(await SipPeer.open('127.0.27.3', 5060), edge.sip, 'mallory');
+    const shapeOf = async (user: string, password: string | null) => {
+      const uri = `sip:${DIALLED}@${edge.sip}`;
+      const ask: Ask = { method, uri, to: `<sip:${user}@${edge.sip}>`, callId: randomUUID() };
+      const name = method === 'REGISTER' ? 'Authorization' : 'Proxy-Authorization';
+      const { challenge } = await phone.challenge(ask);
+      const extra = password === null ? [] : [[name, digestAnswer(challenge, method, uri, user, password)] as const];
+      const final = (await phone.ask({ ...ask, cseq: 2, extra }))!;
+      const asked = header(final, 'www-authenticate') ?? header(final, 'proxy-authenticate') ?? '';
+      return [final.startLine, final.headers.map(([n]) => n), asked.replace(/nonce="[^"]*"/, '')];
+    };
+    expect(await shapeOf('us', null)).toEqual(await shapeOf('nobody', null));
+    expect(await shapeOf('us', 'wrong')).toEqual(await shapeOf('nobody', 'wrong'));
+    phone.peer.close();
+  });
+});

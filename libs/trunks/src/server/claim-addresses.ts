@@ -1,0 +1,43 @@
+import { AppError, newId } from '@trunkline/kernel';
+import { isExclusionViolation, sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { trunkErrors } from '../core/errors.ts';
+import type { Trunk } from '../core/trunk.ts';
+
+// no constraint reaches from trunks to gateways: whoever claims an address waits for whoever is claiming one, carriers' included
+const oneAtATime = sql('trunk-address-lock', `SELECT pg_advisory_xact_lock(hashtextextended('carrier_gateway.source_addresses', 0))`);
+const release = sql(
+  'trunk-addresses-release',
+  `UPDATE trunk_address SET released_at = $3 WHERE tenant_id = $1 AND trunk_id = $2 AND released_at IS NULL`,
+);
+const claim = sql<{ id: string }>(
+  'trunk-address-claim',
+  `INSERT INTO trunk_address (tenant_id, id, trunk_id, network, tech_prefix, created_at)
+   SELECT $1, $2, $3, $4::inet, $5, $6 WHERE NOT carrier_has_address($4::inet) RETURNING id`,
+);
+
+/** The addresses are given back: anybody may claim them. */
+export const releaseAddresses = async (tx: Tx, tenantId: string, trunkId: string, now: Date): Promise<void> => {
+  await tx.query(release, tenantId, trunkId, now);
+};
+
+/**
+ * Makes the trunk's addresses and tech prefix those that it names, and no others.
+ * @throws AppError trunk.address_taken, alike for what a carrier, another tenant or the tenant itself has
+ */
+export const claimAddresses = async (tx: Tx, tenantId: string, trunk: Trunk): Promise<void> => {
+  await tx.query(oneAtATime);
+  await releaseAddresses(tx, tenantId, trunk.id, trunk.updatedAt);
+  for (const network of trunk.ipAddresses) {
+    const claimed = await tx
+      .query(claim, tenantId, newId(), trunk.id, network, trunk.techPrefix, trunk.updatedAt)
+      .catch((error: unknown) => taken(network, isExclusionViolation(error, 'trunk_address_taken'), error));
+    if (claimed.length === 0) taken(network, true);
+  }
+};
+
+const taken = (network: string, refused: boolean, cause?: unknown): never => {
+  if (!refused) throw cause;
+  const detail = `${network} overlaps an address of a carrier, or of another trunk: trunks share one when each has a tech prefix and none begins another`;
+  throw new AppError(trunkErrors.addressTaken, detail, { errors: [{ pointer: '/ip_addresses', code: 'taken', detail }] });
+};
