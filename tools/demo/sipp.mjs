@@ -9,7 +9,7 @@ const SCENARIOS = join(root, 'libs/testing/src/sip/scenarios');
 /**
  * Starts one SIPp process.
  * @param options `{scenario, ip, port, remote?, args?, cwd}`; `remote` (ip:port) makes it a caller
- * @returns `{done: Promise<{exitCode, status}>, stop()}`; SIPp ends by itself after its one call, or after 30 s. `status` is the call's final
+ * @returns `{done: Promise<{exitCode, status}>, stop()}`; a caller ends by itself after its one call, or after 30 s. `status` is the call's final
  *   SIP status, undefined when there was none: to SIPp an orderly refusal is a success
  */
 export function sipp({ scenario, ip, port, remote, args = [], cwd }) {
@@ -23,8 +23,6 @@ export function sipp({ scenario, ip, port, remote, args = [], cwd }) {
     ip,
     '-p',
     String(port),
-    '-m',
-    '1',
     '-nostdin',
     '-timeout',
     '30',
@@ -33,7 +31,7 @@ export function sipp({ scenario, ip, port, remote, args = [], cwd }) {
     '-log_file',
     log,
   ];
-  const child = spawn('sipp', [...(remote ? [remote] : []), ...fixed, ...args], { cwd, stdio: 'ignore' });
+  const child = spawn('sipp', [...(remote ? [remote, '-m', '1'] : []), ...fixed, ...args], { cwd, stdio: 'ignore' });
   const done = new Promise((resolve, reject) =>
     child.on('exit', (code) => resolve({ exitCode: code ?? 1, status: lastStatus(log) })).on('error', reject),
   );

@@ -184,6 +184,15 @@ describe('GET /v1/calls/{id}', () => {
     expect(rating.explanation.steps.join(' ')).toContain('61000 ms of talk, rounded up to 61 s; billed 6/6: 66 s');
   });
 
+  it('200: says whether the end of the call is estimated', async () => {
+    const t = await tenant('Estimates');
+    await storeCalls(api, sent(t, 'a', { hangupBy: 'edge', estimated: true }));
+    expect(await first(t)).toMatchObject({ hangup_by: 'edge', estimated: true, duration_secs: 61 });
+    const u = await tenant('Knows');
+    await storeCalls(api, sent(u, 'b'));
+    expect((await first(u)).estimated).toBe(false);
+  });
+
   it('200: says why a call is free, and that one is not rated yet', async () => {
     const t = await tenant('Free');
     await storeCalls(api, sent(t, 'a', { direction: 'inbound' }));

@@ -109,6 +109,15 @@ describe('gateways', () => {
       '/source_addresses',
     ]);
   });
+  it('show whether they answer, as edges found out', async () => {
+    const id = await newCarrier();
+    await newGateway(id);
+    const health = async () => (await operator('GET', `/v1/carriers/${id}`)).body.gateways[0].health;
+    expect(await health()).toBe('unknown');
+    await api.edgeSaying({ complete: true, down: ['198.51.100.1:5060'], unknown: [] });
+    expect(await health()).toBe('down');
+    expect((await operator('PATCH', `/v1/carriers/${id}`, { enabled: false })).body.gateways[0].health).toBe('down');
+  });
   it('404: of a carrier that is not there, of another carrier', async () => {
     expect((await operator('POST', `/v1/carriers/car_${MISSING}/gateways`, gateway)).status).toBe(404);
     const id = await newGateway(await newCarrier());
@@ -121,10 +130,24 @@ describe('routes', () => {
     const carrier = await newCarrier();
     const gateway_id = await newGateway(carrier);
     const pstn = await operator('POST', '/v1/carrier-routes', { kind: 'pstn', prefix: '1', gateway_id, priority: 10 });
-    expect(pstn.body).toMatchObject({ object: 'carrier_route', kind: 'pstn', prefix: '1', country: null, gateway_id, priority: 10 });
-    const emergency = await operator('POST', '/v1/carrier-routes', { kind: 'emergency', country: 'US', gateway_id, priority: 0 });
-    expect(emergency.body).toMatchObject({ kind: 'emergency', prefix: null, country: 'US' });
-    expect((await operator('GET', '/v1/carrier-routes')).body.data).toHaveLength(2);
+    expect(pstn.body).toMatchObject({
+      object: 'carrier_route',
+      kind: 'pstn',
+      prefix: '1',
+      country: null,
+      gateway_id,
+      priority: 10,
+      weight: 1,
+    });
+    const emergency = await operator('POST', '/v1/carrier-routes', {
+      kind: 'emergency',
+      country: 'US',
+      gateway_id,
+      priority: 0,
+      weight: 70,
+    });
+    expect(emergency.body).toMatchObject({ kind: 'emergency', prefix: null, country: 'US', weight: 70 });
+    expect((await operator('GET', '/v1/carrier-routes')).body.data.map((r: { weight: number }) => r.weight)).toEqual([70, 1]);
     const inUse = await operator('DELETE', `/v1/carriers/${carrier}/gateways/${gateway_id}`);
     expect([inUse.status, inUse.body.code]).toEqual([409, 'gateway.in_use']);
     for (const { body } of [pstn, emergency]) expect((await operator('DELETE', `/v1/carrier-routes/${body.id}`)).status).toBe(204);
@@ -137,6 +160,8 @@ describe('routes', () => {
     expect(await faults({ kind: 'pstn', prefix: '+1', gateway_id, priority: -1 })).toEqual(['/prefix', '/priority']);
     expect(await faults({ kind: 'pstn', prefix: '1', gateway_id: `gwy_${MISSING}`, priority: 1 })).toEqual(['/gateway_id']);
     expect(await faults({ kind: 'emergency', prefix: '1', country: 'US', gateway_id, priority: 1 })).toEqual(['/prefix']);
+    for (const weight of [0, 101, 1.5, '1'])
+      expect(await faults({ kind: 'pstn', prefix: '1', gateway_id, priority: 1, weight })).toEqual(['/weight']);
     expect(await faults({ kind: 'sms', gateway_id, priority: 1 })).toEqual(['/kind']);
   });
   it('409: the gateway has the route already', async () => {

@@ -3,6 +3,7 @@ import { SCOPES } from '@trunkline/platform';
 import { BootstrapOperator } from '@trunkline/tenancy/server';
 import { FakeClock, TEST_ENCRYPTION_KEY, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
+import pg from 'pg';
 import type { ApiConfig } from '../src/config.ts';
 import { createApi } from '../src/create-api.ts';
 
@@ -56,6 +57,18 @@ export class ApiHarness {
     if (options.plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
     const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
     return { id: tenant.id, key: key.secret, call: this.as(key.secret) };
+  }
+
+  /** An edge that has just reported this of the targets it asks. */
+  async edgeSaying(targets: { complete: boolean; down: string[]; unknown: string[] }): Promise<void> {
+    const owner = new pg.Client({ connectionString: this.database.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `INSERT INTO edge (id, name, scope, sip_address, enrolled_at, created_at, last_seen_at, status)
+       VALUES (gen_random_uuid(), 'saying', 'main', '192.0.2.1:5060', now(), now(), now() + interval '1 hour', $1)`,
+      [{ kamailio: 'up', spool_depth: 0, active_calls: 0, bundle: '', targets }],
+    );
+    await owner.end();
   }
 
   private madePrices: Promise<{ deckId: string; planId: string }> | undefined;

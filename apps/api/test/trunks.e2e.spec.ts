@@ -37,6 +37,14 @@ describe('POST /v1/trunks', () => {
     ['allowed_countries', ['XXX']],
     ['inbound_routes', [{ uri: 'http://pbx', priority: 1 }]],
     ['inbound_routes', [{ uri: 'sip:a b', priority: 1 }]],
+    ['max_call_secs', 0],
+    ['max_call_secs', 86_401],
+    ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 0 }]],
+    ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 101 }]],
+    ['reroute_codes', [299]],
+    ['reroute_codes', [700]],
+    ['reroute_codes', ['503']],
+    ['disaster_recovery_uri', 'tel:+12025550100'],
     ['tenant_id', 'ten_x'],
     ['revision', 9],
     ['ip_addresses', '198.51.100.7'],
@@ -110,9 +118,34 @@ describe('PATCH /v1/trunks/{id}', () => {
     const { body } = await call('PATCH', `/v1/trunks/${trunk.id}`, { allowed_countries: ['US'], channels_max: 5 });
     expect(body).toMatchObject({ name: trunk.name, allowed_countries: ['US'], channels_max: 5, revision: 2 });
   });
+  it('200: every setting comes back as it was given, after a POST and after a PATCH', async () => {
+    const given = {
+      max_call_secs: 600,
+      reroute_codes: [404, 503],
+      disaster_recovery_uri: 'sip:backup.example.com',
+      inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }],
+    };
+    const { id } = await create(given);
+    const read = async () => (await call('GET', `/v1/trunks/${id}`)).body;
+    expect(await read()).toMatchObject(given);
+    const changes = [
+      { max_call_secs: 60, reroute_codes: [], disaster_recovery_uri: 'sip:other.example.com' },
+      { max_call_secs: null, reroute_codes: null, disaster_recovery_uri: null },
+    ];
+    for (const change of changes) {
+      expect((await call('PATCH', `/v1/trunks/${id}`, change)).body).toMatchObject(change);
+      expect(await read()).toMatchObject(change);
+    }
+  });
+  it('200: a route without a weight has 1', async () => {
+    const trunk = await create({ inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5 }] });
+    expect(trunk.inbound_routes).toMatchObject([{ uri: 'sip:pbx.example.com', priority: 5, weight: 1 }]);
+  });
   it('200: a change that changes nothing keeps the revision', async () => {
-    const trunk = await create();
-    expect((await call('PATCH', `/v1/trunks/${trunk.id}`, { name: trunk.name })).body.revision).toBe(1);
+    const same = { inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }], reroute_codes: [503, 404] };
+    const trunk = await create(same);
+    for (const change of [{ name: trunk.name }, same])
+      expect((await call('PATCH', `/v1/trunks/${trunk.id}`, change)).body.revision).toBe(1);
   });
   it('200: changes who may call and how, and back', async () => {
     const trunk = await create();
@@ -276,4 +309,14 @@ describe('credentials', () => {
 it('lists newest first', async () => {
   const trunk = await create();
   expect((await call('GET', '/v1/trunks?limit=1')).body.data[0].id).toBe(trunk.id);
+});
+
+it('shows which inbound routes answer, as edges found out', async () => {
+  const routes = ['sip:alive.example.com', 'sip:dead.example.com:5080', 'sips:secret.example.com', 'sip:new.example.com'];
+  const { id, inbound_routes } = await create({ inbound_routes: routes.map((uri) => ({ uri, priority: 1 })) });
+  const health = async () => (await call('GET', `/v1/trunks/${id}`)).body.inbound_routes.map((r: { health: string }) => r.health);
+  expect(inbound_routes[0].health).toBe('unknown');
+  expect(await health()).toEqual(routes.map(() => 'unknown'));
+  await api.edgeSaying({ complete: true, down: ['dead.example.com:5080'], unknown: ['new.example.com'] });
+  expect(await health()).toEqual(['up', 'down', 'unknown', 'unknown']);
 });

@@ -13,6 +13,8 @@ import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 import { MetricsServer } from './metrics-server.ts';
+import { SipOptions } from './sip-options.ts';
+import { TargetProber } from './target-prober.ts';
 import { openStateFile } from './state-file.ts';
 import { TlsCertificate } from './tls-certificate.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +38,7 @@ export class Agent {
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
   private shipper: CdrShipper | undefined;
+  private prober: TargetProber | undefined;
   private pending: Entry[] = [];
   private resetting = false;
   private inStep = false; //     with what the gateway sends: a gap must not be hidden by the next version
@@ -69,6 +72,7 @@ export class Agent {
         this.report();
       }, STATUS_MS),
     );
+    await this.startProber();
     const identity = await obtainIdentity(this.config.dataDir, this.config.gatewayUrl, this.config.enrolToken);
     if (this.ended) return;
     const link = new GatewayLink(this.config.gatewayUrl, identity, {
@@ -88,12 +92,21 @@ export class Agent {
   async stop(): Promise<void> {
     this.ended = true;
     this.timers.forEach(clearInterval);
+    this.prober?.stop();
     this.shipper?.stop();
     this.link?.close();
     this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
     this.store.close();
+  }
+
+  private async startProber(): Promise<void> {
+    const { probeIntervalMs, sipAddress } = this.config;
+    if (probeIntervalMs === 0) return;
+    const options = await SipOptions.open(sipAddress.split(':')[0] ?? '');
+    this.prober = new TargetProber(this.store, this.rpc, options, probeIntervalMs);
+    this.prober.start();
   }
 
   /** One thing after the other; a failure is logged and leaves the next its chance. */
@@ -222,6 +235,7 @@ export class Agent {
       bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
       tls_expires_at: this.certificate.expiresAt().toISOString(),
       checksums: this.store.checksums(),
+      ...(this.prober && { targets: this.prober.report() }),
     };
   }
 

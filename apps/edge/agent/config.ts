@@ -16,6 +16,13 @@ const schema = z
     EDGE_GATEWAY_URL: z.url({ protocol: /^wss?$/ }),
     EDGE_ENROL_TOKEN: z.string().min(1).optional(),
     EDGE_METRICS_ADDRESS: address.optional(),
+    EDGE_PROBE_SECS: z.coerce.number().min(0).max(120).default(20),
+    EDGE_KEEPALIVE_SECS: z.coerce
+      .number()
+      .int()
+      .max(600)
+      .refine((secs) => secs === 0 || secs >= 30, 'must be 0 or at least 30') // Kamailio accepts no less
+      .default(60),
     EDGE_BUNDLE: z.string().min(1).optional(),
     EDGE_BUSY_HANDLER: z.string().min(1).optional(),
     EDGE_TLS_CERT: z.string().min(1).optional(),
@@ -46,6 +53,8 @@ export type Config = {
   readonly kamailioConfig: string;
   readonly searchPath: string; //      PATH of the programs it starts
   readonly tls: TlsFiles | null; //    null: a certificate that signs itself
+  readonly keepaliveSecs: number; //   how often both parties of a call are asked whether they are there; 0: never
+  readonly probeIntervalMs: number; // how often each target is asked whether it is there; 0: never
 };
 
 /** @throws Error naming every faulty variable, never its value */
@@ -64,6 +73,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     busyHandler: parsed.data.EDGE_BUSY_HANDLER === undefined ? null : resolve(parsed.data.EDGE_BUSY_HANDLER),
     searchPath: parsed.data.PATH,
     tls: tlsOf(parsed.data),
+    keepaliveSecs: parsed.data.EDGE_KEEPALIVE_SECS,
+    probeIntervalMs: parsed.data.EDGE_PROBE_SECS * 1000,
     kamailio: parsed.data.EDGE_KAMAILIO,
     kamailioSql: parsed.data.EDGE_KAMAILIO_SQL,
     kamailioConfig: fileURLToPath(new URL('../kamailio/kamailio.cfg', import.meta.url)),

@@ -52,6 +52,12 @@ export class EntryStore {
     return this.size;
   }
 
+  /** Entries of a kind by name, those after `after`. */
+  page(kind: EntryKind, after: string, limit: number): { readonly key: string; readonly value: string }[] {
+    const sql = `select key_name as key, key_value as value from ht_${kind} where key_name > ? order by key_name limit ?`;
+    return this.statement(`page ${kind}`, sql).all(after, limit) as { key: string; value: string }[];
+  }
+
   checksums(): Record<string, string> {
     return Object.fromEntries(ENTRY_KINDS.map((kind) => [kind, formatChecksum(this.sums.get(kind)!)]));
   }

@@ -161,10 +161,10 @@ export class KamailioProcess {
    * while it is read anew). Neither takes real memory before it is used.
    */
   private arguments(entries: number): string[] {
-    const { dataDir, runDir, sipAddress } = this.config;
+    const { dataDir, runDir, sipAddress, keepaliveSecs } = this.config;
     const capacity = capacityFor(entries);
     const addresses = { __SIP_ADDRESS__: sipAddress, __TLS_ADDRESS__: tlsAddressOf(sipAddress), __SIP_IP__: sipAddress.split(':')[0] };
-    const tokens = { ...addresses, __DATA_DIR__: dataDir };
+    const tokens = { ...addresses, __DATA_DIR__: dataDir, __KEEPALIVE_SECS__: keepaliveSecs };
     return [
       ...['-DD', '-E', '-f', this.config.kamailioConfig, '-x', 'fm'],
       ...['-m', String(256 + Math.ceil(capacity / 1500)), '-M', String(64 + Math.ceil(capacity / 1000))],
@@ -214,12 +214,12 @@ const capacityWord = /!__CAPACITY__!(\d+)!/;
 const capacityFor = (entries: number): number => Math.max(LEAST_CAPACITY, 2 ** Math.ceil(Math.log2(Math.max(1, entries * 1.25))));
 
 /** Of all that a running Kamailio cannot be told to change. */
-const fingerprintOf = ({ kamailioConfig, sipAddress }: Config): string => {
+const fingerprintOf = ({ kamailioConfig, sipAddress, keepaliveSecs }: Config): string => {
   const folder = dirname(kamailioConfig);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.cfg'))
     .sort();
-  const hash = createHash('sha256').update(sipAddress);
+  const hash = createHash('sha256').update(`${sipAddress} ${keepaliveSecs}`);
   for (const name of files) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 32);
 };

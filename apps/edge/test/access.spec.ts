@@ -76,7 +76,7 @@ describe('a caller known by its address', () => {
   it('is not taken for a carrier: calls may be sent to it', async () => {
     const pbx = await SipPeer.open(CASE_SOURCES.own, 5080);
     pbx.answer = () => 200;
-    await edge.apply(withTrunk('gb', { inboundRoutes: [{ uri: `sip:${CASE_SOURCES.own}:5080`, priority: 1 }] }));
+    await edge.apply(withTrunk('gb', { inboundRoutes: [{ uri: `sip:${CASE_SOURCES.own}:5080`, priority: 1, weight: 1 }] }));
     const arriving = { edge: edge.sip, requestUser: '+442079460000', fromUser: '+13105550000' };
     expect(await carrier.call(arriving)).toMatchObject({ status: 200 });
     pbx.close();

@@ -160,7 +160,7 @@ describe('a customer', () => {
   it('cannot send a call for its number on to a carrier', async () => {
     carrier.answer = () => 200;
     const second = await SipPeer.open(AT.b, 5080);
-    await edge.apply(withTrunk(trunkIds.gb, { inboundRoutes: [{ uri: `sip:+19005551234@${AT.b}:5080`, priority: 1 }] }));
+    await edge.apply(withTrunk(trunkIds.gb, { inboundRoutes: [{ uri: `sip:+19005551234@${AT.b}:5080`, priority: 1, weight: 1 }] }));
     const call = await new RawPhone(carrier, edge.sip, '+13105550000').invite({ number: '+442079460000', callId: randomUUID() });
     expect(call.status).toBe(480);
     expect(second.received).toEqual([]);
@@ -173,8 +173,8 @@ describe('a customer', () => {
     inboundPbx.answer = () => 503;
     const live = await Promise.all([...Array(8)].map(() => answered({ callId: randomUUID(), fromTag: randomUUID() })));
     const inboundRoutes = [
-      { uri: `sip:${AT.pbxTwo}:5080`, priority: 1 },
-      { uri: 'sip:nowhere.invalid', priority: 2 },
+      { uri: `sip:${AT.pbxTwo}:5080`, priority: 1, weight: 1 },
+      { uri: 'sip:nowhere.invalid', priority: 2, weight: 1 },
     ];
     await edge.apply(withTrunk(trunkIds.gb, { inboundRoutes }));
     for (let i = 0; i < 8; i++) {

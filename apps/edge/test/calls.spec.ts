@@ -206,8 +206,8 @@ describe('how a call ends', () => {
 
   it('passes over a target whose name does not exist', async () => {
     const inboundRoutes = [
-      { uri: 'sip:nowhere.invalid', priority: 1 },
-      { uri: `sip:${AT.pbxTwo}:5080`, priority: 2 },
+      { uri: 'sip:nowhere.invalid', priority: 1, weight: 1 },
+      { uri: `sip:${AT.pbxTwo}:5080`, priority: 2, weight: 1 },
     ];
     await edge.apply(withTrunk('gb', { inboundRoutes }));
     await serve(AT.pbxTwo);

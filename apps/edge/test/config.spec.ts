@@ -14,6 +14,20 @@ describe('readConfig', () => {
     expect(`${runDir}/ctl.sock`.length).toBeLessThan(108);
   });
 
+  it('asks in calls each minute and targets each 20 s, or as often as it is told', () => {
+    expect(readConfig(good)).toMatchObject({ keepaliveSecs: 60, probeIntervalMs: 20_000 });
+    expect(readConfig({ ...good, EDGE_KEEPALIVE_SECS: '0', EDGE_PROBE_SECS: '0.5' })).toMatchObject({
+      keepaliveSecs: 0,
+      probeIntervalMs: 500,
+    });
+    for (const [name, value] of [
+      ['EDGE_KEEPALIVE_SECS', '29'],
+      ['EDGE_KEEPALIVE_SECS', '-60'],
+      ['EDGE_PROBE_SECS', 'often'],
+    ] as const)
+      expect(() => readConfig({ ...good, [name]: value })).toThrow(name);
+  });
+
   it('names every faulty variable and no value', () => {
     const read = () => readConfig({ EDGE_SIP_ADDRESS: 'secret', EDGE_GATEWAY_URL: 'http://secret', EDGE_DATA_DIR: '' });
     expect(read).toThrow(/EDGE_DATA_DIR.*EDGE_SIP_ADDRESS.*EDGE_GATEWAY_URL/);

@@ -22,6 +22,7 @@ export class EdgeUnderTest {
   constructor(
     readonly name: string,
     readonly ip: string,
+    private readonly settings: Readonly<Record<string, string>> = {},
   ) {
     this.gateway = new FakeGateway(ip, 4000, name, CASE_REALM);
   }
@@ -49,6 +50,8 @@ export class EdgeUnderTest {
       EDGE_GATEWAY_URL: this.gateway.url,
       EDGE_ENROL_TOKEN: 'token-once',
       NODE_OPTIONS: '',
+      EDGE_PROBE_SECS: '0', // what a test sees is what it sent
+      ...this.settings,
       ...over,
     };
     const args = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/edge/agent/main.ts'];

@@ -101,6 +101,16 @@ export class RawPhone {
     await this.peer.ask(this.within(call, 'BYE', 90), this.edge);
   }
 
+  /** Registers the peer's own address. @returns the final status */
+  async register(login: Login): Promise<number> {
+    const aor = `<sip:${login.username}@${this.edge}>`;
+    const ask = { method: 'REGISTER', uri: `sip:${this.edge}`, from: aor, to: aor, callId: randomUUID() };
+    const { challenge, uri } = await this.challenge(ask);
+    const authorization = digestAnswer(challenge, 'REGISTER', uri, login.username, login.password);
+    const final = await this.ask({ ...ask, cseq: 2, extra: [['Authorization', authorization]] });
+    return final ? statusOf(final) : 0;
+  }
+
   /** The 407 or 401 to a request without credentials. */
   async challenge(ask: Ask): Promise<{ challenge: string; uri: string }> {
     const request = this.request(ask);

@@ -1,3 +1,4 @@
 export * from './core/errors.ts';
 export * from './core/gateway.ts';
 export * from './core/source-address.ts';
+export * from './core/target-health.ts';

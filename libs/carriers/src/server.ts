@@ -1,3 +1,4 @@
 export * from './server/carrier-queries.ts';
 export * from './server/carriers.module.ts';
 export * from './server/carriers.sql.ts';
+export * from './server/target-health-view.ts';

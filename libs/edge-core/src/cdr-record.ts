@@ -21,6 +21,7 @@ export type CdrRecord = {
   readonly reason: string | null; //   our error code when we rejected, e.g. trunk.caller_id_not_allowed
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[]; // final SIP code of each leg that failed before the last
+  readonly estimated: boolean; //      it ended unseen: `endedAtMs` is its last evidence of life
 };
 
 export type ParsedCdr = { readonly ok: true; readonly record: CdrRecord } | { readonly ok: false; readonly reason: string };

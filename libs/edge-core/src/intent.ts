@@ -10,6 +10,9 @@ export type TenantIntent = {
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
 };
 
+/** The lowest priority is tried first; among equals one is drawn in proportion to its weight (RFC 2782). */
+export type Rank = { readonly priority: number; readonly weight: number };
+
 /** What becomes of an outbound call that presents a number of somebody else's: refused, or given the trunk's default caller ID. */
 export type CallerIdPolicy = 'reject' | 'replace';
 
@@ -21,12 +24,15 @@ export type TrunkIntent = {
   readonly country: string; //                     where the PBX is: national dialling and emergency numbers
   readonly allowedCountries: readonly string[]; // none: no outbound call but emergency
   readonly defaultCallerId: string | null; //      E.164
-  readonly inboundRoutes: readonly { readonly uri: string; readonly priority: number }[]; // lowest priority first
+  readonly inboundRoutes: readonly ({ readonly uri: string } & Rank)[];
   readonly credentials: readonly { readonly username: string; readonly ha1Md5: string }[];
   readonly callsPerSecondMax: number | null; // outbound; null: the platform's usual rate
   readonly callerIdPolicy: CallerIdPolicy;
   readonly techPrefix: string | null; // dialled before the number, not part of it
   readonly tlsRequired: boolean;
+  readonly maxCallSecs: number | null; //          null: the edge's four hours
+  readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
+  readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
 };
 
 /**
@@ -45,11 +51,13 @@ export type GatewayIntent = {
   readonly sourceAddresses: readonly string[];
 };
 
-/** Calls to `prefix` (digits, no +) go to these gateways in order. */
-export type RouteIntent = { readonly prefix: string; readonly gatewayIds: readonly string[] };
+export type RankedGateway = { readonly gatewayId: string } & Rank;
 
-/** Emergency calls of a country go to these gateways in order, whatever else holds. */
-export type EmergencyRouteIntent = { readonly country: string; readonly gatewayIds: readonly string[] };
+/** Calls to `prefix` (digits, no +) go to these gateways. */
+export type RouteIntent = { readonly prefix: string; readonly gateways: readonly RankedGateway[] };
+
+/** Emergency calls of a country go to these gateways, whatever else holds. */
+export type EmergencyRouteIntent = { readonly country: string; readonly gateways: readonly RankedGateway[] };
 
 export type Intent = {
   readonly tenants: readonly TenantIntent[];

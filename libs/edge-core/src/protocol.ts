@@ -72,6 +72,11 @@ export type EdgeStatus = {
   readonly tls_expires_at?: string | undefined; // when the certificate of its TLS listener ends
   /** Per entry kind a checksum of all (key, value) pairs, so that the sweep can see drift. See checksum.ts. */
   readonly checksums: Readonly<Record<string, string>>;
+  /**
+   * What asking targets by OPTIONS found, by host and port: those that do not answer, those that were not asked yet, at most 100 each. One in
+   * neither list answers, if `complete`. Absent when the agent does not ask.
+   */
+  readonly targets?: { readonly complete: boolean; readonly down: readonly string[]; readonly unknown: readonly string[] } | undefined;
 };
 
 /** POST <gateway>/enrol: trades a one-time token for an identity. `public_key` is Ed25519, SPKI, PEM. */

@@ -69,6 +69,7 @@ const storeCall = async (tenantId: string, uid: string): Promise<void> => {
     reason: null,
     hangupBy: 'callee',
     attempts: [],
+    estimated: false,
   });
   await worker.get(StoreCdrs, { strict: false }).execute({ id: newId() }, [line]);
 };

@@ -23,10 +23,11 @@ export type RouteMatch =
   | { readonly kind: 'pstn'; readonly prefix: string; readonly country: null }
   | { readonly kind: 'emergency'; readonly prefix: null; readonly country: string };
 
-/** Calls leave by the longest prefix, then by the lowest priority first. */
+/** Calls leave by the longest prefix, then by the lowest priority first, among equals in proportion to their weights (as in RFC 2782). */
 export type CarrierRoute = RouteMatch & {
   readonly id: string; // uuid
   readonly gatewayId: string;
   readonly priority: number;
+  readonly weight: number;
   readonly createdAt: Date;
 };

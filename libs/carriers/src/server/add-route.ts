@@ -5,11 +5,11 @@ import { Database, audit, isForeignKeyViolation, isUniqueViolation, markDirty, s
 import { carrierErrors } from '../core/errors.ts';
 import type { CarrierRoute, RouteMatch } from '../core/gateway.ts';
 
-export type NewRoute = RouteMatch & { readonly gatewayId: string; readonly priority: number };
+export type NewRoute = RouteMatch & { readonly gatewayId: string; readonly priority: number; readonly weight: number };
 
 const insert = sql(
   'carrier-route-insert',
-  `INSERT INTO carrier_route (id, kind, prefix, country, gateway_id, priority, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  `INSERT INTO carrier_route (id, kind, prefix, country, gateway_id, priority, created_at, weight) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
 
 @Injectable()
@@ -24,7 +24,7 @@ export class AddRoute {
     return this.db.tx(ctx, async (tx) => {
       const route: CarrierRoute = { ...input, id: newId(), createdAt: this.clock.now() };
       await tx
-        .query(insert, route.id, route.kind, route.prefix, route.country, route.gatewayId, route.priority, route.createdAt)
+        .query(insert, route.id, route.kind, route.prefix, route.country, route.gatewayId, route.priority, route.createdAt, route.weight)
         .catch(refused);
       markDirty(tx, 'carriers', ['all']);
       audit(tx, ctx, 'carrier_route.added', route.id, input);

@@ -12,7 +12,7 @@ import { RemoveRoute } from './remove-route.ts';
 const page = z.strictObject(pageQuery);
 
 const routeOf = (body: z.infer<typeof newRoute>): NewRoute => {
-  const target = { gatewayId: body.gateway_id, priority: body.priority };
+  const target = { gatewayId: body.gateway_id, priority: body.priority, weight: body.weight };
   return body.kind === 'pstn'
     ? { kind: 'pstn', prefix: body.prefix, country: null, ...target }
     : { kind: 'emergency', prefix: null, country: body.country, ...target };

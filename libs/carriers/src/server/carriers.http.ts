@@ -4,11 +4,13 @@ import { camelKeys } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { z } from 'zod';
+import type { Carrier } from '../core/gateway.ts';
 import { AddGateway } from './add-gateway.ts';
 import { CarrierQueries } from './carrier-queries.ts';
 import { carrierChange, carrierOut, carrierToWire, gatewayOut, gatewayToWire, newCarrier, newGateway } from './carriers.schema.ts';
 import { CreateCarrier } from './create-carrier.ts';
 import { RemoveGateway } from './remove-gateway.ts';
+import { TargetHealthView } from './target-health-view.ts';
 import { UpdateCarrier } from './update-carrier.ts';
 
 const page = z.strictObject(pageQuery);
@@ -23,6 +25,7 @@ export class CarriersController {
     private readonly addGateway: AddGateway,
     private readonly removeGateway: RemoveGateway,
     private readonly queries: CarrierQueries,
+    private readonly health: TargetHealthView,
   ) {}
 
   @Post()
@@ -41,7 +44,7 @@ export class CarriersController {
   @Problems(400, 403)
   async list(@Operator() ctx: SystemContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
-    return { data: data.map(carrierToWire), next_cursor: nextCursor };
+    return { data: await this.resources(data), next_cursor: nextCursor };
   }
 
   @Get(':id')
@@ -50,7 +53,7 @@ export class CarriersController {
   @Returns(200, carrierOut, 'The carrier')
   @Problems(403, 404)
   async get(@Operator() ctx: SystemContext, @Param('id', { schema: id }) carrierId: string) {
-    return carrierToWire(await this.queries.byId(ctx, carrierId));
+    return (await this.resources([await this.queries.byId(ctx, carrierId)]))[0];
   }
 
   @Patch(':id')
@@ -63,7 +66,7 @@ export class CarriersController {
     @Param('id', { schema: id }) carrierId: string,
     @Body({ schema: carrierChange }) body: z.infer<typeof carrierChange>,
   ) {
-    return carrierToWire(await this.update.execute(ctx, carrierId, body));
+    return (await this.resources([await this.update.execute(ctx, carrierId, body)]))[0];
   }
 
   @Post(':id/gateways')
@@ -91,5 +94,10 @@ export class CarriersController {
     @Param('gateway_id', { schema: idIn('gateway') }) gatewayId: string,
   ): Promise<void> {
     await this.removeGateway.execute(ctx, carrierId, gatewayId);
+  }
+
+  private async resources(carriers: readonly Carrier[]) {
+    const health = await this.health.of(carriers.flatMap((c) => c.gateways.map((g) => g.uri)));
+    return carriers.map((c) => carrierToWire(c, health));
   }
 }

@@ -9,6 +9,7 @@ import { RemoveGateway } from './remove-gateway.ts';
 import { RemoveRoute } from './remove-route.ts';
 import { UpdateCarrier } from './update-carrier.ts';
 
+/** Needs, from the application: a TargetHealthView. */
 @Module({
   controllers: [CarriersController, CarrierRoutesController],
   providers: [AddGateway, AddRoute, CarrierQueries, CreateCarrier, RemoveGateway, RemoveRoute, UpdateCarrier],

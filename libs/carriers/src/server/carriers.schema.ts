@@ -3,6 +3,8 @@ import { country, idIn, idOut, sipUriIn, text, timestampOut } from '@trunkline/p
 import { z } from 'zod';
 import type { Carrier, CarrierRoute, Gateway } from '../core/gateway.ts';
 import { canonicalAddress } from '../core/source-address.ts';
+import type { TargetHealth } from '../core/target-health.ts';
+import { targetHealthOut } from './target-health-view.ts';
 
 const name = text(80).describe('Unique').meta({ example: 'Example Carrier' });
 export const newCarrier = z.strictObject({ name, enabled: z.boolean().default(true) }).meta({ id: 'NewCarrier' });
@@ -33,7 +35,11 @@ export const newGateway = z
   })
   .meta({ id: 'NewGateway' });
 
-const target = { gateway_id: idIn('gateway'), priority: z.int().min(0).max(65_535).describe('Lowest first') };
+const target = {
+  gateway_id: idIn('gateway'),
+  priority: z.int().min(0).max(65_535).describe('Lowest first'),
+  weight: z.int().min(1).max(100).default(1).describe('Share of the calls among routes of equal priority'),
+};
 const prefix = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, 'must be 1 to 15 digits of an E.164 number, without +')
@@ -52,6 +58,7 @@ export const gatewayOut = z
     carrier_id: idOut('carrier'),
     uri: z.string(),
     source_addresses: z.array(z.string()),
+    health: targetHealthOut,
     created_at: timestampOut(),
   })
   .meta({ id: 'Gateway' });
@@ -78,25 +85,29 @@ export const routeOut = z
     country: z.string().nullable(),
     gateway_id: idOut('gateway'),
     priority: z.int(),
+    weight: z.int(),
     created_at: timestampOut(),
   })
   .meta({ id: 'CarrierRoute' });
 
-export const gatewayToWire = (g: Gateway): z.infer<typeof gatewayOut> => ({
+export type HealthByUri = ReadonlyMap<string, TargetHealth>;
+
+export const gatewayToWire = (g: Gateway, health: HealthByUri = new Map()): z.infer<typeof gatewayOut> => ({
   id: toPublicId('gateway', g.id),
   object: 'gateway',
   carrier_id: toPublicId('carrier', g.carrierId),
   uri: g.uri,
   source_addresses: [...g.sourceAddresses],
+  health: health.get(g.uri) ?? 'unknown',
   created_at: g.createdAt.toISOString(),
 });
 
-export const carrierToWire = (c: Carrier): z.infer<typeof carrierOut> => ({
+export const carrierToWire = (c: Carrier, health: HealthByUri = new Map()): z.infer<typeof carrierOut> => ({
   id: toPublicId('carrier', c.id),
   object: 'carrier',
   name: c.name,
   enabled: c.enabled,
-  gateways: c.gateways.map(gatewayToWire),
+  gateways: c.gateways.map((g) => gatewayToWire(g, health)),
   revision: c.revision,
   created_at: c.createdAt.toISOString(),
   updated_at: c.updatedAt.toISOString(),
@@ -110,5 +121,6 @@ export const routeToWire = (r: CarrierRoute): z.infer<typeof routeOut> => ({
   country: r.country,
   gateway_id: toPublicId('gateway', r.gatewayId),
   priority: r.priority,
+  weight: r.weight,
   created_at: r.createdAt.toISOString(),
 });

@@ -24,6 +24,7 @@ export type StoredCall = {
   readonly reason: string | null;
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[];
+  readonly estimated: boolean;
   readonly ratingState: 'rated' | 'free' | 'unrated';
   readonly currency: string | null;
   readonly amountNanos: bigint | null;

@@ -63,6 +63,7 @@ const fields = {
   reason: z.string().nullable().describe('The error code, when the platform rejected the call'),
   hangup_by: z.enum(['caller', 'callee', 'edge']).nullable(),
   attempts: z.array(z.int()).describe('The SIP code of each attempt that failed before the last'),
+  estimated: z.boolean().describe('The call ended unseen: ended_at is when it last showed life, and it is billed up to there'),
   masked: z.boolean().describe('Whether the other party’s number has lost its last four digits'),
 };
 export const callOut = z.strictObject({ ...fields, rating: z.strictObject(ratingOut) }).meta({ id: 'Call' });
@@ -108,6 +109,7 @@ export const callToWire = (c: StoredCall): z.infer<typeof callOut> => ({
   reason: c.reason,
   hangup_by: c.hangupBy,
   attempts: [...c.attempts],
+  estimated: c.estimated,
   masked: c.maskedAt !== null,
   rating: { state: c.ratingState, amount: c.amountNanos === null || c.currency === null ? null : moneyToWire(c.amountNanos, c.currency) },
 });

@@ -44,6 +44,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'reason', type: 'text', value: (c) => c.record.reason },
   { name: 'hangup_by', type: 'text', value: (c) => c.record.hangupBy },
   { name: 'attempts', type: 'text', cast: '::int[]', value: (c) => `{${c.record.attempts.join(',')}}` },
+  { name: 'estimated', type: 'boolean', value: (c) => String(c.record.estimated) },
   { name: 'content_hash', type: 'text', value: (c) => c.contentHash },
   { name: 'rating_state', type: 'text', value: (c) => c.rating.state },
   { name: 'currency', type: 'text', value: (c) => c.rating.currency },

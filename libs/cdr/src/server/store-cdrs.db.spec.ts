@@ -62,6 +62,11 @@ describe('a batch of CDR lines', () => {
     ]);
   });
 
+  it('keeps of each call whether its end is estimated', async () => {
+    await store(sentCall('a'), sentCall('b', { estimated: true }));
+    expect(await rows('SELECT estimated FROM cdr ORDER BY call_id')).toEqual([{ estimated: false }, { estimated: true }]);
+  });
+
   it('changes nothing when it is sent again, whole, in part, or twice in itself', async () => {
     const batch = [sentCall('a'), sentCall('b'), failedCall('c'), 'garbage', sentCall('u', { tenantId: uuid(9, 9) })];
     expect(await store(...batch, sentCall('a'))).toEqual({ ...none, stored: 3, repeated: 1, quarantined: 2 });

@@ -1,4 +1,4 @@
-import type { Intent, TenantIntent, TrunkIntent } from '../intent.ts';
+import type { Intent, RankedGateway, TenantIntent, TrunkIntent } from '../intent.ts';
 
 /** The small world in which the table of cases is played: the same entries in Node and on a real edge, on loopback addresses. */
 export const CASE_REALM = 'sip.trunkline.test';
@@ -12,6 +12,7 @@ export const CASE_GATEWAYS = {
   emergency: '127.0.21.3',
   pbxOne: '127.0.23.1',
   pbxTwo: '127.0.23.2',
+  recovery: '127.0.23.3',
 } as const;
 export const CASE_PORT = 5080;
 
@@ -32,6 +33,8 @@ export const trunkIds = {
   second: id(2, 12),
   replacing: id(2, 13),
   secure: id(2, 14),
+  split: id(5, 1),
+  recover: id(5, 2),
 };
 export const carrierIds = { a: id(3, 1), b: id(3, 2), emergency: id(3, 3) };
 
@@ -48,6 +51,8 @@ const HA1: { readonly [login in keyof typeof trunkIds]?: string } = {
   orphan: 'e8c75eda37ea98efd5349b5d58d62543',
   replacing: '79830946e25446876c1ffb0cf0a04543',
   secure: 'b5c9661f69f893dcfb28beb170ce1c9c',
+  split: '8529335dd6d23cebe6422046fa4bbdca',
+  recover: '6095e5088cb2d629b358c686a55be063',
 };
 
 const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantIntent => ({
@@ -84,6 +89,9 @@ const trunk = (
   callerIdPolicy: 'reject',
   techPrefix: null,
   tlsRequired: false,
+  maxCallSecs: null,
+  rerouteCodes: null,
+  disasterRecoveryUri: null,
   ...over,
 });
 
@@ -94,6 +102,9 @@ const gateway = (n: number, carrierId: string, address: string) => ({
   sourceAddresses: [address],
 });
 
+/** Gateways in order, each of a priority of its own. */
+const ranked = (...gateways: number[]): RankedGateway[] => gateways.map((n, i) => ({ gatewayId: id(4, n), priority: i + 1, weight: 1 }));
+
 const numbers: [string, string, string | null][] = [
   ['+12125550100', tenantIds.own, trunkIds.us],
   ['+12125550101', tenantIds.own, null],
@@ -102,6 +113,8 @@ const numbers: [string, string, string | null][] = [
   ['+12125550200', tenantIds.held, trunkIds.held],
   ['+12125550300', tenantIds.away, trunkIds.away],
   ['+34912345678', tenantIds.home, trunkIds.es],
+  ['+12125550400', tenantIds.own, trunkIds.split],
+  ['+12125550500', tenantIds.own, trunkIds.recover],
 ];
 
 export const caseIntent: Intent = {
@@ -115,11 +128,13 @@ export const caseIntent: Intent = {
     trunk('us', tenantIds.own, 'US', ['US', 'GB', 'JM', 'DE'], {
       defaultCallerId: '+12125550100',
       inboundRoutes: [
-        { uri: `sip:reception@${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 20 },
-        { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10 },
+        { uri: `sip:reception@${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 20, weight: 1 },
+        { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10, weight: 1 },
       ],
     }),
-    trunk('gb', tenantIds.own, 'GB', ['GB', 'FR'], { inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 1 }] }),
+    trunk('gb', tenantIds.own, 'GB', ['GB', 'FR'], {
+      inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 1, weight: 1 }],
+    }),
     trunk('off', tenantIds.own, 'US', ['US'], { enabled: false }),
     trunk('held', tenantIds.held, 'US', ['US']),
     trunk('away', tenantIds.away, 'US', ['US']),
@@ -132,6 +147,14 @@ export const caseIntent: Intent = {
     trunk('second', tenantIds.home, 'ES', ['US'], { techPrefix: '99#' }),
     trunk('replacing', tenantIds.own, 'US', ['US'], { callerIdPolicy: 'replace', defaultCallerId: '+12125550100' }),
     trunk('secure', tenantIds.own, 'US', ['US'], { tlsRequired: true, defaultCallerId: '+12125550200' }),
+    trunk('split', tenantIds.own, 'US', [], {
+      inboundRoutes: [
+        { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10, weight: 1 },
+        { uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 10, weight: 3 },
+      ],
+      disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}`,
+    }),
+    trunk('recover', tenantIds.own, 'US', [], { disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}` }),
   ],
   numbers: numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId })),
   gateways: [
@@ -140,16 +163,17 @@ export const caseIntent: Intent = {
     gateway(3, carrierIds.emergency, CASE_GATEWAYS.emergency),
   ],
   routes: [
-    { prefix: '1', gatewayIds: [id(4, 1), id(4, 2)] },
-    { prefix: '1876', gatewayIds: [id(4, 2)] },
-    { prefix: '44', gatewayIds: [id(4, 2)] },
-    { prefix: '447', gatewayIds: [id(4, 2), id(4, 1)] },
-    { prefix: '33', gatewayIds: [] },
-    { prefix: '34', gatewayIds: [id(4, 1)] },
+    { prefix: '1', gateways: ranked(1, 2) },
+    { prefix: '1876', gateways: ranked(2) },
+    { prefix: '44', gateways: ranked(2) },
+    { prefix: '447', gateways: ranked(2, 1) },
+    { prefix: '4479', gateways: ranked(1, 2).map((g) => ({ ...g, priority: 1 })) },
+    { prefix: '33', gateways: [] },
+    { prefix: '34', gateways: ranked(1) },
   ],
   emergencyRoutes: [
-    { country: 'US', gatewayIds: [id(4, 3), id(4, 1)] },
-    { country: 'GB', gatewayIds: [id(4, 3)] },
+    { country: 'US', gateways: ranked(3, 1) },
+    { country: 'GB', gateways: ranked(3) },
   ],
   trunkAddresses: [
     { network: CASE_SOURCES.own, trunkId: trunkIds.own, techPrefix: null },

@@ -12,6 +12,8 @@ export type CallCase = {
   readonly fromUser: string;
   readonly assertedUser: string | null;
   readonly expect: Expected;
+  readonly draw?: number; //                               0 unless said
+  readonly down?: readonly string[]; //                    host and port of targets that are known to be down
 };
 
 export type Expected =
@@ -25,6 +27,8 @@ type Place = keyof typeof CASE_GATEWAYS;
 const US = '+12125550100';
 const GB = '+442079460000';
 const ES = '+34912345678';
+const SPLIT = '+12125550400';
+const SPARE = '+12125550500';
 
 const refused = (reason: keyof typeof REJECT, inbound = false): Expected => {
   const entry = REJECT[reason];
@@ -51,6 +55,12 @@ const out = (
   fromUser,
   assertedUser,
   expect, // prettier-ignore
+});
+/** With the dice as they fell, and targets that do not answer. */
+const given = (state: { readonly draw?: number; readonly down?: readonly Place[] }, call: CallCase): CallCase => ({
+  ...call,
+  ...state,
+  down: (state.down ?? []).map((p) => `${CASE_GATEWAYS[p]}:${CASE_PORT}`),
 });
 const at = (name: string, place: keyof typeof CASE_SOURCES, requestUser: string, fromUser: string, expect: Expected): CallCase => ({
   name,
@@ -167,5 +177,24 @@ export const CASES: readonly CallCase[] = [
   into('number of a tenant on hold', 'a', '+12125550200', '+13105550000', refused('onHold', true)),
   into('number of a tenant at home elsewhere', 'a', '+12125550300', '+13105550000', { action: 'redirect', contact: 'sip:+12125550300@127.0.20.2:5060' }),
   into('no route: the registered contact', 'a', ES, '+13105550000', to(ES, '+13105550000')),
+  into('no route, no contact: the place for disasters', 'a', SPARE, '+13105550000', to(SPARE, '+13105550000', 'recovery')),
+  ...([
+    [0, 'pbxOne', 'pbxTwo'], [1, 'pbxTwo', 'pbxOne'], [3, 'pbxTwo', 'pbxOne'], [4, 'pbxOne', 'pbxTwo'], [2147483647, 'pbxTwo', 'pbxOne'],
+  ] as const).map(([draw, ...places]) =>
+    given({ draw }, into(`routes of equal priority by weight, ${draw} drawn`, 'a', SPLIT, '+13105550000', to(SPLIT, '+13105550000', ...places, 'recovery')))),
+  given({ draw: 1, down: ['pbxTwo'] }, into('a route that is down comes last', 'a', SPLIT, '+13105550000', to(SPLIT, '+13105550000', 'pbxOne', 'recovery', 'pbxTwo'))),
+  given({ draw: 1, down: ['pbxOne', 'pbxTwo'] }, into('all routes are down', 'a', SPLIT, '+13105550000', to(SPLIT, '+13105550000', 'recovery', 'pbxTwo', 'pbxOne'))),
+  given({ draw: 0, down: ['pbxOne', 'pbxTwo', 'recovery'] }, into('everything is down', 'a', SPLIT, '+13105550000', to(SPLIT, '+13105550000', 'pbxOne', 'pbxTwo', 'recovery'))),
+  given({ down: ['pbxOne'] }, into('the first route is down', 'b', US, '+13105550000', {
+    action: 'route',
+    uris: [`sip:reception@${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, `sip:${US}@${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`],
+    callerId: '+13105550000',
+    destination: US,
+  })),
+  given({ draw: 0 }, out('carriers of equal priority, the first drawn', 'gb', '+447900123456', GB, to('+447900123456', GB, 'a', 'b'))),
+  given({ draw: 1 }, out('carriers of equal priority, the second drawn', 'gb', '+447900123456', GB, to('+447900123456', GB, 'b', 'a'))),
+  given({ down: ['a'] }, out('a carrier that is down comes last', 'us', '+12125551234', US, to('+12125551234', US, 'b', 'a'))),
+  given({ down: ['a', 'b'] }, out('all carriers are down', 'us', '+12125551234', US, to('+12125551234', US, 'a', 'b'))),
+  given({ down: ['emergency'] }, out('911 while its first carrier is down', 'us', '911', US, to('911', US, 'a', 'emergency'))),
   into('911 from a carrier is no emergency call', 'a', '911', '+13105550000', refused('unknownNumber', true)),
 ];

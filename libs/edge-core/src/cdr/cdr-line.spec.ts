@@ -24,6 +24,7 @@ const record: CdrRecord = {
   reason: null,
   hangupBy: 'caller',
   attempts: [503, 408],
+  estimated: false,
 };
 const line = encodeCdrLine(record);
 const text = fc.string({ unit: 'grapheme-composite' }).filter((s) => s.isWellFormed());
@@ -58,8 +59,16 @@ describe('CDR line', () => {
     ['a code that is none', line.replace('&c=200', '&c=0')],
     ['a tenant that is no uuid', line.replace(/&t=[^&]*/, '&t=1')],
     ['an end without its time', line.replace(/&e=[^&]*/, '&e=')],
+    ['an estimate of another kind', `${line}&es=0`],
+    ['an estimated end of a call that nobody answered', `${line.replace(/&a=[^&]*/, '&a=').replace('o=answered', 'o=failed')}&es=1`],
     ['a cut line', line.slice(0, -20)],
   ])('refuses %s with a reason', (_, bad) => expect(parseCdrLine(bad)).toEqual({ ok: false, reason: expect.any(String) }));
+
+  it('says that an end is estimated only when it is', () => {
+    expect(line).not.toContain('&es=');
+    const estimated = { ...record, estimated: true };
+    expect(parseCdrLine(encodeCdrLine(estimated))).toEqual({ ok: true, record: estimated });
+  });
 
   it('never throws', () => {
     fc.assert(fc.property(fc.string(), fc.nat(line.length), (s, at) => void parseCdrLine(line.slice(0, at) + s + line.slice(at))));

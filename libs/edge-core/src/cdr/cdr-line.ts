@@ -30,9 +30,11 @@ const REQUIRED = [
   'h',
   'l',
 ] as const;
-type Field = (typeof REQUIRED)[number];
+/** Written only where they say something, so that a gateway that does not know them can read all other lines. */
+const OPTIONAL = ['es'] as const;
+type Fields = Record<(typeof REQUIRED)[number], string> & Partial<Record<(typeof OPTIONAL)[number], string>>;
 
-const NAMES: ReadonlySet<string> = new Set(REQUIRED);
+const NAMES: ReadonlySet<string> = new Set([...REQUIRED, ...OPTIONAL]);
 const PLAIN = /^[A-Za-z0-9\-_.~]*$/; // needs no escape; most values are, and decoding costs more than this look
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -54,17 +56,17 @@ export const parseCdrLine = (line: string): ParsedCdr => {
   }
 };
 
-function fieldsOf(line: string): Record<Field, string> {
-  const found: Partial<Record<Field, string>> = {};
+function fieldsOf(line: string): Fields {
+  const found: Partial<Fields> = {};
   for (const part of line.split('&')) {
     const at = part.indexOf('=');
-    const name = part.slice(0, Math.max(at, 0)) as Field;
+    const name = part.slice(0, Math.max(at, 0)) as keyof Fields;
     if (!NAMES.has(name)) fail(`unknown field ${JSON.stringify(part.slice(0, 20))}`);
     if (found[name] !== undefined) fail(`field ${name} twice`);
     found[name] = decode(part.slice(at + 1), name);
   }
   for (const name of REQUIRED) if (found[name] === undefined) fail(`field ${name} is missing`);
-  return found as Record<Field, string>;
+  return found as Fields;
 }
 
 function decode(text: string, name: string): string {
@@ -77,7 +79,7 @@ function decode(text: string, name: string): string {
   }
 }
 
-function recordOf(f: Record<Field, string>): CdrRecord {
+function recordOf(f: Fields): CdrRecord {
   if (f.v !== VERSION) fail(`version ${JSON.stringify(f.v)}`);
   const kind = oneOf(f.k, 'k', ['start', 'end']);
   const endedAtMs = timeOrNull(f.e, 'e');
@@ -85,6 +87,8 @@ function recordOf(f: Record<Field, string>): CdrRecord {
   const outcome = oneOf(f.o, 'o', ['answered', 'failed', 'rejected']);
   const answeredAtMs = timeOrNull(f.a, 'a');
   if ((outcome === 'answered') !== (answeredAtMs !== null)) fail('exactly answered calls have an answer time');
+  const estimated = f.es !== undefined && oneOf(f.es, 'es', ['1']) === '1';
+  if (estimated && (kind === 'start' || outcome !== 'answered')) fail('only the end of an answered call can be estimated');
   return {
     uid: f.u === '' || f.u.length > 64 ? fail('u is no id') : f.u,
     kind,
@@ -107,6 +111,7 @@ function recordOf(f: Record<Field, string>): CdrRecord {
     reason: f.r || null,
     hangupBy: f.h === '' ? null : oneOf<'caller' | 'callee' | 'edge'>(f.h, 'h', ['caller', 'callee', 'edge']),
     attempts: f.l === '' ? [] : f.l.split('.').map((code) => sipCode(code, 'l')),
+    estimated,
   };
 }
 
@@ -131,7 +136,7 @@ const encode = (text: string): string =>
 
 /** The line for a record. `from`, `to` and `callId` must be well-formed Unicode. */
 export const encodeCdrLine = (r: CdrRecord): string => {
-  const values: Record<Field, string> = {
+  const values: Fields = {
     v: VERSION,
     k: r.kind,
     u: r.uid,
@@ -155,5 +160,6 @@ export const encodeCdrLine = (r: CdrRecord): string => {
     h: r.hangupBy ?? '',
     l: r.attempts.join('.'),
   };
-  return REQUIRED.map((name) => `${name}=${encode(values[name])}`).join('&');
+  const required = REQUIRED.map((name) => `${name}=${encode(values[name])}`).join('&');
+  return r.estimated ? `${required}&es=1` : required;
 };

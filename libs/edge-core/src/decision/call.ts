@@ -2,8 +2,11 @@ import type { EntryKind } from '../protocol.ts';
 import type { Target } from '../entries/entry-values.ts';
 import type { RejectReason } from './reject-reasons.ts';
 
-/** Reads one entry's JSON text, null when there is none. `meta` holds `version`, which an edge without configuration lacks. */
-export type Lookup = (kind: EntryKind | 'meta', key: string) => string | null;
+/**
+ * Reads one entry's JSON text, null when there is none. `meta` holds `version`, which an edge without configuration lacks; `health` has
+ * something under the host and port of a target that is known to be down.
+ */
+export type Lookup = (kind: EntryKind | 'meta' | 'health', key: string) => string | null;
 
 /** An INVITE as the edge received it. */
 export type CallInput = {
@@ -14,6 +17,7 @@ export type CallInput = {
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
   readonly transport: string; //             udp, tcp or tls
+  readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -46,9 +50,12 @@ export type Redirect = {
 export type Route = {
   readonly action: 'route';
   readonly call: CallFacts;
-  /** In order; the next is tried on 408 and 5xx only. Empty: the contact that the trunk registered. */
+  /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
   readonly targets: readonly Target[];
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
   readonly rate: Rate | null; // null: not limited
+  readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
+  readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
+  readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code
 };
 export type Decision = Reject | Challenge | Redirect | Route;

@@ -12,16 +12,22 @@ const inputOf = (c: CallCase): CallInput => ({
   sourceAddress: c.source,
   provenTrunkId: c.login && trunkIds[c.login],
   transport: 'udp',
+  draw: c.draw ?? 0,
 });
+const lookupOf =
+  (c: CallCase): Lookup =>
+  (kind, key) =>
+    kind === 'health' ? (c.down?.includes(key) ? 'down' : null) : lookup(kind, key);
 const summary = (d: Decision): Expected => {
   if (d.action === 'reject') return { action: 'reject', code: d.reason.code, sipCode: d.sipCode };
   if (d.action === 'redirect') return { action: 'redirect', contact: d.contact };
   if (d.action === 'challenge') return d;
-  return { action: 'route', uris: d.targets.map((t) => t.uri), callerId: d.call.callerId, destination: d.call.destination ?? '' };
+  const targets = d.fallback === null ? d.targets : [d.fallback];
+  return { action: 'route', uris: targets.map((t) => t.uri), callerId: d.call.callerId, destination: d.call.destination ?? '' };
 };
 
 describe('decide', () => {
-  it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) => expect(summary(decide(inputOf(c), lookup))).toEqual(c.expect));
+  it.each(CASES.map((c) => [c.name, c] as const))('%s', (_, c) => expect(summary(decide(inputOf(c), lookupOf(c)))).toEqual(c.expect));
 
   it('is asked nothing twice by the table', () => {
     const questions = CASES.map((c) => JSON.stringify({ ...c, name: '', expect: '' }));
@@ -71,6 +77,18 @@ describe('decide', () => {
     expect(ask('caller ID of nobody')).toMatchObject({ action: 'reject' });
   });
 
+  it('hands the longest duration on, but not to an emergency call; an entry without the field has none', () => {
+    const routed = (name: string, maxCallSecs?: number) =>
+      decide(inputOf(CASES.find((c) => c.name === name)!), (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? JSON.stringify({ ...JSON.parse(value), maxCallSecs }) : value;
+      });
+    expect(routed('E.164 with plus', 600)).toMatchObject({ maxCallSecs: 600 });
+    expect(routed('own number, routes by priority', 600)).toMatchObject({ maxCallSecs: 600 });
+    expect(routed('911', 600)).toMatchObject({ action: 'route', maxCallSecs: null });
+    expect(routed('E.164 with plus')).toMatchObject({ action: 'route', maxCallSecs: null });
+  });
+
   it('answers any strings within a bounded number of look-ups, without throwing', () => {
     const text = fc.oneof(
       fc.string(),
@@ -85,7 +103,10 @@ describe('decide', () => {
       fc.property(from, login, user, user, fc.option(user), (sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser) => {
         let reads = 0;
         const counted: Lookup = (kind, key) => (reads++, lookup(kind, key));
-        decide({ edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, transport: 'udp' }, counted);
+        decide(
+          { edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, transport: 'udp', draw: reads },
+          counted,
+        );
         expect(reads).toBeLessThan(40);
       }),
       { numRuns: 2000 },

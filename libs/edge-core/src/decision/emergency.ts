@@ -6,6 +6,7 @@ import type { CallInput, Decision, Lookup } from './call.ts';
 import { ownCallerId, ownDefault } from './caller-id.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
+import { inOrder } from './target-order.ts';
 
 /** The route of an emergency call; null when `user` is no number for help. Asked before holds, caps and all policy: nothing may block it. */
 export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkValue, lookup: Lookup, user: string): Decision | null => {
@@ -15,6 +16,10 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
   if (entry === null) return null;
   const callerId = ownCallerId(input, trunk, lookup) || ownDefault(trunk, lookup);
   const call = { direction: 'emergency', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId, destination: dialled } as const;
-  const targets = readTargets(entry).targets.map((t): Target => ({ uri: withUser(t.uri, dialled), carrierId: t.carrierId }));
-  return targets.length === 0 ? reject(REJECT.noEmergencyRoute, call) : { action: 'route', call, targets, caps: null, rate: null };
+  const targets = inOrder(readTargets(entry).targets, input.draw, lookup).map((t): Target => ({
+    uri: withUser(t.uri, dialled),
+    carrierId: t.carrierId,
+  }));
+  if (targets.length === 0) return reject(REJECT.noEmergencyRoute, call);
+  return { action: 'route', call, targets, caps: null, rate: null, maxCallSecs: null, rerouteCodes: null, fallback: null };
 };

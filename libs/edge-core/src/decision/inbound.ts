@@ -1,9 +1,8 @@
 import { readNumber, readTrunk } from '../entries/read-entry.ts';
-import type { Target } from '../entries/entry-values.ts';
-import { withUser } from '../entries/sip-uri.ts';
 import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
+import { inboundTargets } from './inbound-targets.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 
@@ -31,6 +30,7 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const trunk = readTrunk(trunkEntry);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
-  const targets = trunk.inboundRoutes.map((uri): Target => ({ uri: withUser(uri, '+' + digits), carrierId }));
-  return { action: 'route', call, targets, caps: capsOf(admitted, trunk), rate: null };
+  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
+  const { maxCallSecs, rerouteCodes } = trunk;
+  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, caps: capsOf(admitted, trunk), rate: null };
 };

@@ -9,6 +9,7 @@ import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
+import { inOrder } from './target-order.ts';
 import { withoutTechPrefix } from './tech-prefix.ts';
 
 const LONGEST_COUNTRY_PREFIX = 8;
@@ -36,9 +37,18 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (callerId === null) return reject(REJECT.callerId, call);
   const presented: CallFacts = { direction: 'outbound', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId, destination };
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
-  const targets = carriersFor(digits, lookup);
+  const targets = carriersFor(digits, input.draw, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
-  return { action: 'route', call: presented, targets, caps: capsOf(admitted, trunk), rate: rateOf(trunk) };
+  return {
+    action: 'route',
+    call: presented,
+    targets,
+    caps: capsOf(admitted, trunk),
+    rate: rateOf(trunk),
+    maxCallSecs: trunk.maxCallSecs,
+    rerouteCodes: null,
+    fallback: null,
+  };
 };
 
 const rateOf = (trunk: TrunkValue): Rate | null =>
@@ -50,8 +60,11 @@ const isAllowed = (digits: string, trunk: TrunkValue, lookup: Lookup): boolean =
   return country !== null && trunk.allowedCountries.indexOf(readCountry(country)) >= 0;
 };
 
-const carriersFor = (digits: string, lookup: Lookup): readonly Target[] => {
+const carriersFor = (digits: string, draw: number, lookup: Lookup): readonly Target[] => {
   const route = longestPrefix(lookup, 'route', digits, LONGEST_E164);
   if (route === null) return [];
-  return readTargets(route).targets.map((t): Target => ({ uri: withUser(t.uri, '+' + digits), carrierId: t.carrierId }));
+  return inOrder(readTargets(route).targets, draw, lookup).map((t): Target => ({
+    uri: withUser(t.uri, '+' + digits),
+    carrierId: t.carrierId,
+  }));
 };

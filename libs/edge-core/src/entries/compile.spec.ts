@@ -60,16 +60,22 @@ describe('compile', () => {
     const trunks = caseIntent.trunks.map((t) => ({
       ...t,
       inboundRoutes: [
-        { uri: 'sip:x^y|z ~', priority: 1 },
-        { uri: 'sip:pbx.example.com', priority: 2 },
+        { uri: 'sip:x^y|z ~', priority: 1, weight: 1 },
+        { uri: 'sip:pbx.example.com', priority: 2, weight: 7 },
       ],
     }));
-    expect(valueOf('trunk', trunkIds.us, { ...caseIntent, trunks }).inboundRoutes).toEqual(['sip:pbx.example.com']);
+    expect(valueOf('trunk', trunkIds.us, { ...caseIntent, trunks })).toMatchObject({
+      inboundRoutes: ['sip:pbx.example.com'],
+      inboundRanks: [{ priority: 2, weight: 7 }],
+    });
   });
 
   it('reads an empty prefix as the route for everything', () => {
     expect(
-      valueOf('route', '*', { ...caseIntent, routes: [{ prefix: '', gatewayIds: [caseIntent.gateways[0]!.id] }] }).targets,
+      valueOf('route', '*', {
+        ...caseIntent,
+        routes: [{ prefix: '', gateways: [{ gatewayId: caseIntent.gateways[0]!.id, priority: 1, weight: 1 }] }],
+      }).targets,
     ).toHaveLength(1);
   });
 });

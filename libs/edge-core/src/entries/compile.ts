@@ -2,7 +2,7 @@ import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
-import type { GatewayIntent, Intent, NumberIntent, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
+import type { GatewayIntent, Intent, NumberIntent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
 import { ANY, emergencyKey } from './entry-values.ts';
 import type {
@@ -43,7 +43,7 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const g of intent.gateways)
     for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
   const targetsOf = targetsFrom(intent.gateways);
-  for (const route of intent.routes) add('route', route.prefix || ANY, targetsOf(route.gatewayIds));
+  for (const route of intent.routes) add('route', route.prefix || ANY, targetsOf(route.gateways));
   for (const [key, value] of emergencies(intent, targetsOf)) add('emergency', key, value);
   for (const [country, prefixes] of Object.entries(COUNTRY_PREFIXES))
     for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
@@ -67,23 +67,27 @@ const tenantValue = (t: TenantIntent): TenantValue => ({
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
 });
 
-const trunkValue = (t: TrunkIntent): TrunkValue => ({
-  tenantId: t.tenantId,
-  enabled: t.enabled,
-  channelsMax: t.channelsMax,
-  country: t.country,
-  plan: diallingPlanOf(t.country) ?? INTERNATIONAL_PLAN,
-  allowedCountries: [...t.allowedCountries].sort(order),
-  defaultCallerId: t.defaultCallerId,
-  inboundRoutes: t.inboundRoutes
-    .filter((r) => isTargetUri(r.uri))
-    .sort((a, b) => a.priority - b.priority)
-    .map((r) => r.uri),
-  callsPerSecondMax: t.callsPerSecondMax ?? DEFAULT_CALLS_PER_SECOND,
-  callerIdPolicy: t.callerIdPolicy,
-  techPrefix: t.techPrefix,
-  tlsRequired: t.tlsRequired,
-});
+const trunkValue = (t: TrunkIntent): TrunkValue => {
+  const inbound = t.inboundRoutes.filter((r) => isTargetUri(r.uri)).sort((a, b) => a.priority - b.priority);
+  return {
+    tenantId: t.tenantId,
+    enabled: t.enabled,
+    channelsMax: t.channelsMax,
+    country: t.country,
+    plan: diallingPlanOf(t.country) ?? INTERNATIONAL_PLAN,
+    allowedCountries: [...t.allowedCountries].sort(order),
+    defaultCallerId: t.defaultCallerId,
+    inboundRoutes: inbound.map((r) => r.uri),
+    callsPerSecondMax: t.callsPerSecondMax ?? DEFAULT_CALLS_PER_SECOND,
+    callerIdPolicy: t.callerIdPolicy,
+    techPrefix: t.techPrefix,
+    tlsRequired: t.tlsRequired,
+    maxCallSecs: t.maxCallSecs,
+    inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
+    rerouteCodes: t.rerouteCodes,
+    disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
+  };
+};
 
 /** Kamailio knows networks only: a single address is one of 32 bits. */
 const allowListValue = (networks: readonly string[]): AllowListValue => ({
@@ -116,17 +120,24 @@ function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValu
   return found;
 }
 
-type TargetsOf = (gatewayIds: readonly string[]) => TargetsValue;
+type TargetsOf = (gateways: readonly RankedGateway[]) => TargetsValue;
 
 function targetsFrom(gateways: readonly GatewayIntent[]): TargetsOf {
   const targets = new Map<string, Target>();
   for (const g of gateways) if (isTargetUri(g.uri)) targets.set(g.id, { uri: g.uri, carrierId: g.carrierId });
-  return (ids) => ({ targets: ids.flatMap((id) => targets.get(id) ?? []) });
+  return (ranked) => ({
+    targets: [...ranked]
+      .sort((a, b) => a.priority - b.priority)
+      .flatMap(({ gatewayId, priority, weight }) => {
+        const target = targets.get(gatewayId);
+        return target ? [{ ...target, priority, weight }] : [];
+      }),
+  });
 }
 
 /** Each emergency number of each country that has trunks or a route, and one for calls whose trunk cannot be read. */
 function emergencies(intent: Intent, targetsOf: TargetsOf): [string, TargetsValue][] {
-  const gatewaysOf = new Map(intent.emergencyRoutes.map((r) => [r.country, r.gatewayIds]));
+  const gatewaysOf = new Map(intent.emergencyRoutes.map((r) => [r.country, r.gateways]));
   const countries = [...new Set([...gatewaysOf.keys(), ...intent.trunks.map((t) => t.country)])].sort(order);
   const entries = countries.flatMap((country) =>
     emergencyNumbersOf(country).map((n): [string, string, TargetsValue] => [country, n, targetsOf(gatewaysOf.get(country) ?? [])]),

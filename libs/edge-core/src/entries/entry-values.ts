@@ -1,4 +1,4 @@
-import type { CallerIdPolicy } from '../intent.ts';
+import type { CallerIdPolicy, Rank } from '../intent.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
@@ -16,11 +16,15 @@ export type TrunkValue = {
   readonly plan: DiallingPlan;
   readonly allowedCountries: readonly string[];
   readonly defaultCallerId: string | null; // E.164
-  readonly inboundRoutes: readonly string[]; // SIP URIs in the order to try
+  readonly inboundRoutes: readonly string[]; // SIP URIs, lowest priority first
   readonly callsPerSecondMax: number | null; // null: no limit
   readonly callerIdPolicy: CallerIdPolicy;
   readonly techPrefix: string | null;
   readonly tlsRequired: boolean;
+  readonly maxCallSecs: number | null; //       null: the edge's four hours
+  readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
+  readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
+  readonly disasterRecoveryUri: string | null;
 };
 
 /** Key: digest user name. More than one HA1 while a password is being rotated. */
@@ -33,8 +37,9 @@ export type NumberValue = { readonly tenantId: string; readonly trunkId: string 
 export type SourceValue = { readonly carrierId: string; readonly gatewayId: string };
 
 /** Key of a route: dial prefix, `*` for all. Key of an emergency entry: `<country>:<number>`, `*:<number>` for a caller whose country is unknown. */
-export type TargetsValue = { readonly targets: readonly Target[] };
+export type TargetsValue = { readonly targets: readonly RankedTarget[] };
 export type Target = { readonly uri: string; readonly carrierId: string };
+export type RankedTarget = Target & Rank;
 
 /** Key: dial prefix. The value is the ISO 3166-1 code itself. */
 export type CountryValue = string;

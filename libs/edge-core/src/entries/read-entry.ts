@@ -1,12 +1,12 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { CallerIdPolicy } from '../intent.ts';
+import type { CallerIdPolicy, Rank } from '../intent.ts';
 import type {
   HomeEdge,
   NumberValue,
   PbxTrunk,
   PbxValue,
+  RankedTarget,
   SourceValue,
-  Target,
   TargetsValue,
   TenantValue,
   TrunkValue,
@@ -44,10 +44,15 @@ const flag = (fields: Fields, name: string): boolean => {
   return typeof value === 'boolean' ? value : fault(name);
 };
 
-const list = <T>(fields: Fields, name: string, read: (item: unknown) => T): readonly T[] => {
+const list = <T>(fields: Fields, name: string, read: (item: unknown, at: number) => T): readonly T[] => {
   const value = fields[name];
   return value instanceof Array ? value.map(read) : fault(name);
 };
+
+/** Also of an entry that was compiled before the field was known. */
+const isAbsent = (fields: Fields, name: string): boolean => fields[name] === undefined || fields[name] === null;
+
+const countOrNull = (fields: Fields, name: string): number | null => (isAbsent(fields, name) ? null : count(fields, name));
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : fault('list item'));
 
@@ -67,10 +72,19 @@ const homeOf = (value: unknown): HomeEdge | null => {
   return { name: string(f, 'name'), sipAddress: string(f, 'sipAddress') };
 };
 
-const targetOf = (value: unknown): Target => {
+/** Without one: in the place it is listed at. */
+const rankOf = (f: Fields, at: number): Rank => ({
+  priority: isAbsent(f, 'priority') ? at : count(f, 'priority'),
+  weight: isAbsent(f, 'weight') ? 1 : count(f, 'weight'),
+});
+
+const targetOf = (value: unknown, at: number): RankedTarget => {
   const f = fieldsOf(value, 'target');
-  return { uri: string(f, 'uri'), carrierId: string(f, 'carrierId') };
+  const { priority, weight } = rankOf(f, at);
+  return { uri: string(f, 'uri'), carrierId: string(f, 'carrierId'), priority, weight };
 };
+
+const sipCode = (value: unknown): number => (typeof value === 'number' && value >= 300 && value < 700 ? value : fault('SIP code'));
 
 const policyOf = (value: unknown): CallerIdPolicy => (value === 'reject' || value === 'replace' ? value : fault('callerIdPolicy'));
 
@@ -100,6 +114,10 @@ export const readTrunk = (json: string): TrunkValue => {
     callerIdPolicy: f.callerIdPolicy === undefined ? 'reject' : policyOf(f.callerIdPolicy),
     techPrefix: f.techPrefix === undefined ? null : stringOrNull(f, 'techPrefix'),
     tlsRequired: f.tlsRequired === undefined ? false : flag(f, 'tlsRequired'),
+    maxCallSecs: countOrNull(f, 'maxCallSecs'),
+    inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
+    rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
+    disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
   };
 };
 

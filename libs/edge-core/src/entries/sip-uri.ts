@@ -19,3 +19,13 @@ export const withUser = (uri: string, user: string): string => {
   const scheme = uri.indexOf(':') + 1;
   return uri.substring(0, scheme) + user + '@' + uri.substring(scheme);
 };
+
+/**
+ * Where to ask whether a target is alive: its host and port. Null where a question by UDP over IPv4 would say nothing about it. Equal for all
+ * targets behind one address, whatever user they name.
+ */
+export const probeTargetOf = (uri: string): string | null => {
+  const match = /^sip:(?:[^@]*@)?([A-Za-z0-9.-]+(?::[0-9]+)?)((?:;.*)?)$/.exec(uri);
+  if (match === null || /;(maddr=|transport=(?!udp(;|$)))/i.test(match[2] || '')) return null;
+  return (match[1] || '').toLowerCase();
+};

@@ -1,4 +1,5 @@
 import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
+import type { Target } from '../entries/entry-values.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -51,8 +52,16 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
   KSR.pv.seti('$vn(full_code)', sipCodeOf(cap.reason, inbound));
 };
 
+const listed = (targets: readonly Target[]): string => targets.map((t) => t.uri + '^' + t.carrierId).join('|');
+
+/** As a regular expression. */
+const codes = (list: readonly number[] | null): string => (list === null ? '408|5[0-9][0-9]' : list.length === 0 ? '^$' : list.join('|'));
+
 const setRoute = (route: Route): void => {
-  KSR.pv.sets('$vn(targets)', route.targets.map((t) => t.uri + '^' + t.carrierId).join('|'));
+  KSR.pv.sets('$vn(targets)', listed(route.targets));
+  KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
+  KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
   KSR.pv.seti('$vn(rate_max)', route.rate === null ? -1 : route.rate.max);
   KSR.pv.sets('$vn(rate_why)', route.rate === null ? '' : route.rate.reason.code);
@@ -91,6 +100,7 @@ const ksrDecide = (): void => {
       fromUser: decoded('$vn(from_user)') || '',
       assertedUser: decoded('$vn(asserted_user)'),
       transport: text('$proto') || '',
+      draw: Number(text('$vn(draw)')),
     },
     lookup,
   );

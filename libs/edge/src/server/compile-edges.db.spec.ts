@@ -50,6 +50,12 @@ describe('compiling', () => {
     await rows.numbers(tenant, trunk, 1);
     await compile();
     expect((await entries('tenant')).map((e) => e.key)).toEqual([tenant]);
+    expect(JSON.parse((await entries('trunk'))[0]?.value ?? '')).toMatchObject({
+      tenantId: tenant,
+      maxCallSecs: 600,
+      rerouteCodes: [404, 503],
+      disasterRecoveryUri: 'sip:192.0.2.9',
+    });
     expect(JSON.parse((await entries('credential'))[0]?.value ?? '')).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
     expect((await entries('number')).map((e) => e.key)).toEqual(['12020000001']);
     expect((await entries('emergency')).map((e) => e.key)).toContain('DE:112');
@@ -150,7 +156,7 @@ describe('compiling', () => {
       `INSERT INTO carrier_gateway (id, carrier_id, uri, source_addresses, created_at) SELECT gen_random_uuid(), id, 'sip:192.0.2.1', '{192.0.2.1}', now() FROM carrier`,
     );
     await owner.query(
-      `INSERT INTO carrier_route (id, kind, prefix, gateway_id, priority, created_at) SELECT gen_random_uuid(), 'pstn', '1', id, 1, now() FROM carrier_gateway`,
+      `INSERT INTO carrier_route (id, kind, prefix, gateway_id, priority, weight, created_at) SELECT gen_random_uuid(), 'pstn', '1', id, 1, 30, now() FROM carrier_gateway`,
     );
     await owner.query(
       `INSERT INTO carrier_route (id, kind, country, gateway_id, priority, created_at) SELECT gen_random_uuid(), 'emergency', 'US', id, 1, now() FROM carrier_gateway`,
@@ -162,6 +168,9 @@ describe('compiling', () => {
     await compile();
     expect(JSON.parse((await entries('tenant'))[0]?.value ?? '').holds).toEqual(['billing']);
     expect((await entries('route')).map((e) => e.key)).toEqual(['1']);
+    expect(JSON.parse((await entries('route'))[0]?.value ?? '')).toMatchObject({
+      targets: [{ uri: 'sip:192.0.2.1', priority: 1, weight: 30 }],
+    });
     expect((await entries('source')).map((e) => e.key)).toEqual(['192.0.2.1']);
     expect((await entries('emergency')).map((e) => e.key)).toEqual(expect.arrayContaining(['*:911', 'US:911']));
     await owner.query(`UPDATE carrier SET enabled = false`);

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { TargetHealthView } from '@trunkline/carriers/server';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import { ActivateEdge } from './activate-edge.ts';
 import { AllowAddress } from './allow-address.ts';
@@ -16,6 +17,7 @@ import { EdgeProvisioningView } from './provisioning-view.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { RemoveAllowEntry } from './remove-allow-entry.ts';
 import { ResyncEdge } from './resync-edge.ts';
+import { EdgeTargetHealthView } from './target-health-view.ts';
 import { RotateEnrolToken } from './rotate-enrol-token.ts';
 import { TenantHomeQueries } from './tenant-home-queries.ts';
 import { TenantHomesController } from './tenant-homes.http.ts';
@@ -38,7 +40,12 @@ const USE_CASES = [
 @Global()
 @Module({
   controllers: [EdgesController, EdgeAllowListController, EdgeScopesController, TenantHomesController],
-  providers: [...QUERIES, ...USE_CASES, { provide: ProvisioningView, useClass: EdgeProvisioningView }],
-  exports: [ProvisioningView],
+  providers: [
+    ...QUERIES,
+    ...USE_CASES,
+    { provide: ProvisioningView, useClass: EdgeProvisioningView },
+    { provide: TargetHealthView, useClass: EdgeTargetHealthView },
+  ],
+  exports: [ProvisioningView, TargetHealthView],
 })
 export class EdgeModule {}

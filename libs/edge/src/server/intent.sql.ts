@@ -1,4 +1,4 @@
-import type { CallerIdPolicy, HoldKind } from '@trunkline/edge-core';
+import type { CallerIdPolicy, HoldKind, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
 import { sql } from '@trunkline/platform';
 
 // Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
@@ -25,7 +25,10 @@ export type TrunkRow = {
   country: string;
   allowedCountries: string[];
   defaultCallerId: string | null;
-  inboundRoutes: { uri: string; priority: number }[];
+  inboundRoutes: TrunkIntent['inboundRoutes'];
+  maxCallSecs: number | null;
+  rerouteCodes: number[] | null;
+  disasterRecoveryUri: string | null;
   revision: number;
   live: boolean;
   callsPerSecondMax: number | null;
@@ -35,7 +38,8 @@ export type TrunkRow = {
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
-    calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired" FROM trunk`;
+    calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
+    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri" FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 
@@ -107,11 +111,15 @@ export const gateways = sql<GatewayRow>(
 const routesBy = (
   column: string,
   kind: string,
-) => `SELECT r.${column}, array_agg(r.gateway_id ORDER BY r.priority, r.created_at, r.id) AS "gatewayIds"
+) => `SELECT r.${column}, json_agg(json_build_object('gatewayId', r.gateway_id, 'priority', r.priority, 'weight', r.weight)
+    ORDER BY r.priority, r.created_at, r.id) AS gateways
   FROM carrier_route r JOIN carrier_gateway g ON g.id = r.gateway_id JOIN carrier c ON c.id = g.carrier_id
   WHERE r.kind = '${kind}' AND c.enabled GROUP BY r.${column}`;
-export const routes = sql<{ prefix: string; gatewayIds: string[] }>('edge-intent-routes', routesBy('prefix', 'pstn'));
-export const emergencyRoutes = sql<{ country: string; gatewayIds: string[] }>('edge-intent-emergency', routesBy('country', 'emergency'));
+export const routes = sql<{ prefix: string; gateways: RankedGateway[] }>('edge-intent-routes', routesBy('prefix', 'pstn'));
+export const emergencyRoutes = sql<{ country: string; gateways: RankedGateway[] }>(
+  'edge-intent-emergency',
+  routesBy('country', 'emergency'),
+);
 export const trunkCountries = sql<{ country: string }>(
   'edge-intent-countries',
   `SELECT DISTINCT country FROM trunk WHERE deleted_at IS NULL`,

@@ -133,6 +133,6 @@ const readCarriers = async (tx: Tx, all: boolean): Promise<Pick<Intent, 'gateway
   return {
     gateways,
     routes: await tx.query(statements.routes),
-    emergencyRoutes: [...emergencyRoutes, ...unrouted.map(({ country }) => ({ country, gatewayIds: [] }))],
+    emergencyRoutes: [...emergencyRoutes, ...unrouted.map(({ country }) => ({ country, gateways: [] }))],
   };
 };

@@ -34,6 +34,8 @@ export class SipPeer {
 
   /** How an INVITE is answered: a status, at once or later, or null for silence. */
   answer: (invite: SipMessage) => number | null | Promise<number | null> = () => 603;
+  /** How any other request is answered; null for silence. */
+  answerOther: (request: SipMessage) => number | null = () => 200;
 
   private constructor(
     private readonly wire: Wire,
@@ -173,7 +175,7 @@ export class SipPeer {
     this.received.push(message);
     const method = methodOf(message);
     if (method === 'ACK') return;
-    const status = method === 'INVITE' ? await this.answer(message) : 200;
+    const status = method === 'INVITE' ? await this.answer(message) : this.answerOther(message);
     if (status === null) return;
     this.reply(message, status);
     if (method !== 'CANCEL') return;

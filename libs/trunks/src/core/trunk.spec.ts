@@ -11,8 +11,8 @@ const settings: TrunkSettings = {
   defaultCallerId: null,
   allowedCountries: ['US', 'DE', 'US'],
   inboundRoutes: [
-    { uri: 'sip:b.example', priority: 20 },
-    { uri: 'sip:a.example', priority: 10 },
+    { uri: 'sip:b.example', priority: 20, weight: 1 },
+    { uri: 'sip:a.example', priority: 10, weight: 1 },
   ],
   externalReference: null,
   ipAddresses: ['198.51.100.64/26', '198.51.100.7'],
@@ -20,6 +20,9 @@ const settings: TrunkSettings = {
   callsPerSecondMax: null,
   callerIdPolicy: 'reject',
   tlsRequired: false,
+  maxCallSecs: null,
+  rerouteCodes: [503, 404, 503],
+  disasterRecoveryUri: null,
 };
 
 describe('openTrunk', () => {
@@ -27,6 +30,7 @@ describe('openTrunk', () => {
   it('starts at revision 1', () => expect(trunk.revision).toBe(1));
   it('orders routes by priority', () => expect(trunk.inboundRoutes.map((r) => r.priority)).toEqual([10, 20]));
   it('orders addresses', () => expect(trunk.ipAddresses).toEqual(['198.51.100.7', '198.51.100.64/26']));
+  it('keeps each reroute code once, sorted', () => expect(trunk.rerouteCodes).toEqual([404, 503]));
   it('keeps each country once, sorted', () => expect(trunk.allowedCountries).toEqual(['DE', 'US']));
 });
 
@@ -47,5 +51,5 @@ describe('changeTrunk', () => {
   it('gives a new revision', () =>
     expect(changeTrunk(trunk, { channelsMax: 11 }, later)).toMatchObject({ channelsMax: 11, revision: 2, updatedAt: later }));
   it('changes nothing when nothing differs', () =>
-    expect(changeTrunk(trunk, { channelsMax: 10, allowedCountries: ['US', 'DE'] }, later)).toBe(trunk));
+    expect(changeTrunk(trunk, { channelsMax: 10, allowedCountries: ['US', 'DE'], rerouteCodes: [503, 404] }, later)).toBe(trunk));
 });

@@ -1,8 +1,8 @@
 import { compareNetworks, invalidField } from '@trunkline/kernel';
 import type { E164, Ipv4Network } from '@trunkline/kernel';
 
-/** Where an inbound call is tried; the lowest priority first (as in RFC 2782). */
-export type InboundRoute = { readonly uri: string; readonly priority: number };
+/** Where an inbound call is tried; the lowest priority first, among equals in proportion to their weights (as in RFC 2782). */
+export type InboundRoute = { readonly uri: string; readonly priority: number; readonly weight: number };
 
 /** What becomes of an outbound call with a number that is none of the tenant's: refused, or presented with the default caller ID. */
 export type CallerIdPolicy = 'reject' | 'replace';
@@ -22,6 +22,9 @@ export type TrunkSettings = {
   readonly callsPerSecondMax: number | null; //    outbound calls begun within a second; null: the platform's usual rate
   readonly callerIdPolicy: CallerIdPolicy;
   readonly tlsRequired: boolean; //                outbound calls over UDP and TCP are refused
+  readonly maxCallSecs: number | null; //          null: the platform's four hours
+  readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
+  readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
 };
 
 export type Trunk = TrunkSettings & {
@@ -45,13 +48,15 @@ export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk
 export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: Date): Trunk => {
   const next = { ...trunk, ...change };
   const settled = { ...sound(next), ...normalised(next) };
-  return same(trunk, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
+  return same({ ...trunk, ...normalised(trunk) }, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
 };
 
-const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses'> => ({
+const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'rerouteCodes'> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
-  inboundRoutes: [...s.inboundRoutes].sort((a, b) => a.priority - b.priority),
+  // a stored route has its fields in another order than a given one
+  inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
   ipAddresses: [...s.ipAddresses].sort(compareNetworks),
+  rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });
 
 /** A rule over two fields, of which a change may name one. */

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { TargetHealthView } from '@trunkline/carriers/server';
 import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
@@ -25,6 +26,7 @@ export class TrunksController {
     private readonly remove: DeleteTrunk,
     private readonly queries: TrunkQueries,
     private readonly provisioning: ProvisioningView,
+    private readonly health: TargetHealthView,
   ) {}
 
   @Post()
@@ -79,7 +81,10 @@ export class TrunksController {
   }
 
   private async resources(ctx: TenantContext, trunks: readonly Trunk[]) {
-    const provisioning = await this.provisioning.of(ctx, 'trunk', trunks);
-    return trunks.map((t) => trunkToWire(t, provisioning.get(t.id)));
+    const [provisioning, health] = await Promise.all([
+      this.provisioning.of(ctx, 'trunk', trunks),
+      this.health.of(trunks.flatMap((t) => t.inboundRoutes.map((r) => r.uri))),
+    ]);
+    return trunks.map((t) => trunkToWire(t, provisioning.get(t.id), health));
   }
 }

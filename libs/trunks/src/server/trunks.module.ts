@@ -10,7 +10,7 @@ import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
 
-/** Needs, from the application: SIP_REALM and a ProvisioningView. */
+/** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({
   controllers: [TrunksController, CredentialsController],
   providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, RotateCredential, TrunkQueries, UpdateTrunk],

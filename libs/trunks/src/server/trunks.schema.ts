@@ -1,3 +1,5 @@
+import type { TargetHealth } from '@trunkline/carriers';
+import { targetHealthOut } from '@trunkline/carriers/server';
 import { networksOverlap, toPublicId } from '@trunkline/kernel';
 import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
@@ -9,6 +11,7 @@ import type { Provisioning } from './provisioning.ts';
 const inboundRoute = z.strictObject({
   uri: sipUriIn(),
   priority: z.int().min(0).max(65_535).describe('Lowest first'),
+  weight: z.int().min(1).max(100).default(1).describe('Share of the calls among routes of equal priority'),
 });
 const fields = {
   name: text(80).describe('Unique in the tenant').meta({ example: 'Berlin office' }),
@@ -39,6 +42,16 @@ const fields = {
     .enum(['reject', 'replace'])
     .describe('For a caller ID that is none of your numbers: refuse the call, or present default_caller_id'),
   tls_required: z.boolean().describe('Refuses calls that come over UDP or TCP, except emergency calls'),
+  max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
+  reroute_codes: z
+    .array(z.int().min(300).max(699))
+    .max(50)
+    .nullable()
+    .describe('SIP answers that send an inbound call to its next route; null: 408, which is also silence, and every 5xx')
+    .meta({ example: [408, 480, 503] }),
+  disaster_recovery_uri: sipUriIn()
+    .nullable()
+    .describe('Where inbound calls go when every route failed with a reroute code, or there is neither a route nor a registered PBX'),
 };
 
 export const newTrunk = z
@@ -54,6 +67,9 @@ export const newTrunk = z
     calls_per_second_max: fields.calls_per_second_max.default(null),
     caller_id_policy: fields.caller_id_policy.default('reject'),
     tls_required: fields.tls_required.default(false),
+    max_call_secs: fields.max_call_secs.default(null),
+    reroute_codes: fields.reroute_codes.default(null),
+    disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -71,13 +87,16 @@ export const trunkOut = z
     enabled: z.boolean(),
     default_caller_id: z.string().nullable(),
     allowed_countries: z.array(z.string()),
-    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int() })),
+    inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int(), health: targetHealthOut })),
     external_reference: z.string().nullable(),
     ip_addresses: z.array(z.string()),
     tech_prefix: z.string().nullable(),
     calls_per_second_max: z.int().nullable(),
     caller_id_policy: z.enum(['reject', 'replace']),
     tls_required: z.boolean(),
+    max_call_secs: z.int().nullable(),
+    reroute_codes: z.array(z.int()).nullable(),
+    disaster_recovery_uri: z.string().nullable(),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -85,7 +104,11 @@ export const trunkOut = z
   })
   .meta({ id: 'Trunk' });
 
-export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z.infer<typeof trunkOut> => ({
+export const trunkToWire = (
+  t: Trunk,
+  provisioning: Provisioning | undefined,
+  health: ReadonlyMap<string, TargetHealth> = new Map(),
+): z.infer<typeof trunkOut> => ({
   id: toPublicId('trunk', t.id),
   object: 'trunk',
   name: t.name,
@@ -94,13 +117,16 @@ export const trunkToWire = (t: Trunk, provisioning: Provisioning | undefined): z
   enabled: t.enabled,
   default_caller_id: t.defaultCallerId,
   allowed_countries: [...t.allowedCountries],
-  inbound_routes: t.inboundRoutes.map(({ uri, priority }) => ({ uri, priority })),
+  inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight, health: health.get(uri) ?? 'unknown' })),
   external_reference: t.externalReference,
   ip_addresses: [...t.ipAddresses],
   tech_prefix: t.techPrefix,
   calls_per_second_max: t.callsPerSecondMax,
   caller_id_policy: t.callerIdPolicy,
   tls_required: t.tlsRequired,
+  max_call_secs: t.maxCallSecs,
+  reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
+  disaster_recovery_uri: t.disasterRecoveryUri,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),

@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 const version = z.int().min(0);
+const targetList = z.array(z.string().max(255)).max(100);
 const status = z.object({
   kamailio: z.enum(['up', 'down']),
   applied_version: version,
@@ -13,6 +14,7 @@ const status = z.object({
   bundle: z.string().max(64),
   tls_expires_at: z.iso.datetime().optional(),
   checksums: z.record(z.string().max(16), z.string().regex(/^[0-9a-f]{13}$/)),
+  targets: z.object({ complete: z.boolean(), down: targetList, unknown: targetList }).optional(),
 });
 
 // members that a later agent adds are ignored; a change that must not be ignored raises CONTRACT

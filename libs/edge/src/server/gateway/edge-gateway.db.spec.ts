@@ -336,6 +336,14 @@ describe('configuration', () => {
     await eventually(async () => (await edgeOf(agent)).connected);
     expect((await edgeOf(agent)).status).toMatchObject({ kamailio: 'up', bundle: 'fake' });
   });
+
+  it('keeps what the edge says of its targets', async () => {
+    const agent = await synced();
+    const targets = { complete: true, down: ['192.0.2.9:5060'], unknown: [] };
+    agent.report({ targets });
+    await eventually(async () => (await edgeOf(agent)).status !== null);
+    expect((await edgeOf(agent)).status).toMatchObject({ targets });
+  });
 });
 
 describe('an operator', () => {

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type { TrunkIntent } from '@trunkline/edge-core';
+import { CASE_GATEWAYS, caseIntent, trunkIds } from '@trunkline/edge-core/cases';
+import { SipPeer } from '@trunkline/testing/sip';
+import { EdgeUnderTest, until } from './edge-under-test.ts';
+import { RawPhone, relocated } from './raw-phone.ts';
+
+/** Which targets an inbound call is offered to, and when the next one gets its chance. */
+const NET = '127.0.60';
+const AT = relocated(CASE_GATEWAYS, NET);
+const world = relocated(caseIntent, NET);
+const SPLIT = '+12125550400'; // two routes of one priority, weights 1 and 3, and a place for disasters
+const SPARE = '+12125550500'; // no route, a place for disasters
+const edge = new EdgeUnderTest('edge-1', `${NET}.205`);
+type Place = 'pbxOne' | 'pbxTwo' | 'recovery';
+let carrier: RawPhone;
+let places: Record<Place, SipPeer>;
+
+const answerWith = (answers: Record<Place, number | null>) => {
+  for (const [name, peer] of Object.entries(places)) {
+    peer.answer = () => answers[name as Place];
+    peer.received.length = 0;
+  }
+};
+const offered = () => Object.entries(places).flatMap(([name, peer]) => (peer.invites().length > 0 ? [name] : []));
+/** A call for a number: what the carrier hears, who was asked, and its record. */
+const callFor = async (number: string) => {
+  const call = await carrier.invite({ number, callId: randomUUID() });
+  if (call.status < 300) await carrier.hangUp(call);
+  const { attempts, gateway, outcome } = await edge.endOf(call.callId);
+  return { status: call.status, offered: offered(), attempts, outcome, gateway: /@([^:]+)/.exec(gateway ?? '')?.[1] };
+};
+const settle = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>) =>
+  edge.apply({ ...world, trunks: world.trunks.map((t) => (t.id === trunkIds[name] ? { ...t, ...over } : t)) });
+const inOrder = [
+  { uri: `sip:${AT.pbxOne}:5080`, priority: 1, weight: 1 },
+  { uri: `sip:${AT.pbxTwo}:5080`, priority: 2, weight: 1 },
+];
+
+beforeAll(async () => {
+  carrier = new RawPhone(await SipPeer.open(AT.a, 5080), edge.sip, '+13105550000');
+  places = {
+    pbxOne: await SipPeer.open(AT.pbxOne, 5080),
+    pbxTwo: await SipPeer.open(AT.pbxTwo, 5080),
+    recovery: await SipPeer.open(AT.recovery, 5080),
+  };
+  await edge.start(world);
+});
+afterAll(async () => {
+  [carrier.peer, ...Object.values(places)].forEach((p) => p.close());
+  await edge.stop();
+});
+
+describe('routes of equal priority', () => {
+  it('share calls by weight', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    for (let i = 0; i < 40; i++) await callFor(SPLIT);
+    const [one, two] = [places.pbxOne.invites().length, places.pbxTwo.invites().length];
+    expect(one + two).toBe(40);
+    expect(one).toBeGreaterThanOrEqual(1); // ten are to be expected; either bound fails once in 100,000 times
+    expect(one).toBeLessThanOrEqual(23);
+    expect(places.recovery.invites()).toEqual([]);
+  });
+});
+
+describe('an answer of the first route', () => {
+  afterAll(() => edge.apply(world));
+
+  it.each([
+    [null, 503, ['pbxOne', 'pbxTwo']],
+    [null, 486, ['pbxOne']],
+    [null, 603, ['pbxOne']],
+    [null, 404, ['pbxOne']],
+    [[404, 486, 603], 404, ['pbxOne', 'pbxTwo']],
+    [[404, 486, 603], 486, ['pbxOne', 'pbxTwo']],
+    [[404, 486, 603], 603, ['pbxOne', 'pbxTwo']],
+    [[404, 486, 603], 500, ['pbxOne']],
+    [[302], 302, ['pbxOne', 'pbxTwo']],
+    [[], 503, ['pbxOne']],
+  ])('reroute codes %j, answer %i: %j', async (rerouteCodes, code, expected) => {
+    await settle('split', { inboundRoutes: inOrder, rerouteCodes });
+    answerWith({ pbxOne: code, pbxTwo: 200, recovery: 200 });
+    const call = await callFor(SPLIT);
+    expect(call).toMatchObject({ offered: expected, attempts: expected.slice(1).map(() => code) });
+    expect(call.status === 200).toBe(expected.length === 2);
+  });
+});
+
+describe('the place for disasters', () => {
+  it('gets the call when every route failed', async () => {
+    answerWith({ pbxOne: 503, pbxTwo: 500, recovery: 200 });
+    const call = await callFor(SPLIT);
+    expect(call).toMatchObject({ status: 200, offered: ['pbxOne', 'pbxTwo', 'recovery'], gateway: AT.recovery });
+    expect([...call.attempts].sort()).toEqual([500, 503]);
+  });
+
+  it('does not when one was busy, unless busy is a reroute code', async () => {
+    answerWith({ pbxOne: 486, pbxTwo: 486, recovery: 200 });
+    expect((await callFor(SPLIT)).status).toBe(486);
+    expect(places.recovery.invites()).toEqual([]);
+    await settle('split', { rerouteCodes: [486] });
+    answerWith({ pbxOne: 486, pbxTwo: 486, recovery: 200 });
+    expect(await callFor(SPLIT)).toMatchObject({ status: 200, attempts: [486, 486], gateway: AT.recovery });
+    await edge.apply(world);
+  });
+
+  it('gets the call when nobody is registered, and when the one that is fails', async () => {
+    answerWith({ pbxOne: null, pbxTwo: 200, recovery: 200 });
+    expect(await callFor(SPARE)).toMatchObject({ status: 200, attempts: [], gateway: AT.recovery });
+    const phone = new RawPhone(places.pbxOne, edge.sip, 'recover');
+    expect(await phone.register({ username: 'recover', password: 'secret-recover' })).toBe(200);
+    for (const [code, expected] of [
+      [200, ['pbxOne']],
+      [486, ['pbxOne']],
+      [503, ['pbxOne', 'recovery']],
+      [null, ['pbxOne', 'recovery']],
+    ] as const) {
+      answerWith({ pbxOne: code, pbxTwo: 200, recovery: 200 });
+      const call = await callFor(SPARE);
+      expect({ code, offered: call.offered, status: call.status }).toEqual({ code, offered: expected, status: code === 486 ? 486 : 200 });
+    }
+  });
+
+  it('leaves the caller with its answer when it fails, too', async () => {
+    answerWith({ pbxOne: 503, pbxTwo: 503, recovery: 480 });
+    expect(await callFor(SPLIT)).toMatchObject({ status: 480, attempts: [503, 503], outcome: 'failed' });
+  });
+});
+
+describe('a target that does not answer OPTIONS', () => {
+  const asking = new EdgeUnderTest('edge-1', `${NET}.206`, { EDGE_PROBE_SECS: '0.5' });
+  const down = () => asking.gateway.status?.targets?.down ?? [];
+  afterAll(() => asking.stop());
+
+  it('comes last, and first again once it answers', async () => {
+    const trunks = world.trunks.map((t) => (t.id === trunkIds.split ? { ...t, inboundRoutes: inOrder } : t));
+    await asking.start({ ...world, trunks });
+    const phone = new RawPhone(carrier.peer, asking.sip, '+13105550000');
+    const call = async () => {
+      answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+      const made = await phone.invite({ number: SPLIT, callId: randomUUID() });
+      await phone.hangUp(made);
+      return { status: made.status, offered: offered(), attempts: (await asking.endOf(made.callId)).attempts };
+    };
+    await until(() => asking.gateway.status?.targets?.unknown.length === 0, 'every target asked');
+    expect(down()).not.toContain(`${AT.pbxOne}:5080`);
+    expect(await call()).toEqual({ status: 200, offered: ['pbxOne'], attempts: [] });
+    places.pbxOne.close();
+    await until(() => down().includes(`${AT.pbxOne}:5080`), 'that it is down');
+    expect(await call()).toEqual({ status: 200, offered: ['pbxTwo'], attempts: [] });
+    places.pbxOne = await SipPeer.open(AT.pbxOne, 5080);
+    await until(() => !down().includes(`${AT.pbxOne}:5080`), 'that it is up');
+    expect(await call()).toEqual({ status: 200, offered: ['pbxOne'], attempts: [] });
+  });
+
+  it('is tried all the same when nothing else is left', async () => {
+    places.recovery.answerOther = ({ startLine }) => (startLine.startsWith('OPTIONS') ? 503 : 200);
+    await until(() => down().includes(`${AT.recovery}:5080`), 'that it is down');
+    answerWith({ pbxOne: null, pbxTwo: null, recovery: 200 });
+    const phone = new RawPhone(carrier.peer, asking.sip, '+13105550000');
+    const call = await phone.invite({ number: SPARE, callId: randomUUID() });
+    expect(call.status).toBe(200);
+    await phone.hangUp(call);
+    expect(down()).toContain(`${AT.recovery}:5080`);
+    places.recovery.answerOther = () => 200;
+  });
+});
