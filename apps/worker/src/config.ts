@@ -14,6 +14,10 @@ const schema = z.object({
   DATABASE_URL: z.url().describe('Postgres as trunkline_app'),
   SYSTEM_DATABASE_URL: z.url().describe('Postgres as trunkline_system'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Where queues are; without it they are in Postgres'),
   WORKER_ROLES: roles.describe('What this process does; by default everything'),
   GATEWAY_HOST: z
     .string()

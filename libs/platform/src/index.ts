@@ -18,6 +18,7 @@ export * from './http/returns.ts';
 export * from './http/schemas.ts';
 export * from './http/scopes.ts';
 export * from './jobs/jobs.ts';
+export { UnfitQueue } from './jobs/queue-backend.ts';
 export * from './jobs/subscriber.ts';
 export * from './jobs/wakeable.ts';
 export * from './outbox/publish.ts';

@@ -34,7 +34,11 @@ export class PlatformModule {
         { provide: DATABASE_CONFIG, useValue: config.database },
         { provide: JOBS_CONFIG, useValue: config.jobs },
         { provide: ENCRYPTION_KEY, useValue: config.encryptionKey },
-        { provide: OutboxRelay, useFactory: (db: Database, jobs: Jobs) => new OutboxRelay(db, jobs), inject: [Database, Jobs] },
+        {
+          provide: OutboxRelay,
+          useFactory: (db: Database, jobs: Jobs, log: Log) => new OutboxRelay(db, jobs, log),
+          inject: [Database, Jobs, Log],
+        },
         Database,
         Metrics,
         Jobs,
