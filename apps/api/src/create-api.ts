@@ -6,7 +6,7 @@ import type { ApiConfig } from './config.ts';
 
 /** The API, ready to listen: used by the process and by its tests alike. */
 export const createApi = async (config: ApiConfig, clock?: Clock): Promise<NestFastifyApplication> => {
-  const app = await createHttpApp(AppModule.of(config, clock));
+  const app = await createHttpApp(AppModule.of(config, clock), config.TRUSTED_PROXIES);
   serveReference(app, openApiDocument(app, '0.1.0'));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

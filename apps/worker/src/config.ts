@@ -50,3 +50,6 @@ const schema = z.object({
 export type WorkerConfig = z.infer<typeof schema>;
 
 export const readConfig = (): WorkerConfig => parseConfig(schema, process.env);
+
+const verifySchema = z.object({ SYSTEM_DATABASE_URL: schema.shape.SYSTEM_DATABASE_URL });
+export const readVerifyConfig = (): z.infer<typeof verifySchema> => parseConfig(verifySchema, process.env);

@@ -1,4 +1,5 @@
 export * from './audit/audit.ts';
+export * from './audit/verify-audit.ts';
 export * from './config/parse-config.ts';
 export * from './crypto/sealer.ts';
 export * from './db/array-literal.ts';

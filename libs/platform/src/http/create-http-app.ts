@@ -13,9 +13,13 @@ const CSV_LIMIT = 32 * 1024 * 1024;
 const CSV_LINE_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
-/** A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike. */
-export const createHttpApp = async (module: Type | { module: Type }): Promise<NestFastifyApplication> => {
+/**
+ * A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike.
+ * @param trustedProxies whose word about where a request came from counts; nobody's when absent
+ */
+export const createHttpApp = async (module: Type | { module: Type }, trustedProxies?: string): Promise<NestFastifyApplication> => {
   const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies ?? false,
     bodyLimit: JSON_LIMIT,
     requestTimeout: 30_000,
     genReqId: (req: { headers: Record<string, unknown> }) => {

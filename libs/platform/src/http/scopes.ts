@@ -10,5 +10,6 @@ export const SCOPES = [
   'calls:read',
   'billing:read',
   'billing:write',
+  'audit:read',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];
