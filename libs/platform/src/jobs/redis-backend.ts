@@ -8,7 +8,7 @@ import type { QueueBackend, QueueMark } from './queue-backend.ts';
 
 const PREFIX = 'trunkline';
 const MARK_KEY = `${PREFIX}:mark`;
-const CONNECT_MAX_MS = 10_000;
+const CONNECT_MAX_MS = 5_000;
 const COMMAND_MAX_MS = 5_000;
 const RETRY_MAX_MS = 2_000;
 
@@ -31,12 +31,15 @@ export class RedisBackend implements QueueBackend {
   }
 
   async prepare(): Promise<void> {
-    void this.adding.connect().catch(() => {}); // it tries again by itself
-    for (const deadline = performance.now() + CONNECT_MAX_MS; this.adding.status !== 'ready'; await sleep(20))
-      if (performance.now() > deadline) throw new UnfitQueue(`Redis at ${new URL(this.url).host} cannot be used: ${this.lastError}`);
-    const policy = /^maxmemory_policy:(\S+)/m.exec(await this.adding.info('memory'))?.[1];
-    if (policy !== 'noeviction')
-      throw new UnfitQueue(`Redis at ${new URL(this.url).host} may drop jobs: its maxmemory-policy is ${policy}, and must be noeviction`);
+    try {
+      await this.connect();
+      const policy = /^maxmemory_policy:(\S+)/m.exec(await this.adding.info('memory'))?.[1];
+      if (policy !== 'noeviction')
+        throw new UnfitQueue(`Redis at ${this.host} may drop jobs: its maxmemory-policy is ${policy}, and must be noeviction`);
+    } catch (error) {
+      await this.close(); // nobody will: the process does not come up
+      throw error;
+    }
   }
 
   queue(name: string, options: Partial<QueueOptions>): Queue {
@@ -61,6 +64,16 @@ export class RedisBackend implements QueueBackend {
     const epoch = randomUUID();
     await this.adding.hset(MARK_KEY, { epoch, batches: 0 });
     return { epoch, batches: 0n };
+  }
+
+  private get host(): string {
+    return new URL(this.url).host; // without user and password
+  }
+
+  private async connect(): Promise<void> {
+    void this.adding.connect().catch(() => {}); // it tries again by itself
+    for (const deadline = performance.now() + CONNECT_MAX_MS; this.adding.status !== 'ready'; await sleep(20))
+      if (performance.now() > deadline) throw new UnfitQueue(`Redis at ${this.host} cannot be used: ${this.lastError}`);
   }
 
   async close(): Promise<void> {
