@@ -28,3 +28,4 @@ export * from './platform.module.ts';
 export * from './telemetry/health.controller.ts';
 export * from './telemetry/log.ts';
 export * from './telemetry/metrics.ts';
+export { Shutdown, endWithin } from './telemetry/shutdown.ts';

@@ -6,6 +6,7 @@ import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import { Shutdown } from '../telemetry/shutdown.ts';
 import { contextOf } from './principal.ts';
 
 const JSON_LIMIT = 1024 * 1024;
@@ -57,11 +58,13 @@ const longLine = (body: Buffer): boolean => {
 const observeRequests = (app: NestFastifyApplication): void => {
   const log = app.get(Log);
   const seconds = app.get(Metrics).histogram('http_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status']);
+  const shutdown = app.get(Shutdown);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook(
     'onSend',
     (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
       void reply.header('x-request-id', request.id);
+      if (shutdown.stopping) void reply.header('connection', 'close');
       done(null, payload);
     },
   );
