@@ -16,7 +16,8 @@ const withDatabase = { globalSetup: './tools/jest/global-setup.mjs', globalTeard
 const WITH_JOBS = [
   '<rootDir>/libs/platform/src/jobs/jobs.db.spec.ts',
   '<rootDir>/libs/platform/src/outbox/queue-repair.db.spec.ts',
-  '<rootDir>/apps/worker/test/**/*.spec.ts',
+  '<rootDir>/apps/worker/test/{edge-sync,held-job,process}.spec.ts',
+  '<rootDir>/apps/worker/test/scenarios/*.spec.ts',
 ];
 export default {
   testTimeout: 60_000,

@@ -18,6 +18,7 @@ const schema = z.object({
     .url({ protocol: /^rediss?$/ })
     .optional()
     .describe('Where queues are; without it they are in Postgres'),
+  WORKER_FINISH_MS: z.coerce.number().int().min(0).max(15_000).default(15_000).describe('What running jobs get to finish after SIGTERM'),
   WORKER_ROLES: roles.describe('What this process does; by default everything'),
   GATEWAY_HOST: z
     .string()

@@ -12,8 +12,15 @@ import { RedisBackend } from './redis-backend.ts';
 import { Processor } from './subscriber.ts';
 import type { ProcessesJobs } from './subscriber.ts';
 
-/** `work`: whether this process runs jobs or only adds them. Queues are in Postgres, or in Redis when there is a `redisUrl`. */
-export type JobsConfig = { readonly databaseUrl: string; readonly redisUrl?: string | undefined; readonly work: boolean };
+/** Queues are in Postgres, or in Redis when there is a `redisUrl`. */
+export type JobsConfig = {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+  /** Whether this process runs jobs or only adds them. */
+  readonly work: boolean;
+  /** What a running job gets to finish when the process is told to end. After that it returns to the queue by its lock. */
+  readonly finishMs?: number | undefined;
+};
 export const JOBS_CONFIG = Symbol('JobsConfig');
 
 /** The queue of a processor that subscribes to a type of event. */
@@ -22,8 +29,7 @@ export type Subscription = { readonly type: string; readonly queue: string };
 const RETRY = { attempts: 8, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: 1000, removeOnFail: 5000 };
 /** A job whose worker died is another's after at most twice the lock; how often that may happen to one job is not what limits it. */
 const LOCKS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 };
-/** What a running job gets to finish when the process is told to end. After that it returns to the queue by its lock. */
-const FINISH_MAX_MS = 15_000;
+const FINISH_MS = 15_000;
 
 /** BullMQ's queues and workers, found through `@Processor`. */
 @Injectable()
@@ -83,7 +89,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       await this.backend.close();
     };
     const giveUp = new AbortController();
-    await Promise.race([closed(), sleep(FINISH_MAX_MS, undefined, { signal: giveUp.signal }).catch(() => {})]);
+    await Promise.race([closed(), sleep(this.config.finishMs ?? FINISH_MS, undefined, { signal: giveUp.signal }).catch(() => {})]);
     giveUp.abort();
   }
 
