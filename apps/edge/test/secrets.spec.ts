@@ -27,7 +27,7 @@ const PLACES: Readonly<Record<string, RegExp>> = {
   operatorKey: /^operator-key$/, //               shown to the operator once, readable by its owner only
   appPassword: /^secrets\.json$/,
   systemPassword: /^secrets\.json$/,
-  edgeKey: /^edges\/canary\/identity-key\.pem$/, // never leaves the edge
+  edgeKey: /^edges\/canary\/identity-key-[0-9a-f]+\.pem$/, // never leaves the edge
   ha1: /^edges\/canary\/entries\.db(-wal)?$/, //   an edge answers a digest with it, also with everything else down (RFC 8760 would not change that)
 };
 
@@ -124,7 +124,7 @@ const playTheStory = async (): Promise<{ trunk: Trunk; uuid: string }> => {
 const noteTheRest = ({ login: { username, password } }: Trunk): void => {
   const read = (file: string) => readFileSync(join(platform.dataDir, file), 'utf8').trim();
   const { appPassword, systemPassword } = JSON.parse(read('secrets.json')) as Record<string, string>;
-  const pem = read('edges/canary/identity-key.pem').split('\n')[1] ?? '';
+  const pem = read(`edges/canary/${JSON.parse(read('edges/canary/identity.json')).key_file}`).split('\n')[1] ?? '';
   const ha1 = createHash('md5').update(`${username}:sip.trunkline.local:${password}`).digest('hex');
   Object.assign(secrets, { appPassword, systemPassword, edgeKey: pem, ha1, operatorKey: read('operator-key') });
   platform.enrolTokens.forEach((token, i) => (secrets[`enrol token ${i}`] = token));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { compile } from '@trunkline/edge-core';
 import { Clock } from '@trunkline/kernel';
-import { Database, Log, PLATFORM_TENANT_ID, publish, sql } from '@trunkline/platform';
+import { Database, Log, PLATFORM_TENANT_ID, Sealer, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { diffEntries } from '../core/diff-entries.ts';
 import type { EntryChange, WantedEntry } from '../core/diff-entries.ts';
@@ -11,6 +11,7 @@ import type { Brake, Removals } from '../core/removal-brake.ts';
 import { groupResources, resourceOfEntry } from '../core/resources.ts';
 import { assignHomeEdges } from './assign-home-edges.ts';
 import { CompileEdges } from './compile-edges.ts';
+import { openToCompare } from './entry-seal.ts';
 import { trunksOfNetworks, trunksOfUsernames } from './intent.sql.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
@@ -52,6 +53,7 @@ export class SweepEdges {
     private readonly log: Log,
     private readonly compileEdges: CompileEdges,
     private readonly readIntent: ReadIntent,
+    private readonly sealer: Sealer,
     private readonly recompute: Recompute,
   ) {}
 
@@ -84,7 +86,7 @@ export class SweepEdges {
       await tx.query(repeatableRead);
       const { sums, version, released } = await readScope(tx);
       const { intent, unreadable } = await this.readIntent.whole(tx);
-      const present = await tx.query(stored);
+      const present = openToCompare(this.sealer, await tx.query(stored));
       const spared = new Set(unreadable);
       const changes = diffEntries(present, compile(intent)).filter((c) => c.kind !== 'credential' || !spared.has(c.key));
       return {
@@ -114,7 +116,7 @@ export class SweepEdges {
   }
 
   private async recount(tx: Tx, scope: Scope): Promise<Scope> {
-    const sums = sumsOf(await tx.query(stored));
+    const sums = sumsOf(openToCompare(this.sealer, await tx.query(stored)));
     await tx.query(setSums, JSON.stringify(sums));
     return { ...scope, sums };
   }
