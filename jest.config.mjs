@@ -12,6 +12,13 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/.nx'],
 };
 const withDatabase = { globalSetup: './tools/jest/global-setup.mjs', globalTeardown: './tools/jest/global-teardown.mjs' };
+/** Specs that have to do with jobs: they run once with the queues in Postgres and once more with Redis. */
+const WITH_JOBS = [
+  '<rootDir>/libs/platform/src/jobs/jobs.db.spec.ts',
+  '<rootDir>/libs/platform/src/outbox/queue-repair.db.spec.ts',
+  '<rootDir>/apps/worker/test/{edge-sync,held-job,process}.spec.ts',
+  '<rootDir>/apps/worker/test/scenarios/*.spec.ts',
+];
 export default {
   testTimeout: 60_000,
   projects: [
@@ -28,6 +35,7 @@ export default {
       displayName: 'api',
       testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'],
     },
+    { ...base, ...withDatabase, displayName: 'redis', setupFiles: [...base.setupFiles, './tools/jest/on-redis.mjs'], testMatch: WITH_JOBS },
     { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'] },
   ],
 };

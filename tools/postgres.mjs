@@ -138,6 +138,9 @@ const CARELESS = [
   'shared_buffers=128MB',
 ];
 
+/** For a throw-away cluster that must not lose what it confirmed when it is killed. */
+export const DURABLE = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
+
 function throwAwayBase() {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');
@@ -163,18 +166,26 @@ export async function sweepThrowAway(base = throwAwayBase()) {
   }
 }
 
-/** A cluster for one run of tests or a bench: in memory where possible, gone after `stop()`. `inMemory` says which it is. */
+/**
+ * A cluster for one run of tests or a bench: in memory where possible, gone after `stop()`. `inMemory` says which it is. `crash()` ends it as
+ * kill -9 does, `restart()` brings it back on the same port; what it had promised to keep it keeps with `DURABLE` flags only.
+ */
 export async function startThrowAwayPostgres({ flags = [] } = {}) {
   const base = throwAwayBase();
   await sweepThrowAway(base);
   const dir = mkdtempSync(join(base, THROW_AWAY));
   chmodSync(dir, 0o755); // mkdtemp makes it 0700, which the service user could not enter
   writeFileSync(join(dir, 'owner.json'), JSON.stringify(identity()));
-  const server = await startPostgres({ dir, flags: [...CARELESS, ...flags] });
+  const start = () => startPostgres({ dir, flags: [...CARELESS, ...flags] });
+  let server = await start();
+  const crash = () => stopProcess({ pid: server.pid, start: server.start }, { signal: 'SIGKILL' });
+  const restart = async () => {
+    server = await start();
+  };
   const stop = async () => {
     await server.stop();
     rmSync(dir, { recursive: true, force: true });
     if (!server.home.startsWith(dir)) rmSync(dirname(server.home), { recursive: true, force: true });
   };
-  return { ...server, stop, inMemory: base === '/dev/shm' };
+  return { ...server, stop, crash, restart, inMemory: base === '/dev/shm' };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { followOutput } from './child-log.mjs';
 import { identity, isAlive, sleep, stopProcess } from './processes.mjs';
 
+const STOP_MS = 20_000; // api and worker end by themselves before that
 const QUICK_MS = 10_000;
 const QUICK_CRASHES_MAX = 3;
 const PID_FILE = /\.pid$/;
@@ -85,11 +86,11 @@ export class Supervisor {
 
   #pidFile = ({ name }) => join(this.#dir, `${name}.pid`);
 
-  /** Stops all children, the last started first: SIGTERM, and SIGKILL to the group ten seconds later. */
+  /** Stops all children, the last started first: SIGTERM, and SIGKILL to the group twenty seconds later. */
   async stop() {
     this.#stopping = true;
     for (const child of this.#children.reverse()) {
-      await stopProcess(child.id, { group: true });
+      await stopProcess(child.id, { group: true, graceMs: STOP_MS });
       rmSync(this.#pidFile(child), { force: true });
     }
   }

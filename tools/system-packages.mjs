@@ -1,5 +1,6 @@
-// What a SIP edge needs from the operating system: Kamailio with its modules, SIPp to place calls, a C compiler for one small
-// preload library, openssl for a first certificate. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
+// What is needed from the operating system: Kamailio with its modules, SIPp to place calls, a C compiler for one small preload
+// library, openssl for a first certificate, and a Redis that the tests start for themselves. Installed by apt on Debian and Ubuntu;
+// elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -13,10 +14,13 @@ export const PACKAGES = [
   'libc6-dev',
   'libsqlite3-0',
   'openssl',
+  'redis-server',
 ];
 const LEAST_KAMAILIO = [5, 6];
 const POLICY = '/usr/sbin/policy-rc.d';
 const MARK = '# written by Trunkline while it installs Kamailio';
+/** Debian starts these as soon as they are installed; ours run as children of our own processes instead. */
+const SERVICES = { kamailio: 'kamailio.service', 'redis-server': 'redis-server.service' };
 
 /** Packages of ours that `dpkg-query -W -f '${db:Status-Abbrev}${Package}\n'` does not list as installed ("ii "). */
 export function notInstalled(listing) {
@@ -36,11 +40,12 @@ const policyLeftBehind = () => existsSync(POLICY) && readFileSync(POLICY, 'utf8'
 
 /**
  * The installation as one shell script for root. Debian starts a service as soon as it is installed, and Kamailio's would take port
- * 5060: a policy-rc.d refuses just that, asks the machine's own policy (kept beside) about everything else, and goes away whatever
- * happens. After a kill -9 the next run finds the mark and puts things right first.
+ * 5060, Redis' 6379: a policy-rc.d refuses just that, asks the machine's own policy (kept beside) about everything else, and goes away
+ * whatever happens. After a kill -9 the next run finds the mark and puts things right first. A service that was there before is left alone.
  */
 export function installScript(packages) {
   const apt = 'apt-get -o DPkg::Lock::Timeout=120 -qq';
+  const services = packages.flatMap((name) => SERVICES[name] ?? []);
   return `set -u
 export DEBIAN_FRONTEND=noninteractive
 policy=${POLICY} kept=${POLICY}.before-trunkline
@@ -57,14 +62,14 @@ if [ -e $policy ]; then mv $policy $kept; fi
 cat > $policy <<'END'
 #!/bin/sh
 ${MARK}
-case "$*" in *kamailio*) exit 101 ;; esac
+case "$*" in *kamailio* | *redis*) exit 101 ;; esac
 [ ! -x ${POLICY}.before-trunkline ] || exec ${POLICY}.before-trunkline "$@"
 exit 0
 END
 chmod 755 $policy
 install() { ${apt} install -y --no-install-recommends ${packages.join(' ')} </dev/null; }
 install >/dev/null 2>&1 || { ${apt} update && install >&2; } || exit 1
-${packages.includes('kamailio') ? 'systemctl disable kamailio.service >/dev/null 2>&1 || true' : ':'}
+${services.length > 0 ? `systemctl disable ${services.join(' ')} >/dev/null 2>&1 || true` : ':'}
 `;
 }
 

@@ -4,11 +4,12 @@ import { generate } from './generate.mjs';
 import { countProjects, runJest } from './jest/run-jest.mjs';
 import { watchNpm } from './npm-parent.mjs';
 import { sweepThrowAway } from './postgres.mjs';
+import { sweepRedis } from './redis.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 let stopping = false;
 
-/** Jest ends on a signal without its tear-down: we outlive it, then remove the server that it leaves in memory. */
+/** Jest ends on a signal without its tear-down: we outlive it, then remove the servers that it leaves in memory. */
 function stopWithNpm() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopping = true));
   watchNpm(() => process.kill(process.pid, 'SIGTERM'));
@@ -34,13 +35,14 @@ export async function testSome(args) {
   if (noEdge) console.log(`The edge tests will fail: ${noEdge}`);
   const code = await runJest(args);
   await sweepThrowAway();
+  await sweepRedis();
   return code;
 }
 
 /** Everything. Returns the exit code, 0 when nothing failed. */
 export async function testAll() {
   const noEdge = await prepare();
-  const steps = [check, () => countProjects(['unit', 'db', 'api']), () => countEdge(noEdge)];
+  const steps = [check, () => countProjects(['unit', 'db', 'api']), () => countProjects(['redis']), () => countEdge(noEdge)];
   const total = { passed: 0, failed: 0 };
   for (const step of steps) {
     if (stopping) break;
@@ -49,6 +51,7 @@ export async function testAll() {
     total.failed += failed;
   }
   await sweepThrowAway();
+  await sweepRedis();
   if (stopping) total.failed = Math.max(total.failed, 1);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.failed > 0 ? 1 : 0;

@@ -40,19 +40,30 @@ export class ThrowAwayPlatform {
   #context;
   #ownerUrl;
   #stopped = false;
+  #enrolTokens = [];
 
-  /** @param options `{database: {ownerUrl, appUrl, systemUrl}, env}`; env: what `npm start` would be told of hosts and ports */
+  /** @param options `{database: {ownerUrl, appUrl, systemUrl}, env}`; env: what `npm start` would be told */
   constructor({ database: { ownerUrl, ...urls }, env }) {
     this.#ownerUrl = ownerUrl;
     mkdirSync(join(this.#dataDir, 'run'));
     writeFileSync(join(this.#dataDir, 'owner.json'), JSON.stringify(identity()));
     this.#settings = readSettings({ TRUNKLINE_DATA_DIR: this.#dataDir, ...env });
-    const childEnv = { LOG_LEVEL: 'warn', ...process.env, NODE_OPTIONS: '' };
+    const childEnv = { LOG_LEVEL: 'warn', ...process.env, ...env, NODE_OPTIONS: '' };
     this.#context = { settings: this.#settings, secrets: readSecrets(this.#dataDir), urls, env: childEnv };
   }
 
   get apiUrl() {
     return `http://${this.#settings.apiHost}:${this.#settings.ports.api}`;
+  }
+
+  /** The folder of all that its processes write: `NAME.log`, `edges/NAME/`, `secrets.json`, `operator-key`. */
+  get dataDir() {
+    return this.#dataDir;
+  }
+
+  /** The one-time tokens that its edges enrolled with. */
+  get enrolTokens() {
+    return [...this.#enrolTokens];
   }
 
   /** A caller with that key. */
@@ -78,6 +89,7 @@ export class ThrowAwayPlatform {
     const { startEdge } = edgesOf({ ...this.#context, supervisor: { start: (spec) => this.#start(spec) } });
     for (const { name, sipAddress } of edges) {
       const { enrol_token: enrolToken } = await operator('POST', '/v1/edges', { name, sip_address: sipAddress });
+      this.#enrolTokens.push(enrolToken);
       await startEdge({ name, sipAddress, enrolToken });
     }
     const isUp = (edge) => edge.status?.kamailio === 'up' && edge.configuration.lag === 0;

@@ -1,14 +1,16 @@
-// One throw-away PostgreSQL for the whole run and one migrated template in it, which each test file clones (@trunkline/testing).
+// One throw-away PostgreSQL for the whole run and one migrated template in it, which each test file clones (@trunkline/testing); and one
+// throw-away Redis for the specs that run on both kinds of queue.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../migrate.mjs';
 import { startThrowAwayPostgres } from '../postgres.mjs';
+import { startThrowAwayRedis } from '../redis.mjs';
 import { ensureRoles } from '../roles.mjs';
 
 const TEMPLATE = 'template_trunkline';
 
 /** @returns `{adminUrl, appPassword, systemPassword, strategy, stop()}` */
-async function prepare() {
+async function preparePostgres() {
   const server = await startThrowAwayPostgres();
   try {
     const admin = new pg.Client({ connectionString: server.url('postgres') });
@@ -27,12 +29,23 @@ async function prepare() {
   }
 }
 
-/** Jest calls this once per project that names it; all of them share the one server. */
+/** Where there is no Redis the specs that need one fail, each by itself, and the others run. */
+async function prepare() {
+  const [postgres, redis] = await Promise.all([preparePostgres(), startThrowAwayRedis().catch(() => undefined)]);
+  const stop = async () => {
+    await redis?.stop();
+    await postgres.stop();
+  };
+  return { ...postgres, redisUrl: redis?.url, stop };
+}
+
+/** Jest calls this once per project that names it; all of them share the servers. */
 export default async function globalSetup() {
   globalThis.testDatabaseServer ??= await prepare();
-  const { adminUrl, appPassword, systemPassword, strategy } = globalThis.testDatabaseServer;
+  const { adminUrl, appPassword, systemPassword, strategy, redisUrl } = globalThis.testDatabaseServer;
   process.env.TEST_ADMIN_URL = adminUrl;
   process.env.TEST_APP_PASSWORD = appPassword;
   process.env.TEST_SYSTEM_PASSWORD = systemPassword;
   process.env.TEST_CLONE_STRATEGY = strategy;
+  if (redisUrl) process.env.TEST_REDIS_URL = redisUrl;
 }

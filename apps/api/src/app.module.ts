@@ -34,6 +34,7 @@ export class AppModule {
       jobs: { databaseUrl: config.SYSTEM_DATABASE_URL, work: false },
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
+      drainMs: config.API_DRAIN_MS,
     });
     const billing = BillingModule.of(billingConfig(config));
     return {

@@ -8,6 +8,14 @@ const schema = z.object({
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
   API_HOST: z.string().default('127.0.0.1'),
   API_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  API_DRAIN_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(1_000)
+    .describe('How long it serves on after SIGTERM, not ready: longer than a load balancer takes to notice'),
+  TRUSTED_PROXIES: z.string().optional().describe('Addresses or networks, with commas between, whose X-Forwarded-For is believed'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
   ...billingEnv,

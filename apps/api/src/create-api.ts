@@ -7,7 +7,7 @@ import { openApiWebhooks } from './openapi-webhooks.ts';
 
 /** The API, ready to listen: used by the process and by its tests alike. */
 export const createApi = async (config: ApiConfig, clock?: Clock): Promise<NestFastifyApplication> => {
-  const app = await createHttpApp(AppModule.of(config, clock));
+  const app = await createHttpApp(AppModule.of(config, clock), config.TRUSTED_PROXIES);
   serveReference(app, Object.assign(openApiDocument(app, '0.1.0'), { webhooks: openApiWebhooks() }));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

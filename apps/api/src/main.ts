@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { Log } from '@trunkline/platform';
+import { Log, endWithin } from '@trunkline/platform';
 import { BootstrapOperator } from '@trunkline/tenancy/server';
 import { readConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 
 const config = readConfig();
 const app = await createApi(config);
+endWithin(18_000);
 app.enableShutdownHooks([], { useProcessExit: true });
 
 const operatorKey = await app.get(BootstrapOperator).execute();

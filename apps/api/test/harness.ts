@@ -103,6 +103,7 @@ const configFor = (database: TestDatabase): ApiConfig => ({
   DATABASE_POOL_MAX: 8,
   API_HOST: '127.0.0.1',
   API_PORT: 0,
+  API_DRAIN_MS: 0,
   ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
   SIP_REALM: 'sip.test',
   STRIPE_API_KEY: 'sk_test_emulator',

@@ -13,7 +13,7 @@ const cursor = (at: string) => Buffer.from(`${at}|01930000-0000-7000-8000-000000
 
 describe('what cannot be stored is refused', () => {
   it.each(['+275760-09-13T00:00:00.000Z', '-271821-04-20T00:00:00.000Z', '0000-01-01T00:00:00Z'])('a cursor of %s', async (at) => {
-    for (const list of ['/v1/trunks', '/v1/numbers', '/v1/api-keys', '/v1/calls', '/v1/invoices'])
+    for (const list of ['/v1/trunks', '/v1/numbers', '/v1/api-keys', '/v1/calls', '/v1/invoices', '/v1/audit-entries'])
       expect([list, await tenant.call('GET', `${list}?cursor=${cursor(at)}`)]).toMatchObject([
         list,
         { status: 400, body: { code: 'request.bad_cursor' } },

@@ -9,6 +9,8 @@ import { ThrowAwayPlatform } from '../../../tools/throw-away-platform.mjs';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies of answers
 export type Api = (method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown) => Promise<any>;
 export type Platform = {
+  readonly dataDir: string;
+  readonly enrolTokens: readonly string[];
   api(key: string): Api;
   operator(tenant?: string): Api;
   startControlPlane(): Promise<void>;
@@ -63,7 +65,7 @@ export class Customer {
     readonly api: Api,
   ) {}
 
-  /** The tenant's home edge and the other one, ip:port; known once a trunk is live. */
+  /** The tenant's home edge and the other one (if there is one), ip:port; known once a trunk is live. */
   home = '';
   away = '';
 
@@ -89,7 +91,7 @@ export class Customer {
     const { id } = await this.api('POST', '/v1/trunks', settings);
     const { username, password } = await this.api('POST', `/v1/trunks/${id}/credentials`);
     const { provisioning } = await this.live(`/v1/trunks/${id}`);
-    const of = (home: boolean): string => provisioning.edges.find((e: { home: boolean }) => e.home === home).sip_address;
+    const of = (home: boolean): string => provisioning.edges.find((e: { home: boolean }) => e.home === home)?.sip_address ?? '';
     [this.home, this.away] = [of(true), of(false)];
     return { id, login: { username, password } };
   }

@@ -15,6 +15,11 @@ const schema = z.object({
   DATABASE_URL: z.url().describe('Postgres as trunkline_app'),
   SYSTEM_DATABASE_URL: z.url().describe('Postgres as trunkline_system'),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(200).default(16),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('Where queues are; without it they are in Postgres'),
+  WORKER_FINISH_MS: z.coerce.number().int().min(0).max(15_000).default(15_000).describe('What running jobs get to finish after SIGTERM'),
   WORKER_ROLES: roles.describe('What this process does; by default everything'),
   GATEWAY_HOST: z
     .string()
@@ -47,3 +52,6 @@ const schema = z.object({
 export type WorkerConfig = z.infer<typeof schema>;
 
 export const readConfig = (): WorkerConfig => parseConfig(schema, process.env);
+
+const verifySchema = z.object({ SYSTEM_DATABASE_URL: schema.shape.SYSTEM_DATABASE_URL });
+export const readVerifyConfig = (): z.infer<typeof verifySchema> => parseConfig(verifySchema, process.env);

@@ -33,7 +33,12 @@ export class WorkerModule {
       service: 'worker',
       logLevel: config.LOG_LEVEL,
       database: { appUrl: config.DATABASE_URL, systemUrl: config.SYSTEM_DATABASE_URL, poolMax: config.DATABASE_POOL_MAX },
-      jobs: { databaseUrl: config.SYSTEM_DATABASE_URL, work: plays('jobs') },
+      jobs: {
+        databaseUrl: config.SYSTEM_DATABASE_URL,
+        redisUrl: config.REDIS_URL,
+        work: plays('jobs'),
+        finishMs: config.WORKER_FINISH_MS,
+      },
       encryptionKey: config.ENCRYPTION_KEY,
       clock,
     });

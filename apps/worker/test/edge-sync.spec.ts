@@ -3,13 +3,15 @@ import { EdgeGateway } from '@trunkline/edge/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { encodeCdrLine } from '@trunkline/edge-core';
-import { FakeAgent, TEST_ENCRYPTION_KEY } from '@trunkline/testing';
+import { FakeAgent, TEST_ENCRYPTION_KEY, queueUnderTest } from '@trunkline/testing';
 import { ApiHarness } from '../../api/test/harness.ts';
 import { ROLES } from '../src/config.ts';
 import { createWorker } from '../src/create-worker.ts';
 import { HealthServer } from '../src/health-server.ts';
 
-const HEALTH_PORT = 40_302;
+const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
+const HOST = `127.0.${queue.net(40)}.2`;
+const HEALTH_PORT = 40_302 + queue.net(0);
 let api: ApiHarness;
 let worker: INestApplicationContext;
 let agent: FakeAgent;
@@ -22,8 +24,10 @@ beforeAll(async () => {
       DATABASE_URL: appUrl,
       SYSTEM_DATABASE_URL: systemUrl,
       DATABASE_POOL_MAX: 8,
+      REDIS_URL: queue.redisUrl,
+      WORKER_FINISH_MS: 15_000,
       WORKER_ROLES: [...ROLES],
-      GATEWAY_HOST: '127.0.40.2',
+      GATEWAY_HOST: HOST,
       GATEWAY_PORT: 0,
       WORKER_HEALTH_HOST: '127.0.0.1',
       WORKER_HEALTH_PORT: HEALTH_PORT,
@@ -41,7 +45,7 @@ beforeAll(async () => {
     api.clock,
   );
   const { body: edge } = await api.operator('POST', '/v1/edges', { name: 'fra-1', sip_address: '127.0.40.3:5060' });
-  agent = await FakeAgent.enrol(`http://127.0.40.2:${worker.get(EdgeGateway).port}`, edge.enrol_token);
+  agent = await FakeAgent.enrol(`http://${HOST}:${worker.get(EdgeGateway).port}`, edge.enrol_token);
   await agent.connect();
 });
 afterAll(async () => {

@@ -15,6 +15,7 @@ export const startWorker = (
       DATABASE_URL: api.database.appUrl,
       SYSTEM_DATABASE_URL: api.database.systemUrl,
       DATABASE_POOL_MAX: 8,
+      WORKER_FINISH_MS: 15_000,
       WORKER_ROLES: [...ROLES],
       GATEWAY_PORT: 0,
       WORKER_HEALTH_HOST: '127.0.0.1',

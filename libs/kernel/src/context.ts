@@ -7,6 +7,8 @@ export type TenantContext = {
   readonly tenantId: string; // uuid
   readonly actor: Actor;
   readonly requestId: string;
+  /** Where the request came from; absent for a process of ours. */
+  readonly sourceAddress?: string;
 };
 
 /** Work across tenants: an operator's request or a job. Another type and another database role, so it cannot happen by accident. */
@@ -15,6 +17,8 @@ export type SystemContext = {
   readonly reason: string;
   readonly actor: Actor;
   readonly requestId: string;
+  /** Where the request came from; absent for a process of ours. */
+  readonly sourceAddress?: string;
 };
 
 export type Context = TenantContext | SystemContext;

@@ -5,6 +5,8 @@ export const ID_PREFIXES = {
   tenant: 'ten',
   hold: 'hld',
   apiKey: 'key',
+  operatorKey: 'opk',
+  auditEntry: 'aud',
   trunk: 'trk',
   credential: 'crd',
   number: 'num',
@@ -53,3 +55,15 @@ export const fromPublicId = (kind: IdKind, text: string): string | undefined => 
 
 /** Matches the public ids of one kind. The first suffix character is at most 7: a uuid has 128 bits. */
 export const publicIdPattern = (kind: IdKind): RegExp => new RegExp(`^${ID_PREFIXES[kind]}_[0-7][0-9a-hjkmnp-tv-z]{25}$`);
+
+/** The uuid of a public id of whatever kind; undefined when it is none. */
+export const anyPublicId = (text: string): string | undefined => {
+  const kind = (Object.keys(ID_PREFIXES) as IdKind[]).find((k) => text.startsWith(`${ID_PREFIXES[k]}_`));
+  return kind && fromPublicId(kind, text);
+};
+
+/** The kind of id that a noun of actions and events has: `api_key` → `apiKey`. */
+export const kindOfNoun = (noun: string): IdKind | undefined => {
+  const name = noun.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
+  return Object.hasOwn(ID_PREFIXES, name) ? (name as IdKind) : undefined;
+};

@@ -1,4 +1,5 @@
 export * from './audit/audit.ts';
+export * from './audit/verify-audit.ts';
 export * from './config/parse-config.ts';
 export * from './crypto/sealer.ts';
 export * from './db/array-literal.ts';
@@ -18,6 +19,7 @@ export * from './http/returns.ts';
 export * from './http/schemas.ts';
 export * from './http/scopes.ts';
 export * from './jobs/jobs.ts';
+export { UnfitQueue } from './jobs/queue-backend.ts';
 export * from './jobs/subscriber.ts';
 export * from './jobs/wakeable.ts';
 export * from './outbox/publish.ts';
@@ -26,3 +28,4 @@ export * from './platform.module.ts';
 export * from './telemetry/health.controller.ts';
 export * from './telemetry/log.ts';
 export * from './telemetry/metrics.ts';
+export { Shutdown, endWithin } from './telemetry/shutdown.ts';

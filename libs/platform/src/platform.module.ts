@@ -10,6 +10,7 @@ import type { JobsConfig } from './jobs/jobs.ts';
 import { OutboxRelay } from './outbox/relay.ts';
 import { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import { DRAIN_MS, Shutdown } from './telemetry/shutdown.ts';
 
 export type PlatformConfig = {
   readonly service: string;
@@ -18,6 +19,8 @@ export type PlatformConfig = {
   readonly jobs: JobsConfig;
   readonly encryptionKey: string;
   readonly clock?: Clock | undefined;
+  /** How long it serves on when it is told to end; absent: not at all. */
+  readonly drainMs?: number;
 };
 
 /** The plumbing every process has. */
@@ -33,14 +36,20 @@ export class PlatformModule {
         { provide: Clock, useValue: config.clock ?? new SystemClock() },
         { provide: DATABASE_CONFIG, useValue: config.database },
         { provide: JOBS_CONFIG, useValue: config.jobs },
+        { provide: DRAIN_MS, useValue: config.drainMs ?? 0 },
         { provide: ENCRYPTION_KEY, useValue: config.encryptionKey },
-        { provide: OutboxRelay, useFactory: (db: Database, jobs: Jobs) => new OutboxRelay(db, jobs), inject: [Database, Jobs] },
+        {
+          provide: OutboxRelay,
+          useFactory: (db: Database, jobs: Jobs, log: Log) => new OutboxRelay(db, jobs, log),
+          inject: [Database, Jobs, Log],
+        },
         Database,
         Metrics,
         Jobs,
         Sealer,
+        Shutdown,
       ],
-      exports: [Log, Clock, DATABASE_CONFIG, Database, Metrics, Jobs, Sealer, OutboxRelay],
+      exports: [Log, Clock, DATABASE_CONFIG, Database, Metrics, Jobs, Sealer, Shutdown, OutboxRelay],
     };
   }
 }

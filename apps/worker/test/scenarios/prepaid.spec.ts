@@ -3,14 +3,16 @@ import { fromMinor, fromPublicId, newId, systemContext } from '@trunkline/kernel
 import { charge } from '@trunkline/ledger';
 import { VerifyBalances, post } from '@trunkline/ledger/server';
 import { Database } from '@trunkline/platform';
-import { startStripeEmulator } from '@trunkline/testing';
+import { queueUnderTest, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
 import { ApiHarness } from '../../../api/test/harness.ts';
 import type { Call } from '../../../api/test/harness.ts';
 import { startWorker } from '../start-worker.ts';
 
 // the Stripe emulator sends each event one to three times, in another order than they happened, and one request in seven goes wrong
-const API = { host: '127.0.60.17', port: 31_062 };
+const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
+const NET = `127.0.${queue.net(60)}`;
+const API = { host: `${NET}.17`, port: 31_062 };
 const SECRET = 'whsec_scenario';
 const ctx = systemContext('scenario');
 
@@ -20,7 +22,7 @@ let worker: INestApplicationContext;
 let tenant: { id: string; call: Call };
 beforeAll(async () => {
   emulator = await startStripeEmulator({
-    host: '127.0.60.18',
+    host: `${NET}.18`,
     webhookUrl: `http://${API.host}:${API.port}/v1/stripe/webhooks`,
     webhookSecret: SECRET,
     faults: { seed: 3, copiesMax: 3, delayMaxMs: 60, reorder: true },
@@ -31,6 +33,7 @@ beforeAll(async () => {
   worker = await startWorker(api, {
     WORKER_ROLES: ['jobs'],
     GATEWAY_HOST: '127.0.0.1',
+    REDIS_URL: queue.redisUrl,
     STRIPE_API_URL: emulator.url,
     STRIPE_WEBHOOK_SECRET: SECRET,
   });

@@ -5,7 +5,7 @@ import { EdgeGateway } from '@trunkline/edge/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { VerifyBalances } from '@trunkline/ledger/server';
 import { Database } from '@trunkline/platform';
-import { FakeAgent, startStripeEmulator } from '@trunkline/testing';
+import { FakeAgent, queueUnderTest, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator } from '@trunkline/testing';
 import pg from 'pg';
 import { ApiHarness } from '../../../api/test/harness.ts';
@@ -13,8 +13,10 @@ import type { Call } from '../../../api/test/harness.ts';
 import { startWorker } from '../start-worker.ts';
 
 // the Stripe emulator sends each event one to three times, in another order than they happened
-const GATEWAY = '127.0.60.5';
-const API = { host: '127.0.60.2', port: 31_060 };
+const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
+const NET = `127.0.${queue.net(60)}`;
+const GATEWAY = `${NET}.5`;
+const API = { host: `${NET}.2`, port: 31_060 };
 const FAULTS = { seed: 7, copiesMax: 3, delayMaxMs: 60, reorder: true };
 const SECRET = 'whsec_scenario';
 const ctx = systemContext('scenario');
@@ -27,10 +29,15 @@ let owner: pg.Client;
 let tenant: { id: string; call: Call };
 beforeAll(async () => {
   const webhookUrl = `http://${API.host}:${API.port}/v1/stripe/webhooks`;
-  emulator = await startStripeEmulator({ host: '127.0.60.3', webhookUrl, webhookSecret: SECRET, faults: FAULTS });
+  emulator = await startStripeEmulator({ host: `${NET}.3`, webhookUrl, webhookSecret: SECRET, faults: FAULTS });
   api = await ApiHarness.start({ STRIPE_API_URL: emulator.url, STRIPE_WEBHOOK_SECRET: SECRET });
   await api.app.listen(API.port, API.host);
-  worker = await startWorker(api, { GATEWAY_HOST: GATEWAY, STRIPE_API_URL: emulator.url, STRIPE_WEBHOOK_SECRET: SECRET });
+  worker = await startWorker(api, {
+    REDIS_URL: queue.redisUrl,
+    GATEWAY_HOST: GATEWAY,
+    STRIPE_API_URL: emulator.url,
+    STRIPE_WEBHOOK_SECRET: SECRET,
+  });
   const { body: edge } = await api.operator('POST', '/v1/edges', { name: 'fra-1', sip_address: '127.0.60.6:5060' });
   agent = await FakeAgent.enrol(`http://${GATEWAY}:${worker.get(EdgeGateway).port}`, edge.enrol_token);
   await agent.connect();

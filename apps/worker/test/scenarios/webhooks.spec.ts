@@ -5,7 +5,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { StoreCdrs } from '@trunkline/cdr/server';
 import { encodeCdrLine } from '@trunkline/edge-core';
 import { fromPublicId, newId } from '@trunkline/kernel';
-import {} from '@trunkline/testing';
+import { queueUnderTest } from '@trunkline/testing';
 import { Webhook } from 'standardwebhooks';
 import { ApiHarness } from '../../../api/test/harness.ts';
 import type { Call } from '../../../api/test/harness.ts';
@@ -13,6 +13,9 @@ import { startWorker } from '../start-worker.ts';
 
 // A customer's CRM: what happens on the platform arrives there, through outbox, queue and sender, and its signature is good.
 type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
+
+const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
+const CRM = `127.0.${queue.net(60)}.7`;
 
 let api: ApiHarness;
 let worker: INestApplicationContext;
@@ -30,12 +33,17 @@ beforeAll(async () => {
       if (!down) received.push({ headers: request.headers, body });
       response.writeHead(down ? 503 : 200).end();
     });
-  }).listen(31_070, '127.0.60.7');
+  }).listen(31_070, CRM);
   await once(crm, 'listening');
   api = await ApiHarness.start({ ALLOW_PRIVATE_WEBHOOKS: true });
-  worker = await startWorker(api, { WORKER_ROLES: ['jobs'], GATEWAY_HOST: '127.0.60.8', ALLOW_PRIVATE_WEBHOOKS: true });
+  worker = await startWorker(api, {
+    WORKER_ROLES: ['jobs'],
+    GATEWAY_HOST: '127.0.0.1',
+    REDIS_URL: queue.redisUrl,
+    ALLOW_PRIVATE_WEBHOOKS: true,
+  });
   tenant = await api.tenant('Has a CRM');
-  ({ secret } = (await tenant.call('POST', '/v1/webhook-endpoints', { url: 'http://127.0.60.7:31070/hook' })).body);
+  ({ secret } = (await tenant.call('POST', '/v1/webhook-endpoints', { url: `http://${CRM}:31070/hook` })).body);
 });
 afterAll(async () => {
   await worker?.close();

@@ -75,7 +75,7 @@ export class RateUnrated {
         answeredAtMs: call.answeredAt.getTime(),
       }));
       await postUsage(tx, charged, this.clock.now());
-      audit(tx, ctx, 'cdr.rated', tenantId, { calls: rated.length });
+      audit(tx, ctx, 'tenant.calls_rated', tenantId, { calls: rated.length });
     }
     return { rated: rated.length, calls };
   }

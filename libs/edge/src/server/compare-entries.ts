@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { compile, numberEntry } from '@trunkline/edge-core';
 import type { NumberIntent } from '@trunkline/edge-core';
-import { sql } from '@trunkline/platform';
+import { Sealer, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { diffEntries } from '../core/diff-entries.ts';
 import type { EntryChange, WantedEntry } from '../core/diff-entries.ts';
 import { sumsOf } from '../core/entry-sums.ts';
 import type { EntrySums } from '../core/entry-sums.ts';
+import { openToCompare } from './entry-seal.ts';
 import { ReadIntent } from './read-intent.ts';
 import { MAIN_SCOPE } from './scope.ts';
 
@@ -32,14 +33,18 @@ export type Comparison = {
  */
 @Injectable()
 export class CompareEntries {
-  constructor(private readonly readIntent: ReadIntent) {}
+  constructor(
+    private readonly readIntent: ReadIntent,
+    private readonly sealer: Sealer,
+  ) {}
 
   /** @param tx one snapshot, or what changes meanwhile would look like drift */
   async execute(tx: Tx): Promise<Comparison> {
     const found = new Found();
     const { intent, unreadable } = await this.readIntent.allButNumbers(tx);
     const spared = new Set(unreadable);
-    found.take(await tx.query(storedButNumbers), compile(intent), (c) => c.kind !== 'credential' || !spared.has(c.key));
+    const stored = openToCompare(this.sealer, await tx.query(storedButNumbers));
+    found.take(stored, compile(intent), (c) => c.kind !== 'credential' || !spared.has(c.key));
     for (let after = ''; ;) {
       const numbers = await this.readIntent.numbersAfter(tx, after, PIECE);
       const upTo = numbers.length < PIECE ? undefined : numbers.at(-1)?.e164;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { systemContext } from '@trunkline/kernel';
+import { Sealer } from '@trunkline/platform';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
@@ -8,6 +9,7 @@ import { Rows } from '../../test-support/rows.ts';
 import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
 import { EdgeScopeQueries } from './edge-scope-queries.ts';
+import { openValue } from './entry-seal.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { ReleaseSweep } from './release-sweep.ts';
@@ -39,6 +41,12 @@ afterEach(async () => {
 type EntryRow = { kind: string; key: string; value: string | null; version: string };
 const entries = async (kind: string): Promise<EntryRow[]> =>
   (await owner.query<EntryRow>(`SELECT * FROM edge_entry WHERE kind = $1 ORDER BY key`, [kind])).rows;
+/** The one credential, as edges get it. */
+const credential = async () => {
+  const [entry] = await entries('credential');
+  expect(entry?.value).toMatch(/^sealed:/);
+  return JSON.parse(openValue(app.get(Sealer), entry!) ?? '');
+};
 const one = async <T>(sql: string, ...values: unknown[]): Promise<T> => (await owner.query(sql, values)).rows[0] as T;
 const scope = () => one<{ version: string; sweep_blocked: string | null; checksums: object }>(`SELECT * FROM edge_scope`);
 
@@ -56,7 +64,7 @@ describe('compiling', () => {
       rerouteCodes: [404, 503],
       disasterRecoveryUri: 'sip:192.0.2.9',
     });
-    expect(JSON.parse((await entries('credential'))[0]?.value ?? '')).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
+    expect(await credential()).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
     expect((await entries('number')).map((e) => e.key)).toEqual(['12020000001']);
     expect((await entries('emergency')).map((e) => e.key)).toContain('DE:112');
     const resource = await one<{ revision: number; version: string }>(`SELECT * FROM edge_resource WHERE resource_id = $1`, trunk);
@@ -93,7 +101,7 @@ describe('compiling', () => {
     await rows.credential(tenant, trunk, 'alice');
     await rows.rotated(trunk, 'alice');
     await compile();
-    expect(JSON.parse((await entries('credential'))[0]?.value ?? '').ha1).toEqual(['0'.repeat(32), 'a'.repeat(32)]);
+    expect((await credential()).ha1).toEqual(['0'.repeat(32), 'a'.repeat(32)]);
   });
 
   it('tells who calls from where; an address that trunks share is told of all of them, whichever changed', async () => {
@@ -299,7 +307,8 @@ describe('sweeping', () => {
     await rows.credential(tenant, trunk, 'alice');
     await rows.numbers(tenant, trunk, 3);
     await sweep();
-    const good = await owner.query(`SELECT kind, key, value FROM edge_entry WHERE value IS NOT NULL ORDER BY kind, key`);
+    const all = `SELECT kind, key, CASE WHEN kind <> 'credential' THEN value END AS value FROM edge_entry WHERE value IS NOT NULL ORDER BY kind, key`;
+    const good = { rows: (await owner.query(all)).rows, credential: await credential() };
     const { checksums, version } = await scope();
     await owner.query(`UPDATE edge_entry SET value = '{}' WHERE kind IN ('number', 'trunk', 'credential', 'tenant')`);
     await owner.query(`DELETE FROM edge_entry WHERE key = '12020000001'`);
@@ -308,11 +317,21 @@ describe('sweeping', () => {
       `INSERT INTO edge_entry SELECT 'main', kind, key, '{}', 1, now() FROM (VALUES ('number', '999'), ('credential', 'mallory'), ('trunk', 'x'), ('source', '192.0.2.9')) AS s (kind, key)`,
     );
     expect(await sweep()).toEqual({ repaired: 12, blocked: undefined });
-    expect((await owner.query(`SELECT kind, key, value FROM edge_entry WHERE value IS NOT NULL ORDER BY kind, key`)).rows).toEqual(
-      good.rows,
-    );
+    expect({ rows: (await owner.query(all)).rows, credential: await credential() }).toEqual(good);
     expect((await scope()).checksums).toEqual({ ...checksums, source: 0 });
     expect(Number((await scope()).version)).toBe(Number(version) + 12);
+  });
+
+  it('seals a credential that lies open, without a word to anybody', async () => {
+    const tenant = await rows.tenant();
+    await rows.credential(tenant, await rows.trunk(tenant), 'alice');
+    await sweep();
+    const { checksums } = await scope();
+    const plain = JSON.stringify(await credential());
+    await owner.query(`UPDATE edge_entry SET value = $1 WHERE kind = 'credential'`, [plain]);
+    expect(await sweep()).toEqual({ repaired: 1, blocked: undefined });
+    expect(JSON.stringify(await credential())).toBe(plain);
+    expect((await scope()).checksums).toEqual(checksums);
   });
 
   it('stops itself before it removes much, and says so', async () => {

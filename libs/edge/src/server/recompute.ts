@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { compile } from '@trunkline/edge-core';
 import type { CompiledEntry } from '@trunkline/edge-core';
-import { sql } from '@trunkline/platform';
+import { Sealer, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { diffEntries } from '../core/diff-entries.ts';
 import type { WantedEntry } from '../core/diff-entries.ts';
 import type { Resources } from '../core/resources.ts';
+import { openToCompare } from './entry-seal.ts';
 import { ReadIntent } from './read-intent.ts';
 import type { EntryKey, IntentPart } from './read-intent.ts';
 import { MAIN_SCOPE } from './scope.ts';
@@ -26,7 +27,10 @@ const storedOfKeys = sql<WantedEntry>(
 /** The one path by which entries come to be: first sync, change and repair alike. */
 @Injectable()
 export class Recompute {
-  constructor(private readonly readIntent: ReadIntent) {}
+  constructor(
+    private readonly readIntent: ReadIntent,
+    private readonly sealer: Sealer,
+  ) {}
 
   /**
    * Reads the resources, compiles them, and writes what differs from the stored entries. The scope must be locked.
@@ -42,8 +46,8 @@ export class Recompute {
       ...(part.kinds.length > 0 ? await tx.query(storedOfKinds, part.kinds) : []),
       ...(await tx.query(storedOfKeys, keys.map((k) => k.kind), keys.map((k) => k.key))), // prettier-ignore
     ];
-    const changes = diffEntries(stored, wanted);
-    const { version } = await writeEntries(tx, scope, changes);
+    const changes = diffEntries(openToCompare(this.sealer, stored), wanted);
+    const { version } = await writeEntries(tx, this.sealer, scope, changes);
     await writeRevisions(tx, version, part.revisions);
     return changes.length;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
-import { Database, Log, PLATFORM_TENANT_ID, publish, sql } from '@trunkline/platform';
+import { Database, Log, PLATFORM_TENANT_ID, Sealer, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { EntryChange, WantedEntry } from '../core/diff-entries.ts';
 import { sameSums, sumsOf } from '../core/entry-sums.ts';
@@ -10,6 +10,7 @@ import { groupResources, resourceOfEntry } from '../core/resources.ts';
 import { assignHomeEdges } from './assign-home-edges.ts';
 import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
+import { openToCompare } from './entry-seal.ts';
 import { trunksOfNetworks, trunksOfUsernames } from './intent.sql.ts';
 import { Recompute } from './recompute.ts';
 import { MAIN_SCOPE, edgeContext, lockScope, readScope, repeatableRead } from './scope.ts';
@@ -52,6 +53,7 @@ export class SweepEdges {
     private readonly log: Log,
     private readonly compileEdges: CompileEdges,
     private readonly compareEntries: CompareEntries,
+    private readonly sealer: Sealer,
     private readonly recompute: Recompute,
   ) {}
 
@@ -118,7 +120,7 @@ export class SweepEdges {
   }
 
   private async recount(tx: Tx, scope: Scope): Promise<Scope> {
-    const sums = sumsOf(await tx.query(stored));
+    const sums = sumsOf(openToCompare(this.sealer, await tx.query(stored)));
     await tx.query(setSums, JSON.stringify(sums));
     return { ...scope, sums };
   }

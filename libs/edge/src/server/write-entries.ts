@@ -1,7 +1,8 @@
 import { sql } from '@trunkline/platform';
-import type { Tx } from '@trunkline/platform';
+import type { Sealer, Tx } from '@trunkline/platform';
 import type { EntryChange } from '../core/diff-entries.ts';
 import { sumsAfter } from '../core/entry-sums.ts';
+import { sealValue } from './entry-seal.ts';
 import type { Revision } from './read-intent.ts';
 import { EDGE_ENTRY, MAIN_SCOPE } from './scope.ts';
 import type { Scope } from './scope.ts';
@@ -22,11 +23,11 @@ const reached = sql(
    ON CONFLICT (scope, resource_type, resource_id) DO UPDATE SET revision = excluded.revision, version = excluded.version`,
 );
 
-/** Writes the changes, each under the next version, and wakes the gateways. The scope must be locked. */
-export const writeEntries = async (tx: Tx, scope: Scope, changes: readonly EntryChange[]): Promise<Scope> => {
+/** Writes the changes, each under the next version and its secrets sealed, and wakes the gateways. The scope must be locked. */
+export const writeEntries = async (tx: Tx, sealer: Sealer, scope: Scope, changes: readonly EntryChange[]): Promise<Scope> => {
   if (changes.length === 0) return scope;
   const next = { ...scope, version: scope.version + changes.length, sums: sumsAfter(scope.sums, changes) };
-  await tx.query(put, scope.version, changes.map((c) => c.kind), changes.map((c) => c.key), changes.map((c) => c.value)); // prettier-ignore
+  await tx.query(put, scope.version, changes.map((c) => c.kind), changes.map((c) => c.key), changes.map((c) => sealValue(sealer, c))); // prettier-ignore
   await tx.query(advance, next.version, JSON.stringify(next.sums));
   await tx.query(notify);
   return next;

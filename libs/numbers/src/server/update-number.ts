@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
 import { changeNumber } from '../core/number.ts';
 import type { NumberSettings, TenantNumber } from '../core/number.ts';
 import { lockNumber, lockTarget, updateNumberRow } from './numbers.sql.ts';
@@ -24,7 +24,7 @@ export class UpdateNumber {
       if (number.trunkId !== null && number.trunkId !== before.trunkId) await lockTarget(tx, ctx.tenantId, number.trunkId);
       await updateNumberRow(tx, ctx.tenantId, number);
       markDirty(tx, 'number', [number.e164]);
-      audit(tx, ctx, 'number.updated', id, change);
+      audit(tx, ctx, 'number.updated', id, changed(before, number, Object.keys(change)));
       const data = { numberId: id, e164: number.e164, trunkId: number.trunkId, revision: number.revision };
       publish(tx, { type: eventOf(before, number), tenantId: ctx.tenantId, data });
       return number;

@@ -13,13 +13,14 @@ type Row = readonly string[];
  * statement just before it commits, so that they cost one round trip, not one each. Nothing reads them inside the transaction.
  */
 export class CommitRecords {
-  readonly audits: Row[] = []; // tenant, id, actor type, actor id, request id, action, resource id, data
+  readonly audits: Row[] = []; // tenant, id, actor type, actor id, request id, source address, action, resource id, data
   readonly events: Row[] = []; // tenant, id, type, payload
   readonly marks: Row[] = []; //  resource type, resource id
 
   async write(client: PoolClient): Promise<void> {
     if (this.audits.length + this.events.length + this.marks.length === 0) return;
-    const values = [...columns(this.audits, 8), ...columns(this.events, 4), ...columns(this.marks, 2)];
+    this.audits.sort(([a = ''], [b = '']) => a.localeCompare(b)); // of several chains always the same is locked first
+    const values = [...columns(this.audits, 9), ...columns(this.events, 4), ...columns(this.marks, 2)];
     await client.query({ name: 'commit-records', text: WRITE, values });
   }
 }
@@ -28,14 +29,14 @@ const columns = (rows: readonly Row[], width: number): string[][] =>
   Array.from({ length: width }, (_, i) => rows.map((row) => row[i] ?? ''));
 
 const WRITE = `WITH audits AS (
-    INSERT INTO audit_entry (tenant_id, id, at, actor_type, actor_id, request_id, action, resource_id, data)
-    SELECT tenant, id, clock_timestamp(), actor_type, actor, request, action, resource, data::jsonb
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[]) AS a (tenant, id, actor_type, actor, request, action, resource, data)
+    INSERT INTO audit_entry (tenant_id, id, at, actor_type, actor_id, request_id, source_address, action, resource_id, data)
+    SELECT tenant, id, clock_timestamp(), actor_type, actor, request, source, action, resource, data::jsonb
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[]) AS a (tenant, id, actor_type, actor, request, source, action, resource, data)
   ), events AS (
     INSERT INTO outbox (tenant_id, id, type, payload, created_at)
-    SELECT tenant, id, type, payload::jsonb, clock_timestamp() FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[]) AS e (tenant, id, type, payload)
+    SELECT tenant, id, type, payload::jsonb, clock_timestamp() FROM unnest($10::uuid[], $11::uuid[], $12::text[], $13::text[]) AS e (tenant, id, type, payload)
   ), marks AS (
     INSERT INTO edge_dirty (resource_type, resource_id, created_at)
-    SELECT type, id, clock_timestamp() FROM unnest($13::text[], $14::text[]) AS m (type, id)
+    SELECT type, id, clock_timestamp() FROM unnest($14::text[], $15::text[]) AS m (type, id)
   )
-  SELECT CASE WHEN cardinality($9::uuid[]) > 0 THEN pg_notify('${OUTBOX}', '') END, CASE WHEN cardinality($13::text[]) > 0 THEN pg_notify('${EDGE_DIRTY}', '') END`;
+  SELECT CASE WHEN cardinality($10::uuid[]) > 0 THEN pg_notify('${OUTBOX}', '') END, CASE WHEN cardinality($14::text[]) > 0 THEN pg_notify('${EDGE_DIRTY}', '') END`;

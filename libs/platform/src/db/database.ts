@@ -34,6 +34,11 @@ const STATEMENT_MAX_MS = 30_000;
 /** A transaction whose process is cut off keeps its locks until then; one that waits for the payment provider needs less. */
 const IDLE_MAX_MS = 300_000;
 
+const STATE = {
+  name: 'database-state',
+  text: `SELECT clock_timestamp() AS now, current_setting('transaction_read_only') = 'on' AS "readOnly"`,
+};
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
@@ -90,6 +95,14 @@ export class Database implements OnApplicationShutdown {
   /** One statement that reads across tenants and needs no transaction around it: one round trip instead of three. */
   async ask<Row extends QueryResultRow>(_: SystemContext, statement: Sql<Row>, ...values: unknown[]): Promise<Row[]> {
     return (await this.system.query<Row>({ name: statement.name, text: statement.text, values })).rows;
+  }
+
+  /** Whether the database can be worked with, by either role: what time it has, and whether it refuses changes. @throws when it gives no answer or no connection */
+  async state(): Promise<{ readonly now: Date; readonly readOnly: boolean }> {
+    const [{ rows }] = await Promise.all([this.system.query<{ now: Date; readOnly: boolean }>(STATE), this.app.query(STATE)]);
+    const [state] = rows;
+    if (!state) throw new Error('the database said nothing');
+    return state;
   }
 
   /** Like `tx`, but a transaction of its own also inside another: it commits whatever becomes of that one. For work of many independent parts. */

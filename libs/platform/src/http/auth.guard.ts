@@ -31,13 +31,13 @@ export class AuthGuard implements CanActivate {
     if (!principal) throw new AppError(platformErrors.unauthenticated);
     setContext(
       request,
-      access.kind === 'operator' ? operatorContext(principal, request.id) : await this.tenantContext(principal, access.scope, request),
+      access.kind === 'operator' ? operatorContext(principal, request) : await this.tenantContext(principal, access.scope, request),
     );
     return true;
   }
 
   private async tenantContext(principal: Principal, scope: ApiScope, request: FastifyRequest): Promise<Context> {
-    const base = { kind: 'tenant', actor: principal.actor, requestId: request.id } as const;
+    const base = { kind: 'tenant', actor: principal.actor, requestId: request.id, sourceAddress: request.ip } as const;
     if (principal.kind === 'tenant') {
       if (!principal.scopes.includes(scope)) throw new AppError(platformErrors.forbidden, `The key lacks the scope ${scope}`);
       return { ...base, tenantId: principal.tenantId };
@@ -50,7 +50,7 @@ export class AuthGuard implements CanActivate {
   }
 }
 
-const operatorContext = (principal: Principal, requestId: string): Context => {
+const operatorContext = (principal: Principal, { id, ip }: FastifyRequest): Context => {
   if (principal.kind !== 'operator') throw new AppError(platformErrors.operatorOnly);
-  return { kind: 'system', reason: 'operator request', actor: principal.actor, requestId };
+  return { kind: 'system', reason: 'operator request', actor: principal.actor, requestId: id, sourceAddress: ip };
 };

@@ -6,6 +6,7 @@ import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import { Shutdown } from '../telemetry/shutdown.ts';
 import { contextOf } from './principal.ts';
 
 const JSON_LIMIT = 1024 * 1024;
@@ -13,9 +14,13 @@ const CSV_LIMIT = 32 * 1024 * 1024;
 const CSV_LINE_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
-/** A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike. */
-export const createHttpApp = async (module: Type | { module: Type }): Promise<NestFastifyApplication> => {
+/**
+ * A Nest application on Fastify with our limits, request ids, request log and metrics; used by the API process and by its tests alike.
+ * @param trustedProxies whose word about where a request came from counts; nobody's when absent
+ */
+export const createHttpApp = async (module: Type | { module: Type }, trustedProxies?: string): Promise<NestFastifyApplication> => {
   const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies ?? false,
     bodyLimit: JSON_LIMIT,
     requestTimeout: 30_000,
     genReqId: (req: { headers: Record<string, unknown> }) => {
@@ -53,11 +58,13 @@ const longLine = (body: Buffer): boolean => {
 const observeRequests = (app: NestFastifyApplication): void => {
   const log = app.get(Log);
   const seconds = app.get(Metrics).histogram('http_request_duration_seconds', 'Time to answer a request', ['method', 'route', 'status']);
+  const shutdown = app.get(Shutdown);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook(
     'onSend',
     (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void) => {
       void reply.header('x-request-id', request.id);
+      if (shutdown.stopping) void reply.header('connection', 'close');
       done(null, payload);
     },
   );

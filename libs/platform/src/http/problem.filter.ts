@@ -13,7 +13,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = toProblem(error, request.id);
-    if (problem.status >= 500) this.log.error({ requestId: request.id, route: request.routeOptions.url, err: error }, 'request failed');
+    const told = { requestId: request.id, route: request.routeOptions.url, err: error };
+    if (problem.status === 503) this.log.warn(told, 'request refused for now');
+    else if (problem.status >= 500) this.log.error(told, 'request failed');
     if (problem.status === 503) void reply.header('retry-after', '1');
     void reply.status(problem.status).type('application/problem+json').send(problem);
   }

@@ -49,8 +49,12 @@ const problem = (
 const UNSTORABLE = new Set(['22021', '22P05']);
 // SQLSTATE 22003: an amount or a sum that does not fit into its column
 const OUT_OF_RANGE = '22003';
-// the database is gone, going, or out of connections
-const DATABASE_GONE = /^(08|53|57P0)/;
+// the database is gone, going, out of connections or of disk
+const DATABASE_GONE = /^(08|53|57P0|58)/;
+// it takes no changes; took too long; would not wait for a lock, or for one that waits for it: another time it may do
+const DATABASE_BUSY = new Set(['25006', '57014', '40001', '40P01', '55P03', '25P03']);
+// what the driver says without a code
+const CONNECTION_GONE = /timeout exceeded when trying to connect|Connection terminated|is not queryable|after calling end on the pool/;
 const SOCKET_GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /** What a thrown value is to the outside. Whatever was not foreseen says nothing of its cause. */
@@ -87,8 +91,9 @@ export const toProblem = (error: unknown, requestId: string): Problem => {
     );
   if (
     DATABASE_GONE.test(e.code ?? '') ||
+    DATABASE_BUSY.has(e.code ?? '') ||
     SOCKET_GONE.has(e.code ?? '') ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(e.message ?? '')
+    CONNECTION_GONE.test(e.message ?? '')
   )
     return problem(platformErrors.unavailable, 503, platformErrors.unavailable.title, [], requestId);
   return problem(platformErrors.internal, 500, platformErrors.internal.title, [], requestId);

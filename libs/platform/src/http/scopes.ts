@@ -13,5 +13,6 @@ export const SCOPES = [
   'billing:write',
   'webhooks:read',
   'webhooks:write',
+  'audit:read',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];

@@ -1,36 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Queue, Worker, createPostgresBackend } from 'bullmq';
-import type { Job } from 'bullmq';
-import pg from 'pg';
+import type { Job, Queue, Worker } from 'bullmq';
+import { Database } from '../db/database.ts';
 import { Log } from '../telemetry/log.ts';
+import { deliverOnce } from './deliver-once.ts';
+import { PostgresBackend } from './postgres-backend.ts';
+import type { QueueBackend } from './queue-backend.ts';
+import { RedisBackend } from './redis-backend.ts';
 import { Processor } from './subscriber.ts';
 import type { ProcessesJobs } from './subscriber.ts';
 
-/** `work`: whether this process runs jobs or only adds them. The schema `bullmq` is migrated before any process starts. */
-export type JobsConfig = { readonly databaseUrl: string; readonly work: boolean };
+/** Queues are in Postgres, or in Redis when there is a `redisUrl`. */
+export type JobsConfig = {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+  /** Whether this process runs jobs or only adds them. */
+  readonly work: boolean;
+  /** What a running job gets to finish when the process is told to end. After that it returns to the queue by its lock. */
+  readonly finishMs?: number | undefined;
+};
 export const JOBS_CONFIG = Symbol('JobsConfig');
 
-const RETRY = { attempts: 8, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: 1000, removeOnFail: 5000 };
+/** The queue of a processor that subscribes to a type of event. */
+export type Subscription = { readonly type: string; readonly queue: string };
 
-/** BullMQ's queues and workers on its Postgres backend, found through `@Processor`. */
+const RETRY = { attempts: 8, backoff: { type: 'exponential', delay: 500 }, removeOnComplete: 1000, removeOnFail: 5000 };
+/** A job whose worker died is another's after at most twice the lock; how often that may happen to one job is not what limits it. */
+const LOCKS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 };
+const FINISH_MS = 15_000;
+
+/** BullMQ's queues and workers, found through `@Processor`. */
 @Injectable()
 export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** Where the jobs are. */
+  readonly backend: QueueBackend;
   private readonly queues = new Map<string, Queue>();
   private readonly workers: Worker[] = [];
-  private readonly pool: pg.Pool;
 
   constructor(
     @Inject(JOBS_CONFIG) private readonly config: JobsConfig,
     private readonly discovery: DiscoveryService,
+    private readonly db: Database,
     private readonly log: Log,
   ) {
-    // BullMQ pins its schema only on pools it makes itself. Every worker keeps a connection to listen on, so there must be more than queues
-    this.pool = new pg.Pool({ connectionString: config.databaseUrl, max: 40, options: '-c search_path=bullmq' });
-    this.pool.on('error', () => {});
-    this.pool.on('connect', (client) => client.on('error', () => {})); // also while a job holds it
-    this.pool.setMaxListeners(0); // every queue and worker listens for its errors
+    this.backend = config.redisUrl === undefined ? new PostgresBackend(config.databaseUrl) : new RedisBackend(config.redisUrl);
   }
 
   /** Adds a job once: a second with the same id is dropped while the first is known to the queue. */
@@ -38,50 +53,54 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     await this.queue(queue).add(name, data, { jobId });
   }
 
-  /** The queues whose processor subscribes to an event type. */
-  subscribersOf(eventType: string): string[] {
-    return this.processors().flatMap(({ meta }) => (meta.events?.includes(eventType) ? [meta.queue] : []));
+  /** Who listens for what, in this process. */
+  subscriptions(): Subscription[] {
+    return this.processors().flatMap(({ meta }) => (meta.events ?? []).map((type) => ({ type, queue: meta.queue })));
+  }
+
+  /** Writes the schedules into the queue, where they are lost with everything else that it loses. */
+  async schedule(): Promise<void> {
+    for (const { meta } of this.processors())
+      if (meta.everyMs)
+        await this.queue(meta.queue).upsertJobScheduler(`${meta.queue}-tick`, { every: meta.everyMs }, { name: 'tick', data: {} });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.work) return;
+    await this.backend.prepare();
     for (const { meta, processor } of this.processors()) {
-      const worker = new Worker(
-        meta.queue,
-        (job: Job) => processor.process(job),
-        { ...this.backend(), concurrency: meta.concurrency ?? 4, lockDuration: 10_000, stalledInterval: 5_000 } as never,
-        createPostgresBackend as never,
-      );
+      const handler = (job: Job) => deliverOnce(this.db, meta.queue, job, () => processor.process(job));
+      const worker = this.backend.worker(meta.queue, handler, { concurrency: meta.concurrency ?? 4, ...LOCKS });
       worker.on('error', (error) => this.log.error({ queue: meta.queue, err: error }, 'worker error'));
       worker.on('failed', (job, error) =>
         this.log.warn({ queue: meta.queue, job: job?.name, attempt: job?.attemptsMade, err: error }, 'job failed'),
       );
       await worker.waitUntilReady();
       this.workers.push(worker);
-      if (meta.everyMs)
-        await this.queue(meta.queue).upsertJobScheduler(`${meta.queue}-tick`, { every: meta.everyMs }, { name: 'tick', data: {} });
     }
+    await this.schedule();
   }
 
   /** Before the shutdown proper, since jobs that finish need their database. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map((w) => w.close())); // lets running jobs finish
-    await Promise.all([...this.queues.values()].map((q) => q.close()));
-    await this.pool.end();
+    const closed = async () => {
+      await Promise.all(this.workers.map((w) => w.close())); // lets running jobs finish
+      await Promise.all([...this.queues.values()].map((q) => q.close()));
+      await this.backend.close();
+    };
+    const giveUp = new AbortController();
+    await Promise.race([closed(), sleep(this.config.finishMs ?? FINISH_MS, undefined, { signal: giveUp.signal }).catch(() => {})]);
+    giveUp.abort();
   }
 
   private queue(name: string): Queue {
     let queue = this.queues.get(name);
     if (!queue) {
-      queue = new Queue(name, { ...this.backend(), defaultJobOptions: RETRY } as never, createPostgresBackend as never);
+      queue = this.backend.queue(name, { defaultJobOptions: RETRY });
       queue.on('error', (error) => this.log.error({ queue: name, err: error }, 'queue error'));
       this.queues.set(name, queue);
     }
     return queue;
-  }
-
-  private backend() {
-    return { connection: this.pool as never };
   }
 
   private processors() {

@@ -2,6 +2,8 @@ import { systemContext } from '@trunkline/kernel';
 import { Database, sql } from '../db/database.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import type { OutboxJob } from '../jobs/subscriber.ts';
+import { Log } from '../telemetry/log.ts';
+import { countBatch, ensureQueue } from './queue-repair.ts';
 
 type Row = { tenantId: string; id: string; type: string; payload: object };
 
@@ -18,21 +20,26 @@ const prune = sql('outbox-prune', `DELETE FROM outbox WHERE dispatched_at < cloc
 
 /**
  * Hands committed events to the queue of each subscriber, at least once: the job id is (subscriber, event), so the queue drops the
- * repeat that follows a crash between enqueueing and marking.
+ * repeat that follows a crash between enqueueing and marking. While the queue is away, events wait here.
  */
 export class OutboxRelay {
   private readonly db: Database;
   private readonly jobs: Jobs;
+  private readonly log: Log;
 
-  constructor(db: Database, jobs: Jobs) {
+  constructor(db: Database, jobs: Jobs, log: Log) {
     this.db = db;
     this.jobs = jobs;
+    this.log = log;
   }
 
   /** Relays until nothing is left. Returns how many events were handed over. */
   async run(): Promise<number> {
     for (let total = 0; ;) {
-      const n = await this.relayBatch();
+      const { epoch, takenBack } = await ensureQueue(this.db, this.jobs);
+      if (takenBack !== undefined)
+        this.log.warn({ takenBack }, 'the queue is not the one of before: what it had not done is handed over again');
+      const n = await this.relayBatch(epoch);
       total += n;
       if (n < BATCH) return total;
     }
@@ -42,19 +49,22 @@ export class OutboxRelay {
     await this.db.tx(systemContext('outbox.prune'), (tx) => tx.query(prune));
   }
 
-  private relayBatch(): Promise<number> {
+  private relayBatch(epoch: string): Promise<number> {
     return this.db.tx(systemContext('outbox.relay'), async (tx) => {
+      const subscriptions = this.jobs.subscriptions();
       const rows = await tx.query(claim);
       for (const row of rows) {
         const job: OutboxJob = { eventId: row.id, tenantId: row.tenantId, type: row.type, data: row.payload };
-        for (const queue of this.jobs.subscribersOf(row.type)) await this.jobs.enqueue(queue, row.type, job, `${queue}-${row.id}`);
+        for (const { queue } of subscriptions.filter((s) => s.type === row.type))
+          await this.jobs.enqueue(queue, row.type, job, `${queue}-${row.id}`);
       }
-      if (rows.length > 0)
-        await tx.query(
-          dispatched,
-          rows.map((r) => r.tenantId),
-          rows.map((r) => r.id),
-        );
+      if (rows.length === 0) return 0;
+      await countBatch(tx, this.jobs, epoch);
+      await tx.query(
+        dispatched,
+        rows.map((r) => r.tenantId),
+        rows.map((r) => r.id),
+      );
       return rows.length;
     });
   }

@@ -1,13 +1,14 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AppError, Clock, systemContext } from '@trunkline/kernel';
-import { Database, sql } from '../db/database.ts';
+import { AppError, Clock } from '@trunkline/kernel';
+import { Database } from '../db/database.ts';
 import { Public } from '../http/access.ts';
 import { platformErrors } from '../http/errors.ts';
 import { Metrics } from './metrics.ts';
+import { Shutdown } from './shutdown.ts';
 
 const MAX_SKEW_MS = 1_000;
-const databaseTime = sql<{ now: Date }>('health-now', 'SELECT clock_timestamp() AS now');
+const unready = (why: string, cause?: unknown) => new AppError(platformErrors.unavailable, why, { cause });
 
 @ApiExcludeController()
 @Public()
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /** The process runs. */
@@ -25,16 +27,19 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can work: the database answers, and agrees about the time within a second (money depends on it). */
+  /** The process can work: it is not about to end, the database answers, takes changes, and agrees about the time within a second (money depends on it). */
   @Get('health/ready')
   async ready() {
-    const rows = await this.db
-      .read(systemContext('health'), (tx) => tx.query(databaseTime))
-      .catch((cause: unknown) => {
-        throw new AppError(platformErrors.unavailable, 'The database does not answer', { cause });
-      });
-    const skewMs = Math.abs((rows[0]?.now.getTime() ?? 0) - this.clock.now().getTime());
-    if (skewMs > MAX_SKEW_MS) throw new AppError(platformErrors.unavailable, `The clock is ${skewMs} ms off the database's`);
+    if (this.shutdown.stopping) throw unready('The process is about to end');
+    const asked = this.clock.now().getTime();
+    const { now, readOnly } = await this.db.state().catch((error: unknown) => {
+      const isFull = error instanceof Error && error.message.includes('timeout exceeded when trying to connect');
+      throw unready(isFull ? 'Every connection to the database is in use' : 'The database does not answer', error);
+    });
+    if (readOnly) throw unready('The database takes no changes: it is read-only');
+    // the database's time is of some moment between question and answer
+    const skewMs = Math.max(asked - now.getTime(), now.getTime() - this.clock.now().getTime(), 0);
+    if (skewMs > MAX_SKEW_MS) throw unready(`The clock is ${skewMs} ms off the database's`);
     return { status: 'ok' };
   }
 

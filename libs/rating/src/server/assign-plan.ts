@@ -50,7 +50,7 @@ export class AssignPlan {
         throw invalidField('/from', 'past', 'Prices cannot change in the past');
       const assignment = { id: newId(), tenantId, planId, from, createdAt: now };
       await tx.query(insert, tenantId, assignment.id, planId, from, now).catch(alreadyAssigned);
-      audit(tx, ctx, 'plan.assigned', assignment.id, { tenantId, planId, from });
+      audit(tx, ctx, 'plan_assignment.created', assignment.id, { tenantId, planId, from });
       publish(tx, { type: 'plan.assigned', tenantId, data: { planId, from } });
       return assignment;
     });

@@ -65,7 +65,7 @@ export class PublishDeckVersion {
       const version = { id: newId(), deckId, version: next?.version ?? 1, effectiveFrom: from, ratesCount: rates.length, createdAt: now };
       await tx.query(insertVersion, version.id, deckId, version.version, from, rates.length, now);
       await insertAll(tx, version.id, rates);
-      audit(tx, ctx, 'deck.version_published', version.id, { deckId, version: version.version, rates: rates.length });
+      audit(tx, ctx, 'deck_version.published', version.id, { deckId, version: version.version, rates: rates.length });
       publish(tx, { type: 'deck.version_published', tenantId: PLATFORM_TENANT_ID, data: { deckId, deckVersionId: version.id } });
       return version;
     });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 
@@ -30,7 +30,7 @@ export class UpdateTenant {
       const channelsMax = change.channelsMax === undefined ? before.channelsMax : change.channelsMax;
       await tx.query(update, id, name, channelsMax, this.clock.now());
       markDirty(tx, 'tenant', [id]);
-      audit(tx, ctx, 'tenant.updated', id, change);
+      audit(tx, ctx, 'tenant.updated', id, changed(before, { ...before, name, channelsMax }, ['name', 'channelsMax']));
       return this.tenants.byId(ctx, id);
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
-import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { replaceRecurring } from '@trunkline/rating/server';
 import { changeTrunk } from '../core/trunk.ts';
@@ -28,7 +28,7 @@ export class UpdateTrunk {
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
       markDirty(tx, 'trunk', [id]);
-      audit(tx, ctx, 'trunk.updated', id, change);
+      audit(tx, ctx, 'trunk.updated', id, changed(before, trunk, Object.keys(change)));
       publish(tx, { type: 'trunk.updated', tenantId: ctx.tenantId, data: { trunkId: id, revision: trunk.revision } });
       return trunk;
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Entry } from '@trunkline/edge-core';
-import { Database, sql } from '@trunkline/platform';
+import { Database, Sealer, sql } from '@trunkline/platform';
+import { openValue } from '../entry-seal.ts';
 import { MAIN_SCOPE, edgeContext, readScope, repeatableRead } from '../scope.ts';
 
 const CHUNK = 1_000;
@@ -25,7 +26,10 @@ export type Fed = { readonly cursor: number; readonly resync: Date | undefined }
 /** Reads what an edge lacks. */
 @Injectable()
 export class EntryFeed {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly sealer: Sealer,
+  ) {}
 
   /**
    * Sends the entries after the cursor in parts, or the full set when that was asked for or the cursor is of no use: it is 0, below the floor, or
@@ -43,13 +47,17 @@ export class EntryFeed {
         const rows = await tx.query(reset ? live : changed, after);
         const last = rows.length < CHUNK;
         after = last ? version : Number(rows.at(-1)?.version);
-        await send({ reset, last, version: after, entries: rows.map(entryOf), oldest: oldestOf(rows) });
+        await send({ reset, last, version: after, entries: rows.flatMap((row) => this.entry(row)), oldest: oldestOf(rows) });
         if (last) return { cursor: version, resync };
       }
     });
   }
+
+  private entry({ kind, key, value, version }: Row): Entry[] {
+    const opened = openValue(this.sealer, { kind, key, value });
+    return opened === undefined ? [] : [{ kind, key, value: opened, version: Number(version) }];
+  }
 }
 
-const entryOf = ({ kind, key, value, version }: Row): Entry => ({ kind, key, value, version: Number(version) });
 const oldestOf = (rows: readonly Row[]): Date | undefined =>
   rows.reduce<Date | undefined>((a, { updatedAt: b }) => (a && a < b ? a : b), undefined);

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+/* eslint-disable @nx/enforce-module-boundaries -- started and migrated as an installation's is, by the same tools */
+// @ts-expect-error: plain JavaScript without declarations
+import { migrate } from '../../../../tools/migrate.mjs';
+// @ts-expect-error: plain JavaScript without declarations
+import { DURABLE, startThrowAwayPostgres } from '../../../../tools/postgres.mjs';
+// @ts-expect-error: plain JavaScript without declarations
+import { ensureRoles } from '../../../../tools/roles.mjs';
+
+type Server = { url(database: string): string; crash(): Promise<void>; restart(): Promise<void>; stop(): Promise<void> };
+
+/** A migrated database on a server of its own that keeps what it confirmed, whatever is done to the server. */
+export type CrashingPostgres = {
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly systemUrl: string;
+  /** kill -9 of the server. */
+  crash(): Promise<void>;
+  /** Starts it again where it was. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const startCrashingPostgres = async (): Promise<CrashingPostgres> => {
+  const server = (await startThrowAwayPostgres({ flags: DURABLE })) as Server;
+  const ownerUrl = server.url('postgres');
+  const password = () => randomBytes(18).toString('base64url');
+  await migrate(ownerUrl, 'prisma/migrations');
+  const urls = (await ensureRoles(ownerUrl, { appPassword: password(), systemPassword: password() })) as {
+    appUrl: string;
+    systemUrl: string;
+  };
+  return { ownerUrl, ...urls, crash: () => server.crash(), restart: () => server.restart(), stop: () => server.stop() };
+};
