@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { kernelErrors } from '@trunkline/kernel';
+import { GraphQLError, execute } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { STATUS_BY_KIND, toProblem } from '../http/problem.ts';
+import type { Reach } from '../http/reach.ts';
+import { Log } from '../telemetry/log.ts';
+import { GRAPH } from './graph.ts';
+import type { Graph } from './graph.ts';
+import { admit } from './limits.ts';
+import type { GraphqlRequest } from './limits.ts';
+
+export type GraphqlConfig = { readonly introspection: boolean };
+export const GRAPHQL_CONFIG = Symbol('GraphqlConfig');
+
+/** `status`: 400 when nothing of the query ran, else 200 however many fields failed. */
+export type GraphqlAnswer = {
+  readonly status: number;
+  readonly body: { readonly data?: Record<string, unknown> | null; readonly errors?: readonly object[] };
+};
+
+/** So many faults are told at most: an answer must not outgrow its data. */
+const FAULTS_MAX = 100;
+
+/** Answers GraphQL queries out of all types that the domains of this process have added to the graph. */
+@Injectable()
+export class AnswerQuery implements OnModuleInit {
+  schema!: GraphQLSchema;
+
+  constructor(
+    @Inject(GRAPH) private readonly graph: Graph,
+    @Inject(GRAPHQL_CONFIG) private readonly config: GraphqlConfig,
+    private readonly log: Log,
+  ) {}
+
+  onModuleInit(): void {
+    this.schema = this.graph.toSchema();
+  }
+
+  async execute(reach: Reach, request: GraphqlRequest): Promise<GraphqlAnswer> {
+    const contextValue = { reach }; // its identity is what loaders are kept by: one for each request
+    const document = admit(this.schema, request, contextValue, this.config.introspection);
+    if (!('kind' in document)) return this.refusal(document, reach.requestId);
+    const { variables: variableValues, operationName } = request;
+    const { data, errors } = await execute({ schema: this.schema, document, contextValue, variableValues, operationName });
+    if (data === undefined) return this.refusal(errors ?? [], reach.requestId);
+    return { status: 200, body: errors ? { data, errors: this.faults(errors, reach.requestId) } : { data } };
+  }
+
+  private refusal(errors: readonly GraphQLError[], requestId: string): GraphqlAnswer {
+    return { status: STATUS_BY_KIND.invalid, body: { errors: this.faults(errors, requestId) } };
+  }
+
+  private faults(errors: readonly GraphQLError[], requestId: string): object[] {
+    return errors.slice(0, FAULTS_MAX).map((error) => this.fault(error, requestId));
+  }
+
+  /** What REST would answer with, as the extensions of the error. */
+  private fault({ message, locations, path, extensions, originalError: cause }: GraphQLError, requestId: string): object {
+    if (!cause || cause instanceof GraphQLError)
+      return { message, locations, path, extensions: { code: kernelErrors.invalid.code, status: STATUS_BY_KIND.invalid, ...extensions } };
+    const { detail, ...problem } = toProblem(cause, requestId);
+    if (problem.status >= 500) this.log.error({ requestId, path: path?.join('.'), err: cause }, 'field failed');
+    return { message: detail, locations, path, extensions: problem };
+  }
+}

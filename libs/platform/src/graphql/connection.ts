@@ -1,0 +1,46 @@
+import type { InputFieldBuilder } from '@pothos/core';
+import { AppError, encodeCursor, kernelErrors } from '@trunkline/kernel';
+import type { Cursor, Page, PageQuery } from '@trunkline/kernel';
+import { z } from 'zod';
+import { pageQuery } from '../http/schemas.ts';
+import type { Graph } from './graph.ts';
+
+type Types = Graph extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
+
+const PAGE_MAX = 200; // of pageQuery
+const PAGE_DEFAULT = 50;
+
+/** The arguments every connection takes, beside its own filters. Lists go forward only, as in REST. */
+export const pageArgs = (arg: InputFieldBuilder<Types, 'Arg'>) => ({
+  first: arg.int({ required: true, defaultValue: PAGE_DEFAULT, description: `1 to ${PAGE_MAX}` }),
+  after: arg.string({ description: 'The cursor of the last node before the page' }),
+});
+type PageArgs = { readonly first: number; readonly after?: string | null | undefined };
+
+/** What a connection costs: itself once, and `first` times what one node costs. */
+export const pageCost = ({ first }: PageArgs) => ({ field: 1, multiplier: Math.min(Math.max(first, 1), PAGE_MAX) });
+
+/** Checks the arguments of a field by the rules of REST. @throws AppError request.invalid that names each faulty one */
+export const checked = <T extends z.ZodRawShape>(shape: T, args: { readonly [K in keyof T]?: unknown }): z.infer<z.ZodObject<T>> => {
+  const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+  const result = z.strictObject(shape).safeParse(given);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map(({ path, code, message }) => ({ pointer: `/${path.join('/')}`, code, detail: message }));
+  throw new AppError(kernelErrors.invalid, errors.map((e) => `${e.pointer}: ${e.detail}`).join('; '), { errors });
+};
+
+const page = { first: pageQuery.limit, after: pageQuery.cursor };
+
+/** The position and length that a connection's arguments ask for. @throws AppError request.invalid */
+export const pageOfArgs = ({ first, after }: PageArgs): PageQuery => {
+  const { first: limit, after: cursor } = checked(page, { first, after });
+  return { limit, cursor };
+};
+
+/** A page of REST as a connection. Where it began is not looked up: lists go forward only. */
+export const connectionOf = <T extends Cursor>({ data, nextCursor }: Page<T>) => {
+  const edges = data.map((node) => ({ cursor: encodeCursor(node), node }));
+  const startCursor = edges[0]?.cursor ?? null;
+  const endCursor = edges.at(-1)?.cursor ?? null;
+  return { edges, pageInfo: { hasNextPage: nextCursor !== null, hasPreviousPage: false, startCursor, endCursor } };
+};
