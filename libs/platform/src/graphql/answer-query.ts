@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { kernelErrors } from '@trunkline/kernel';
-import { GraphQLError, execute } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { AppError, kernelErrors } from '@trunkline/kernel';
+import { execute } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { STATUS_BY_KIND, toProblem } from '../http/problem.ts';
+import type { Problem } from '../http/problem.ts';
 import type { Reach } from '../http/reach.ts';
 import { Log } from '../telemetry/log.ts';
 import { GRAPH } from './graph.ts';
@@ -41,27 +42,34 @@ export class AnswerQuery implements OnModuleInit {
   async execute(reach: Reach, request: GraphqlRequest): Promise<GraphqlAnswer> {
     const contextValue = { reach }; // its identity is what loaders are kept by: one for each request
     const document = admit(this.schema, request, contextValue, this.config.introspection);
-    if (!('kind' in document)) return this.refusal(document, reach.requestId);
+    if (!('kind' in document)) return refusal(document, reach.requestId);
     const { variables: variableValues, operationName } = request;
     const { data, errors } = await execute({ schema: this.schema, document, contextValue, variableValues, operationName });
-    if (data === undefined) return this.refusal(errors ?? [], reach.requestId);
-    return { status: 200, body: errors ? { data, errors: this.faults(errors, reach.requestId) } : { data } };
+    if (data === undefined) return refusal(errors ?? [], reach.requestId);
+    return { status: 200, body: errors ? { data, errors: this.failures(errors, reach.requestId) } : { data } };
   }
 
-  private refusal(errors: readonly GraphQLError[], requestId: string): GraphqlAnswer {
-    return { status: STATUS_BY_KIND.invalid, body: { errors: this.faults(errors, requestId) } };
-  }
-
-  private faults(errors: readonly GraphQLError[], requestId: string): object[] {
-    return errors.slice(0, FAULTS_MAX).map((error) => this.fault(error, requestId));
-  }
-
-  /** What REST would answer with, as the extensions of the error. */
-  private fault({ message, locations, path, extensions, originalError: cause }: GraphQLError, requestId: string): object {
-    if (!cause || cause instanceof GraphQLError)
-      return { message, locations, path, extensions: { code: kernelErrors.invalid.code, status: STATUS_BY_KIND.invalid, ...extensions } };
-    const { detail, ...problem } = toProblem(cause, requestId);
-    if (problem.status >= 500) this.log.error({ requestId, path: path?.join('.'), err: cause }, 'field failed');
-    return { message: detail, locations, path, extensions: problem };
+  private failures(errors: readonly GraphQLError[], requestId: string): object[] {
+    return errors.slice(0, FAULTS_MAX).map((error) => {
+      const problem = toProblem(error.originalError ?? error, requestId);
+      if (problem.status >= 500) this.log.error({ requestId, path: error.path?.join('.'), err: error.originalError ?? error }, 'field failed');
+      return fault(error, problem);
+    });
   }
 }
+
+const refusal = (errors: readonly GraphQLError[], requestId: string): GraphqlAnswer => {
+  const faults = errors.slice(0, FAULTS_MAX).map((error) => {
+    const known = error.originalError instanceof AppError ? error.originalError : new AppError(kernelErrors.invalid, error.message);
+    return fault(error, toProblem(known, requestId));
+  });
+  return { status: STATUS_BY_KIND.invalid, body: { errors: faults } };
+};
+
+/** An error of GraphQL whose extensions are the problem that REST would answer with. */
+const fault = ({ locations, path }: GraphQLError, { detail: message, ...extensions }: Problem): object => ({
+  message,
+  locations,
+  path,
+  extensions,
+});

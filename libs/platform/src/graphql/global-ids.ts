@@ -27,3 +27,10 @@ export const decodeGlobalID = (text: string): { typename: string; id: string } =
   if (!typename || !id) throw notFound();
   return { typename, id };
 };
+
+/** The uuid of an id that has to be of one kind. @throws AppError resource.not_found, as for one that nobody has */
+export const uuidOf = (kind: IdKind, text: string): string => {
+  const uuid = fromPublicId(kind, text);
+  if (uuid === undefined) throw notFound();
+  return uuid;
+};

@@ -61,3 +61,6 @@ export const createGraph = () => {
   return graph;
 };
 export type Graph = ReturnType<typeof createGraph>;
+
+/** A type of the graph, for domains above to point at or to add to. */
+export type GraphObject<T> = PothosSchemaTypes.ObjectRef<Graph extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, T>;

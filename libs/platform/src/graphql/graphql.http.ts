@@ -22,7 +22,10 @@ const requestIn = z
 const answerOut = z
   .strictObject({
     data: z.record(z.string(), z.unknown()).nullable().optional(),
-    errors: z.array(z.looseObject({ message: z.string() })).optional().describe('`extensions` is the problem that REST would answer with'),
+    errors: z
+      .array(z.looseObject({ message: z.string() }))
+      .optional()
+      .describe('`extensions` is the problem that REST would answer with'),
   })
   .meta({ id: 'GraphqlAnswer' });
 

@@ -1,4 +1,5 @@
 import { createComplexityRule } from '@pothos/plugin-complexity';
+import { AppError } from '@trunkline/kernel';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema, ValidationRule } from 'graphql';
 import { platformErrors } from '../http/errors.ts';
@@ -11,7 +12,8 @@ const FIELDS_MAX = 300; //           selected, with those of fragments wherever 
 const COST_MAX = 20_000; //          values in the answer, about; see pageCost
 const FAULTS_MAX = 20;
 
-const tooComplex = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: platformErrors.queryTooComplex.code } });
+const tooComplex = (message: string): GraphQLError =>
+  new GraphQLError(message, { originalError: new AppError(platformErrors.queryTooComplex, message) });
 
 const aliasLimit: ValidationRule = (context) => {
   let aliases = 0;
