@@ -1,0 +1,33 @@
+import { AnswerQuery } from '@trunkline/platform';
+import { getNamedType, isInterfaceType, isLeafType, isNonNullType, isObjectType } from 'graphql';
+import type { GraphQLArgument, GraphQLField, GraphQLNamedType, GraphQLSchema } from 'graphql';
+import type { ApiHarness, Call } from './harness.ts';
+
+export const schemaOf = (api: ApiHarness): GraphQLSchema => api.app.get(AnswerQuery).schema;
+
+/** Asks over HTTP. `codes`: of the errors, in their order. */
+export const ask = async (call: Call, query: string, variables?: object, headers?: Record<string, string>) => {
+  const { status, body } = await call('POST', '/graphql', { query, variables }, headers);
+  const errors: { message: string; path?: (string | number)[]; extensions: { code: string } }[] = body.errors ?? [];
+  return { status, body, data: body.data, errors, codes: errors.map((e) => e.extensions.code) };
+};
+
+const isRequired = (arg: GraphQLArgument): boolean =>
+  isNonNullType(arg.type) && arg.defaultValue === undefined && arg.default === undefined;
+export const needsNothing = (field: GraphQLField<unknown, unknown>): boolean => !field.args.some(isRequired);
+
+/** A selection of all fields below a type that need no arguments, so many levels deep; the types in `without` are left out. */
+export const selectionOf = (type: GraphQLNamedType, levels: number, without: readonly string[] = []): string => {
+  if (isLeafType(type)) return '';
+  if (!isObjectType(type) && !isInterfaceType(type)) throw new Error(`no selection for ${type.name}`);
+  const fields = Object.values(type.getFields()).filter(needsNothing);
+  const shown = fields.filter((field) => {
+    const below = getNamedType(field.type);
+    return isLeafType(below) || (levels > 1 && !without.includes(below.name));
+  });
+  return `{ ${shown.map((field) => `${field.name} ${selectionOf(getNamedType(field.type), levels - 1, without)}`).join(' ')} }`;
+};
+
+/** The fields of Query. */
+export const rootFields = (schema: GraphQLSchema): GraphQLField<unknown, unknown>[] =>
+  Object.values(schema.getQueryType()?.getFields() ?? {});
