@@ -16,16 +16,22 @@ const isRequired = (arg: GraphQLArgument): boolean =>
   isNonNullType(arg.type) && arg.defaultValue === undefined && arg.default === undefined;
 export const needsNothing = (field: GraphQLField<unknown, unknown>): boolean => !field.args.some(isRequired);
 
-/** A selection of all fields below a type that need no arguments, so many levels deep; the types in `without` are left out. */
-export const selectionOf = (type: GraphQLNamedType, levels: number, without: readonly string[] = []): string => {
-  if (isLeafType(type)) return '';
+/** A field as it is written in a query, with two nodes of each page: fifty of fifty would be too many. */
+export const written = ({ name, args }: GraphQLField<unknown, unknown>): string =>
+  args.some((arg) => arg.name === 'first') ? `${name}(first: 2)` : name;
+
+/** A selection of all fields below a type that need no arguments, so many levels deep; empty when there are none. */
+export const selectionOf = (type: GraphQLNamedType, levels: number): string => {
   if (!isObjectType(type) && !isInterfaceType(type)) throw new Error(`no selection for ${type.name}`);
-  const fields = Object.values(type.getFields()).filter(needsNothing);
-  const shown = fields.filter((field) => {
-    const below = getNamedType(field.type);
-    return isLeafType(below) || (levels > 1 && !without.includes(below.name));
-  });
-  return `{ ${shown.map((field) => `${field.name} ${selectionOf(getNamedType(field.type), levels - 1, without)}`).join(' ')} }`;
+  const fields = Object.values(type.getFields())
+    .filter(needsNothing)
+    .map((field) => {
+      const below = getNamedType(field.type);
+      if (isLeafType(below)) return field.name;
+      const selection = levels > 1 ? selectionOf(below, levels - 1) : '';
+      return selection && `${written(field)} ${selection}`;
+    });
+  return fields.some(Boolean) ? `{ ${fields.join(' ')} }` : '';
 };
 
 /** The fields of Query. */

@@ -17,7 +17,7 @@ export const platformErrors = defineErrors({
   queryTooComplex: {
     code: 'graphql.too_complex',
     kind: 'invalid',
-    title: 'The query is longer, deeper, wider or dearer than this API answers',
+    title: 'The query is deeper, wider or dearer than this API answers',
   },
   idempotencyInFlight: { code: 'idempotency.in_flight', kind: 'conflict', title: 'A request with this Idempotency-Key is still running' },
   idempotencyMismatch: { code: 'idempotency.key_reused', kind: 'mismatch', title: 'This Idempotency-Key was used for another request' },
