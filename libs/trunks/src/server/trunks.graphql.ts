@@ -10,6 +10,9 @@ import { ProvisioningView } from './provisioning.ts';
 import type { EdgeProvisioning, Provisioning } from './provisioning.ts';
 import { TrunkQueries } from './trunk-queries.ts';
 
+// so many edges a platform is taken to have where a query is priced
+const EDGES_COST = 3;
+
 /** Provisioning with the revision that its resource has now. */
 export type ShownProvisioning = Provisioning & { readonly revision: number };
 
@@ -119,7 +122,7 @@ export class TrunksGraphql {
       fields: (t) => ({
         revision: t.exposeInt('revision'),
         state: t.expose('state', { type: state }),
-        edges: t.expose('edges', { type: [edge] }),
+        edges: t.expose('edges', { type: [edge], complexity: { field: 1, multiplier: EDGES_COST } }),
       }),
     });
   }
