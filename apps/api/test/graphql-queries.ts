@@ -12,8 +12,7 @@ export const ask = async (call: Call, query: string, variables?: object, headers
   return { status, body, data: body.data, errors, codes: errors.map((e) => e.extensions.code) };
 };
 
-const isRequired = (arg: GraphQLArgument): boolean =>
-  isNonNullType(arg.type) && arg.defaultValue === undefined && arg.default === undefined;
+const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;
 export const needsNothing = (field: GraphQLField<unknown, unknown>): boolean => !field.args.some(isRequired);
 
 /** A field as it is written in a query, with two nodes of each page: fifty of fifty would be too many. */

@@ -214,6 +214,32 @@ describe('a key', () => {
   });
 });
 
+it('answers a query that it knows as it did the first time', async () => {
+  const { call } = await api.tenant('Again', ['trunks:read', 'trunks:write', 'numbers:read']);
+  await call('POST', '/v1/trunks', { name: 'again', country: 'US', channels_max: 1 });
+  const query = `query A($n: Int!, $id: ID!) { trunks(first: $n) { edges { cursor node { ... on Node { id } ...T } } } node(id: $id) { __typename id } balance { owed { amount } } }
+    fragment T on Trunk { name createdAt provisioning { state edges { edge } } few: numbers(first: 1) { nodes { id } } numbers { pageInfo { hasNextPage } } }`;
+  const { body } = await call('GET', '/v1/trunks');
+  const strip = ({ status, data, errors }: Awaited<ReturnType<typeof ask>>) => ({
+    status,
+    data,
+    errors: errors.map(({ message, path, extensions: { code } }) => ({ message, path, code })),
+  });
+  const answers = [];
+  for (let i = 0; i < 5; i++) answers.push(strip(await ask(call, query, { n: 3, id: body.data[0].id })));
+  expect(answers[0]).toMatchObject({
+    status: 200,
+    data: { node: { __typename: 'Trunk' } },
+    errors: [{ code: 'auth.scope_missing', path: ['balance'] }],
+  });
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  const faulty = [];
+  for (let i = 0; i < 5; i++)
+    faulty.push(strip(await ask(call, query, { n: 'x', id: 'y' })), strip(await ask(call, query, { n: 0, id: 'y' })));
+  expect(faulty.slice(0, 2)).toMatchObject([{ status: 400 }, { status: 200, data: { trunks: null, node: null } }]);
+  expect(faulty).toEqual(Array(5).fill(faulty.slice(0, 2)).flat());
+});
+
 describe('the number of SQL statements', () => {
   const count = async (work: () => Promise<unknown>): Promise<number> => {
     const spy = jest.spyOn(pg.Client.prototype, 'query');

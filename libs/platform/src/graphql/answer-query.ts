@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { AppError, kernelErrors } from '@trunkline/kernel';
-import { execute } from 'graphql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { STATUS_BY_KIND, toProblem } from '../http/problem.ts';
 import type { Problem } from '../http/problem.ts';
 import type { Reach } from '../http/reach.ts';
 import { Log } from '../telemetry/log.ts';
-import { GRAPH } from './graph.ts';
+import { GRAPH, schemaOf } from './graph.ts';
 import type { Graph } from './graph.ts';
+import { KnownQueries } from './known-queries.ts';
 import { admit } from './limits.ts';
 import type { GraphqlRequest } from './limits.ts';
 
@@ -28,6 +28,7 @@ const FAULTS_MAX = 100;
 @Injectable()
 export class AnswerQuery implements OnModuleInit {
   schema!: GraphQLSchema;
+  private queries!: KnownQueries;
 
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
@@ -36,15 +37,15 @@ export class AnswerQuery implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.schema = this.graph.toSchema();
+    this.schema = schemaOf(this.graph);
+    this.queries = new KnownQueries(this.schema);
   }
 
   async execute(reach: Reach, request: GraphqlRequest): Promise<GraphqlAnswer> {
     const contextValue = { reach }; // its identity is what loaders are kept by: one for each request
-    const document = admit(this.schema, request, contextValue, this.config.introspection);
+    const document = admit(this.schema, request, contextValue, this.queries.find(request), this.config.introspection);
     if (!('kind' in document)) return refusal(document, reach.requestId);
-    const { variables: variableValues, operationName } = request;
-    const { data, errors } = await execute({ schema: this.schema, document, contextValue, variableValues, operationName });
+    const { data, errors } = await this.queries.run(request, document, contextValue);
     if (data === undefined) return refusal(errors ?? [], reach.requestId);
     return { status: 200, body: errors ? { data, errors: this.failures(errors, reach.requestId) } : { data } };
   }
@@ -52,7 +53,8 @@ export class AnswerQuery implements OnModuleInit {
   private failures(errors: readonly GraphQLError[], requestId: string): object[] {
     return errors.slice(0, FAULTS_MAX).map((error) => {
       const problem = toProblem(error.originalError ?? error, requestId);
-      if (problem.status >= 500) this.log.error({ requestId, path: error.path?.join('.'), err: error.originalError ?? error }, 'field failed');
+      if (problem.status >= 500)
+        this.log.error({ requestId, path: error.path?.join('.'), err: error.originalError ?? error }, 'field failed');
       return fault(error, problem);
     });
   }

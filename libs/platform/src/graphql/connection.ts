@@ -39,10 +39,20 @@ const faultyArguments = ({ issues }: z.ZodError): AppError => {
   return new AppError(kernelErrors.invalid, errors.map((e) => `${e.pointer}: ${e.detail}`).join('; '), { errors });
 };
 
-/** A page of REST as a connection. Where it began is not looked up: lists go forward only. */
+/** A page of REST as a connection. Cursors are made when they are asked for. Where it began is not looked up: lists go forward only. */
 export const connectionOf = <T extends Cursor>({ data, nextCursor }: Page<T>) => {
-  const edges = data.map((node) => ({ cursor: encodeCursor(node), node }));
-  const startCursor = edges[0]?.cursor ?? null;
-  const endCursor = edges.at(-1)?.cursor ?? null;
-  return { edges, pageInfo: { hasNextPage: nextCursor !== null, hasPreviousPage: false, startCursor, endCursor } };
+  const edges = data.map((node) => ({
+    node,
+    get cursor() {
+      return encodeCursor(node);
+    },
+  }));
+  const cursorOf = (node: T | undefined) => (node ? encodeCursor(node) : null);
+  const pageInfo = {
+    hasNextPage: nextCursor !== null,
+    hasPreviousPage: false,
+    startCursor: cursorOf(data[0]),
+    endCursor: cursorOf(data.at(-1)),
+  };
+  return { edges, pageInfo };
 };

@@ -4,7 +4,8 @@ import DataloaderPlugin from '@pothos/plugin-dataloader';
 import RelayPlugin from '@pothos/plugin-relay';
 import { formatDecimal } from '@trunkline/kernel';
 import type { Money } from '@trunkline/kernel';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, isInterfaceType } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../http/reach.ts';
 import { decodeGlobalID, encodeGlobalID } from './global-ids.ts';
 
@@ -61,6 +62,24 @@ export const createGraph = () => {
   return graph;
 };
 export type Graph = ReturnType<typeof createGraph>;
+
+/**
+ * The schema of all types the graph has by now. The relay plugin resolves `id` with a promise, and an object that holds one is a promise
+ * itself: without it a list of plain objects takes a third of the time.
+ */
+export const schemaOf = (graph: Graph): GraphQLSchema => {
+  const schema = graph.toSchema();
+  for (const type of nodeTypes(schema)) {
+    const { id } = type.getFields();
+    if (id) id.resolve = (node: { id: string }) => encodeGlobalID(type.name, node.id);
+  }
+  return schema;
+};
+
+const nodeTypes = (schema: GraphQLSchema) => {
+  const node = schema.getType('Node');
+  return isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
+};
 
 /** A type of the graph, for domains above to point at or to add to. */
 export type GraphObject<T> = PothosSchemaTypes.ObjectRef<Graph extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, T>;

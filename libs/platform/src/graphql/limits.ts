@@ -42,18 +42,29 @@ const complexityLimit = (context: object, { variables, operationName }: GraphqlR
     },
   });
 
-/** The parsed query, or why it is refused: before anything of it runs, and before the next check would be dear. */
+type Refusal = readonly GraphQLError[];
+
+const parsed = (schema: GraphQLSchema, query: string, introspection: boolean): DocumentNode | Refusal => {
+  const document = parse(query, { maxTokens: TOKENS_MAX });
+  const rules = [...specifiedRules, aliasLimit, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const faults = validate(schema, document, rules, { maxErrors: FAULTS_MAX });
+  return faults.length > 0 ? faults : document;
+};
+
+/**
+ * The parsed query, or why it is refused: before anything of it runs, and before the next check would be dear.
+ * @param known the same query when it was found valid before: what it costs depends on its variables
+ */
 export const admit = (
   schema: GraphQLSchema,
   request: GraphqlRequest,
   context: object,
+  known: DocumentNode | undefined,
   introspection: boolean,
-): DocumentNode | readonly GraphQLError[] => {
+): DocumentNode | Refusal => {
   try {
-    const document = parse(request.query, { maxTokens: TOKENS_MAX });
-    const rules = [...specifiedRules, aliasLimit, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
-    const faults = validate(schema, document, rules, { maxErrors: FAULTS_MAX });
-    if (faults.length > 0) return faults;
+    const document = known ?? parsed(schema, request.query, introspection);
+    if (!('kind' in document)) return document;
     const excess = validate(schema, document, [complexityLimit(context, request)]);
     return excess.length > 0 ? excess : document;
   } catch (error) {
