@@ -70,6 +70,11 @@ describe('what is no query', () => {
   });
 });
 
+it('says what a query costs: one a field, what is below a page as often as its length', async () => {
+  const { body } = await ask(call, '{ trunks(first: 200) { nodes { numbers(first: 200) { nodes { id } } } } }');
+  expect(body.errors[0].message).toContain('costs 40201'); // 1 + 200 × (1 + 200 × 1)
+});
+
 it('refuses by the size of a page that comes as a variable, each time anew', async () => {
   const query = 'query($n: Int!) { trunks(first: $n) { nodes { numbers(first: $n) { nodes { id } } } } }';
   expect((await ask(call, query, { n: 10 })).status).toBe(200);
