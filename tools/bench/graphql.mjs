@@ -19,9 +19,9 @@ const NUMBERS = 4; // of each trunk
 const PORT = 39310;
 const API = `http://127.0.0.1:${PORT}`;
 
-const PROVISIONING = 'provisioning { revision state edges { edge sipAddress home appliedRevision appliedAt } }';
+const PROVISIONING = 'provisioning { revision state edges { edge sipAddress tlsAddress home state appliedRevision appliedAt } }';
 const QUERY = `{ trunks(first: ${TRUNKS}) { nodes {
-  id name country channelsMax enabled defaultCallerId allowedCountries inboundRoutes { uri priority } externalReference revision createdAt updatedAt ${PROVISIONING}
+  id name country channelsMax enabled defaultCallerId allowedCountries inboundRoutes { uri priority } externalReference ipAddresses techPrefix callsPerSecondMax callerIdPolicy tlsRequired revision createdAt updatedAt ${PROVISIONING}
   numbers(first: 10) { nodes { id number country state externalReference releasedAt quarantinedUntil revision createdAt updatedAt ${PROVISIONING} } }
 } } }`;
 

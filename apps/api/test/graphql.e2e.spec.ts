@@ -150,6 +150,43 @@ describe('what a tenant reads', () => {
   });
 });
 
+describe('what an operator reads', () => {
+  it('is what REST says of edges and carriers', async () => {
+    const { body: edge } = await api.operator('POST', '/v1/edges', { name: 'fra-1', sip_address: '198.51.100.7:5060' });
+    const { body: carrier } = await api.operator('POST', '/v1/carriers', { name: 'Carrier' });
+    await api.operator('POST', `/v1/carriers/${carrier.id}/gateways`, { uri: 'sip:198.51.100.9:5060', source_addresses: ['198.51.100.9'] });
+    const { data, errors } = await ask(
+      api.operator,
+      `{ edges { id name sipAddress state connected tenants configuration { desiredVersion lag lagSecs driftKinds drifts } status { kamailio } }
+         carriers { nodes { id name gateways { uri sourceAddresses } } } edge(id: "${edge.id}") { name } carrier(id: "${carrier.id}") { name } }`,
+    );
+    expect(errors).toEqual([]);
+    const { body: rest } = await api.operator('GET', `/v1/edges/${edge.id}`);
+    expect(data.edges).toEqual([
+      {
+        id: edge.id,
+        name: 'fra-1',
+        sipAddress: '198.51.100.7:5060',
+        state: rest.state,
+        connected: false,
+        tenants: 0,
+        configuration: {
+          desiredVersion: rest.configuration.desired_version,
+          lag: rest.configuration.lag,
+          lagSecs: rest.configuration.lag_secs,
+          driftKinds: [],
+          drifts: 0,
+        },
+        status: null,
+      },
+    ]);
+    expect(data.carriers.nodes).toEqual([
+      { id: carrier.id, name: 'Carrier', gateways: [{ uri: 'sip:198.51.100.9:5060', sourceAddresses: ['198.51.100.9'] }] },
+    ]);
+    expect([data.edge, data.carrier]).toEqual([{ name: 'fra-1' }, { name: 'Carrier' }]);
+  });
+});
+
 describe('arguments', () => {
   it.each([
     ['trunks(first: 0)', '/first', 'request.invalid'],

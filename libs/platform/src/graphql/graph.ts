@@ -64,8 +64,8 @@ export const createGraph = () => {
 export type Graph = ReturnType<typeof createGraph>;
 
 /**
- * The schema of all types the graph has by now. The relay plugin resolves `id` with a promise, and an object that holds one is a promise
- * itself: without it a list of plain objects takes a third of the time.
+ * The schema of all types the graph has by now. The relay plugin resolves `id` with a promise, which makes a promise of
+ * every object in a list; here it is resolved at once.
  */
 export const schemaOf = (graph: Graph): GraphQLSchema => {
   const schema = graph.toSchema();

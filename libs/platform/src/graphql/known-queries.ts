@@ -7,7 +7,7 @@ import type { GraphqlRequest } from './limits.ts';
 type Known = { readonly document: DocumentNode; runs: number; compiled?: CompiledQuery };
 
 const KNOWN_MAX = 100; //       a query has at most 2,000 tokens, so its tree at most about a megabyte
-const RUNS_TO_COMPILE = 3; // compiling takes some ms, and a run of what is compiled half as long
+const RUNS_TO_COMPILE = 3; // compiling takes as long as several runs
 
 /** Queries that were parsed and found valid before: a dashboard sends few, again and again. The longest unused makes room. */
 export class KnownQueries {

@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { tlsAddressOf } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
-import { SIP_REALM } from './create-credential.ts';
+
 import { CredentialQueries } from './credential-queries.ts';
 import type { Credential } from './credential-queries.ts';
 import { ProvisioningView } from './provisioning.ts';
 import type { EdgeProvisioning, Provisioning } from './provisioning.ts';
+import { SIP_REALM } from './sip-password.ts';
 import { TrunkQueries } from './trunk-queries.ts';
 
 // so many edges a platform is taken to have where a query is priced
@@ -60,6 +62,7 @@ export class TrunksGraphql {
     const inboundRoute = this.graph.objectRef<Trunk['inboundRoutes'][number]>('InboundRoute').implement({
       fields: (t) => ({ uri: t.exposeString('uri'), priority: t.exposeInt('priority', { description: 'Lowest first' }) }),
     });
+    const callerIdPolicy = this.graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
     this.graph.node(this.trunk, {
       id: { resolve: ({ id }) => id },
       loadOne: (id, { reach }) => this.queries.byId(reach.tenant('trunks:read'), id),
@@ -72,6 +75,11 @@ export class TrunksGraphql {
         allowedCountries: t.exposeStringList('allowedCountries', { description: 'Destinations that may be called' }),
         inboundRoutes: t.expose('inboundRoutes', { type: [inboundRoute] }),
         externalReference: t.exposeString('externalReference', { nullable: true }),
+        ipAddresses: t.exposeStringList('ipAddresses', { description: 'Calls from there are this trunk’s, without a password' }),
+        techPrefix: t.exposeString('techPrefix', { nullable: true, description: 'Dialled before the number' }),
+        callsPerSecondMax: t.exposeInt('callsPerSecondMax', { nullable: true, description: 'Null: the platform’s usual rate' }),
+        callerIdPolicy: t.expose('callerIdPolicy', { type: callerIdPolicy }),
+        tlsRequired: t.exposeBoolean('tlsRequired'),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),
         updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
@@ -102,17 +110,25 @@ export class TrunksGraphql {
         realm: t.string({ resolve: () => this.realm }),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),
         revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
+        oldValidUntil: t.expose('oldValidUntil', {
+          type: 'DateTime',
+          nullable: true,
+          description: 'Until when the password before the present one is valid, too',
+        }),
       }),
     });
   }
 
   private defineProvisioning(): GraphObject<ShownProvisioning> {
     const state = this.graph.enumType('ProvisioningState', { values: ['pending', 'applied'] as const });
+    const edgeState = this.graph.enumType('EdgeProvisioningState', { values: ['active', 'draining', 'drained', 'lost'] as const });
     const edge = this.graph.objectRef<EdgeProvisioning>('EdgeProvisioning').implement({
       fields: (t) => ({
         edge: t.exposeString('edge'),
         sipAddress: t.exposeString('sipAddress', { description: 'Where a PBX sends its calls' }),
+        tlsAddress: t.string({ description: 'For SIP over TLS', resolve: ({ sipAddress }) => tlsAddressOf(sipAddress) }),
         home: t.exposeBoolean('home', { description: 'It carries the tenant’s calls; the others stand by' }),
+        state: t.expose('state', { type: edgeState }),
         appliedRevision: t.exposeInt('appliedRevision', { nullable: true }),
         appliedAt: t.expose('appliedAt', { type: 'DateTime', nullable: true }),
       }),
