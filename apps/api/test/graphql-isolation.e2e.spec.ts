@@ -67,12 +67,15 @@ const NODES: Record<string, Case> = {
 
 const objects = (): GraphQLObjectType[] =>
   Object.values(schema.getTypeMap()).filter((t) => isObjectType(t) && !t.name.startsWith('__')) as GraphQLObjectType[];
+/** Called so, but a telephone number. */
+const NO_ID = ['Query.calls(callerId)'];
 const idArguments = (): string[] =>
   objects().flatMap((type) =>
     Object.values(type.getFields()).flatMap((field) =>
       field.args
         .filter((arg) => getNamedType(arg.type).name === 'ID' || /ids?$/i.test(arg.name))
-        .map((arg) => `${type.name}.${field.name}(${arg.name})`),
+        .map((arg) => `${type.name}.${field.name}(${arg.name})`)
+        .filter((name) => !NO_ID.includes(name)),
     ),
   );
 

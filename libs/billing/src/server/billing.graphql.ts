@@ -1,12 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromMinor } from '@trunkline/kernel';
+import type { Money } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
+import { dueMinor, isSettled } from '../core/invoice-state.ts';
 import type { InvoiceLine } from '../core/invoice.ts';
 import { InvoiceQueries } from './invoice-queries.ts';
 import type { InvoiceSummary } from './invoice-queries.ts';
 import { UpcomingInvoice } from './upcoming-invoice.ts';
 import type { Upcoming } from './upcoming-invoice.ts';
+
+const minor = (amountMinor: bigint, currency: string): Money => ({ nanos: fromMinor(amountMinor, currency), currency });
 
 type Line = Omit<InvoiceLine, 'id'> & { readonly currency: string };
 
@@ -53,7 +57,7 @@ export class BillingGraphql {
 
   private defineInvoice(line: GraphObject<Line>): GraphObject<InvoiceSummary> {
     const invoice = this.graph.objectRef<InvoiceSummary>('Invoice');
-    const state = this.graph.enumType('InvoiceState', { values: ['open', 'payment_failed', 'paid', 'void'] as const });
+    const state = this.graph.enumType('InvoiceState', { values: ['open', 'payment_failed', 'uncollectible', 'paid', 'void'] as const });
     this.graph.node(invoice, {
       id: { resolve: ({ id }) => id },
       loadOne: (id, { reach }) => {
@@ -65,7 +69,30 @@ export class BillingGraphql {
         state: t.expose('state', { type: state }),
         periodFrom: t.expose('periodFrom', { type: 'DateTime' }),
         periodTo: t.expose('periodTo', { type: 'DateTime', description: 'Not part of the period' }),
-        total: t.field({ type: 'Money', resolve: ({ totalMinor, currency }) => ({ nanos: fromMinor(totalMinor, currency), currency }) }),
+        total: t.field({ type: 'Money', resolve: (i) => minor(i.totalMinor, i.currency) }),
+        fromBalance: t.field({
+          type: 'Money',
+          description: 'What the balance paid as it was issued',
+          resolve: (i) => minor(i.fromBalanceMinor, i.currency),
+        }),
+        credited: t.field({
+          type: 'Money',
+          description: 'What credit notes took back',
+          resolve: (i) => minor(i.creditedMinor, i.currency),
+        }),
+        amountDue: t.field({ type: 'Money', description: 'What is still to be collected', resolve: (i) => minor(dueMinor(i), i.currency) }),
+        attempts: t.exposeInt('attempts', { description: 'Scheduled attempts to collect it so far' }),
+        nextAttemptAt: t.expose('nextAttemptAt', { type: 'DateTime', nullable: true }),
+        declineCode: t.string({
+          nullable: true,
+          description: 'Why the last attempt was refused',
+          resolve: (i) => (isSettled(i.state) ? null : i.declineCode),
+        }),
+        paymentUrl: t.string({
+          nullable: true,
+          description: 'Where the customer may pay, or confirm a payment',
+          resolve: (i) => (isSettled(i.state) ? null : i.hostedUrl),
+        }),
         issuedAt: t.expose('issuedAt', { type: 'DateTime' }),
         dueAt: t.expose('dueAt', { type: 'DateTime' }),
         paidAt: t.expose('paidAt', { type: 'DateTime', nullable: true }),
@@ -100,7 +127,7 @@ export class BillingGraphql {
         amount: t.field({
           type: 'Money',
           description: 'Rounded once to minor units, half away from zero',
-          resolve: ({ amountMinor, currency }) => ({ nanos: fromMinor(amountMinor, currency), currency }),
+          resolve: ({ amountMinor, currency }) => minor(amountMinor, currency),
         }),
       }),
     });
@@ -112,7 +139,17 @@ export class BillingGraphql {
         periodFrom: t.field({ type: 'DateTime', resolve: ({ period }) => period.from }),
         periodTo: t.field({ type: 'DateTime', description: 'Not part of the period', resolve: ({ period }) => period.to }),
         lines: t.field({ type: [line], resolve: ({ lines, currency }) => lines.map((l) => ({ ...l, currency })) }),
-        total: t.field({ type: 'Money', resolve: ({ totalMinor, currency }) => ({ nanos: fromMinor(totalMinor, currency), currency }) }),
+        total: t.field({ type: 'Money', resolve: (u) => minor(u.totalMinor, u.currency) }),
+        fromBalance: t.field({
+          type: 'Money',
+          description: 'What the balance will pay',
+          resolve: (u) => minor(u.fromBalanceMinor, u.currency),
+        }),
+        amountDue: t.field({
+          type: 'Money',
+          description: 'What will be collected',
+          resolve: (u) => minor(u.totalMinor - u.fromBalanceMinor, u.currency),
+        }),
       }),
     });
   }

@@ -89,5 +89,10 @@ const defineStatus = (graph: Graph): GraphObject<ReportedStatus> =>
       spoolDepth: t.exposeInt('spool_depth', { description: 'Call records not yet acknowledged' }),
       activeCalls: t.exposeInt('active_calls'),
       bundle: t.exposeString('bundle'),
+      tlsExpiresAt: t.string({
+        nullable: true,
+        description: 'When the certificate of its TLS listener ends',
+        resolve: ({ tls_expires_at }) => tls_expires_at ?? null,
+      }),
     }),
   });
