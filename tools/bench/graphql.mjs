@@ -21,7 +21,7 @@ const API = `http://127.0.0.1:${PORT}`;
 
 const PROVISIONING = 'provisioning { revision state edges { edge sipAddress tlsAddress home state appliedRevision appliedAt } }';
 const QUERY = `{ trunks(first: ${TRUNKS}) { nodes {
-  id name country channelsMax enabled defaultCallerId allowedCountries inboundRoutes { uri priority } externalReference ipAddresses techPrefix callsPerSecondMax callerIdPolicy tlsRequired revision createdAt updatedAt ${PROVISIONING}
+  id name country channelsMax enabled defaultCallerId allowedCountries inboundRoutes { uri priority weight health } externalReference ipAddresses techPrefix callsPerSecondMax callerIdPolicy tlsRequired maxCallSecs rerouteCodes disasterRecoveryUri revision createdAt updatedAt ${PROVISIONING}
   numbers(first: ${NUMBERS + 1}) { nodes { id number country state externalReference releasedAt quarantinedUntil revision createdAt updatedAt ${PROVISIONING} } }
 } } }`;
 

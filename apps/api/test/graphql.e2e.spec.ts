@@ -162,7 +162,7 @@ describe('what an operator reads', () => {
     const { data, errors } = await ask(
       api.operator,
       `{ edges { id name sipAddress state connected tenants configuration { desiredVersion lag lagSecs driftKinds drifts } status { kamailio } }
-         carriers { nodes { id name gateways { uri sourceAddresses } } } edge(id: "${edge.id}") { name } carrier(id: "${carrier.id}") { name } }`,
+         carriers { nodes { id name gateways { uri sourceAddresses health } } } edge(id: "${edge.id}") { name } carrier(id: "${carrier.id}") { name } }`,
     );
     expect(errors).toEqual([]);
     const { body: rest } = await api.operator('GET', `/v1/edges/${edge.id}`);
@@ -185,7 +185,11 @@ describe('what an operator reads', () => {
       },
     ]);
     expect(data.carriers.nodes).toEqual([
-      { id: carrier.id, name: 'Carrier', gateways: [{ uri: 'sip:198.51.100.9:5060', sourceAddresses: ['198.51.100.9'] }] },
+      {
+        id: carrier.id,
+        name: 'Carrier',
+        gateways: [{ uri: 'sip:198.51.100.9:5060', sourceAddresses: ['198.51.100.9'], health: 'unknown' }],
+      },
     ]);
     expect([data.edge, data.carrier]).toEqual([{ name: 'fra-1' }, { name: 'Carrier' }]);
   });

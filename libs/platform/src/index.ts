@@ -11,7 +11,7 @@ export { AnswerQuery } from './graphql/answer-query.ts';
 export * from './graphql/connection.ts';
 export { uuidOf } from './graphql/global-ids.ts';
 export { GRAPH } from './graphql/graph.ts';
-export type { Graph, GraphObject } from './graphql/graph.ts';
+export type { Graph, GraphEnum, GraphObject } from './graphql/graph.ts';
 export * from './graphql/graphql.module.ts';
 export * from './http/access.ts';
 export * from './http/create-http-app.ts';

@@ -1,15 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
-import type { Graph } from '@trunkline/platform';
+import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
 import type { Carrier, Gateway } from '../core/gateway.ts';
+import { TARGET_HEALTH } from '../core/target-health.ts';
+import type { TargetHealth } from '../core/target-health.ts';
 import { CarrierQueries } from './carrier-queries.ts';
+import { TargetHealthView } from './target-health-view.ts';
 
 /** Carriers with their gateways, for operators. */
 @Injectable()
 export class CarriersGraphql {
-  constructor(@Inject(GRAPH) graph: Graph, queries: CarrierQueries) {
-    const carrier = defineCarrier(graph, queries);
+  readonly health: GraphEnum<TargetHealth>;
+
+  constructor(@Inject(GRAPH) graph: Graph, queries: CarrierQueries, view: TargetHealthView) {
+    this.health = graph.enumType('TargetHealth', {
+      description: 'down: an edge asks it by SIP OPTIONS and gets no answer; unknown: no edge asks it, or none has yet',
+      values: TARGET_HEALTH,
+    });
+    const carrier = defineCarrier(graph, queries, defineGateway(graph, this.health, view));
     const page = graph.connectionObject({ type: carrier, name: 'CarrierConnection' });
     graph.queryFields((t) => ({
       carriers: t.field({
@@ -30,16 +39,25 @@ export class CarriersGraphql {
   }
 }
 
-const defineCarrier = (graph: Graph, queries: CarrierQueries) => {
-  const gateway = graph.objectRef<Gateway>('Gateway').implement({
+const defineGateway = (graph: Graph, health: GraphEnum<TargetHealth>, view: TargetHealthView) =>
+  graph.objectRef<Gateway>('Gateway').implement({
     fields: (t) => ({
       id: t.id({ resolve: ({ id }) => toPublicId('gateway', id) }),
       uri: t.exposeString('uri'),
       sourceAddresses: t.exposeStringList('sourceAddresses'),
+      health: t.loadable({ type: health, load: (uris: string[]) => healthOf(view, uris), resolve: ({ uri }) => uri }),
       createdAt: t.expose('createdAt', { type: 'DateTime' }),
     }),
   });
-  return graph.node(graph.objectRef<Carrier>('Carrier'), {
+
+/** In the order of the URIs. */
+export const healthOf = async (view: TargetHealthView, uris: readonly string[]): Promise<TargetHealth[]> => {
+  const found = await view.of(uris);
+  return uris.map((uri) => found.get(uri) ?? 'unknown');
+};
+
+const defineCarrier = (graph: Graph, queries: CarrierQueries, gateway: GraphObject<Gateway>) =>
+  graph.node(graph.objectRef<Carrier>('Carrier'), {
     id: { resolve: ({ id }) => id },
     loadOne: (id, { reach }) => queries.byId(reach.operator(), id),
     fields: (t) => ({
@@ -51,4 +69,3 @@ const defineCarrier = (graph: Graph, queries: CarrierQueries) => {
       updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     }),
   });
-};

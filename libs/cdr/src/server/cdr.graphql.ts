@@ -111,6 +111,9 @@ export class CdrGraphql {
         reason: t.exposeString('reason', { nullable: true, description: 'The error code, when the platform rejected the call' }),
         hangupBy: t.expose('hangupBy', { type: hangupBy, nullable: true }),
         attempts: t.exposeIntList('attempts', { description: 'The SIP code of each attempt that failed before the last' }),
+        estimated: t.exposeBoolean('estimated', {
+          description: 'It ended unseen: endedAt is when it last showed life, and it is billed up to there',
+        }),
         masked: t.boolean({
           description: 'Whether the other party’s number has lost its last four digits',
           resolve: ({ maskedAt }) => maskedAt !== null,

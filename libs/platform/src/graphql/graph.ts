@@ -81,5 +81,8 @@ const nodeTypes = (schema: GraphQLSchema) => {
   return isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
 };
 
+type TypesOf = Graph extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never;
+
 /** A type of the graph, for domains above to point at or to add to. */
-export type GraphObject<T> = PothosSchemaTypes.ObjectRef<Graph extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, T>;
+export type GraphObject<T> = PothosSchemaTypes.ObjectRef<TypesOf, T>;
+export type GraphEnum<T> = PothosSchemaTypes.EnumRef<TypesOf, T>;

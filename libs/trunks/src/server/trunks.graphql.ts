@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CarriersGraphql, TargetHealthView, healthOf } from '@trunkline/carriers/server';
 import { tlsAddressOf } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
@@ -29,6 +30,8 @@ export class TrunksGraphql {
     private readonly queries: TrunkQueries,
     private readonly credentials: CredentialQueries,
     private readonly view: ProvisioningView,
+    private readonly carriers: CarriersGraphql,
+    private readonly health: TargetHealthView,
     @Inject(SIP_REALM) private readonly realm: string,
   ) {
     this.trunk = graph.objectRef<Trunk>('Trunk');
@@ -60,7 +63,16 @@ export class TrunksGraphql {
   private defineTrunk(): void {
     const credential = this.defineCredential();
     const inboundRoute = this.graph.objectRef<Trunk['inboundRoutes'][number]>('InboundRoute').implement({
-      fields: (t) => ({ uri: t.exposeString('uri'), priority: t.exposeInt('priority', { description: 'Lowest first' }) }),
+      fields: (t) => ({
+        uri: t.exposeString('uri'),
+        priority: t.exposeInt('priority', { description: 'Lowest first' }),
+        weight: t.exposeInt('weight', { description: 'Share of the calls among routes of equal priority' }),
+        health: t.loadable({
+          type: this.carriers.health,
+          load: (uris: string[]) => healthOf(this.health, uris),
+          resolve: ({ uri }) => uri,
+        }),
+      }),
     });
     const callerIdPolicy = this.graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
     this.graph.node(this.trunk, {
@@ -80,6 +92,15 @@ export class TrunksGraphql {
         callsPerSecondMax: t.exposeInt('callsPerSecondMax', { nullable: true, description: 'Null: the platform’s usual rate' }),
         callerIdPolicy: t.expose('callerIdPolicy', { type: callerIdPolicy }),
         tlsRequired: t.exposeBoolean('tlsRequired'),
+        maxCallSecs: t.exposeInt('maxCallSecs', { nullable: true, description: 'The longest a call may last; null: four hours' }),
+        rerouteCodes: t.exposeIntList('rerouteCodes', {
+          nullable: true,
+          description: 'SIP answers that send an inbound call to its next route; null: 408 and every 5xx',
+        }),
+        disasterRecoveryUri: t.exposeString('disasterRecoveryUri', {
+          nullable: true,
+          description: 'Where inbound calls go when all else failed',
+        }),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),
         updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
