@@ -56,7 +56,19 @@ const OWN_TIME = {
 };
 
 const TESTS = ['**/*.spec.ts', '**/test/**/*.ts'];
-const IMPURE_PACKAGES = ['@nestjs/*', '@prisma/*', 'bullmq', 'ioredis', 'stripe', 'pg', 'fastify', 'pino', '@trunkline/platform'];
+const IMPURE_PACKAGES = [
+  '@nestjs/*',
+  '@prisma/*',
+  'bullmq',
+  'ioredis',
+  'stripe',
+  'pg',
+  'fastify',
+  'pino',
+  'graphql',
+  '@pothos/*',
+  '@trunkline/platform',
+];
 const IMPURE_PATHS = ['node:*', '**/server/**', '**/server.ts', '@trunkline/*/server', '**/generated/**'];
 const IMPURE_GLOBALS = ['process', 'fetch', 'performance', 'crypto', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'];
 

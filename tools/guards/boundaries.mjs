@@ -24,6 +24,7 @@ const CASES = [
   ['test support in a program', 'libs/trunks/src/planted.ts', uses('@trunkline/testing'), LEVELS],
   ['test support in a spec', 'libs/trunks/src/planted.spec.ts', uses('@trunkline/testing'), undefined],
   ['Nest in a core', 'libs/trunks/src/core/planted.ts', uses('@nestjs/common'), IMPORTS],
+  ['GraphQL in a core', 'libs/trunks/src/core/planted.ts', uses('graphql'), IMPORTS],
   ['Node in a core', 'libs/trunks/src/core/planted.ts', uses('node:fs'), IMPORTS],
   ['Node in the kernel', 'libs/kernel/src/planted.ts', uses('node:crypto'), IMPORTS],
   ['the server side in a core', 'libs/trunks/src/core/planted.ts', uses('../server/planted.ts'), IMPORTS],

@@ -1,17 +1,18 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
-import { BillingModule, billingConfig } from '@trunkline/billing/server';
-import { CarriersModule } from '@trunkline/carriers/server';
-import { CdrModule } from '@trunkline/cdr/server';
-import { EdgeModule } from '@trunkline/edge/server';
-import { LedgerModule } from '@trunkline/ledger/server';
-import { NumbersModule } from '@trunkline/numbers/server';
-import { HttpModule, PlatformModule } from '@trunkline/platform';
+import { BillingGraphql, BillingModule, billingConfig } from '@trunkline/billing/server';
+import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
+import { CdrGraphql, CdrModule } from '@trunkline/cdr/server';
+import { EdgeGraphql, EdgeModule } from '@trunkline/edge/server';
+import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
+import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
-import { TenancyModule } from '@trunkline/tenancy/server';
-import { SIP_REALM, TrunksModule } from '@trunkline/trunks/server';
+import { TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
+import { SIP_REALM, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
 import { WebhooksModule } from '@trunkline/webhooks/server';
+import { CallTrunkGraphql } from './call-trunk.graphql.ts';
 import type { ApiConfig } from './config.ts';
 import { ErrorsController } from './errors.http.ts';
 
@@ -22,6 +23,19 @@ class SettingsModule {
     return { module: SettingsModule, providers: [{ provide: SIP_REALM, useValue: config.SIP_REALM }], exports: [SIP_REALM] };
   }
 }
+
+/** Each domain's share of the GraphQL schema. */
+const GRAPH_PARTS = [
+  TenancyGraphql,
+  CarriersGraphql,
+  LedgerGraphql,
+  TrunksGraphql,
+  CdrGraphql,
+  NumbersGraphql,
+  EdgeGraphql,
+  BillingGraphql,
+  CallTrunkGraphql,
+];
 
 /** What the API process is made of. A composition root: no logic. */
 @Module({})
@@ -40,9 +54,11 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [ErrorsController],
+      providers: GRAPH_PARTS,
       imports: [
         platform,
         HttpModule,
+        GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
         RatingModule,

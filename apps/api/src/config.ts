@@ -22,6 +22,7 @@ const schema = z.object({
   OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
+  GRAPHQL_INTROSPECTION: z.stringbool().default(false).describe('Whether GraphQL tells its schema; it is in docs/schema.graphql'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type ApiConfig = z.infer<typeof schema>;

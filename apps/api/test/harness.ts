@@ -112,6 +112,7 @@ const configFor = (database: TestDatabase): ApiConfig => ({
   OPERATOR_KEY_FILE: undefined,
   CALLS_KEPT_MONTHS: 13,
   ALLOW_PRIVATE_WEBHOOKS: false,
+  GRAPHQL_INTROSPECTION: false,
   LOG_LEVEL: process.env['LOG_LEVEL'] === 'error' ? 'error' : 'silent',
 });
 

@@ -1,4 +1,5 @@
 export * from './server/carrier-queries.ts';
+export * from './server/carriers.graphql.ts';
 export * from './server/carriers.module.ts';
 export * from './server/carriers.sql.ts';
 export * from './server/target-health-view.ts';

@@ -1,3 +1,4 @@
+export * from './server/cdr.graphql.ts';
 export * from './server/cdr-intake.module.ts';
 export * from './server/cdr.module.ts';
 export * from './server/deck-cache.ts';

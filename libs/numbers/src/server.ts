@@ -1,6 +1,7 @@
 export * from './server/import-numbers.ts';
 export * from './server/inventory-queries.ts';
 export * from './server/number-queries.ts';
+export * from './server/numbers.graphql.ts';
 export * from './server/numbers.module.ts';
 export * from './server/order-number.ts';
 export * from './server/release-number.ts';

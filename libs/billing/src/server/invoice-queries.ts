@@ -70,4 +70,12 @@ export class InvoiceQueries {
       return summary(row);
     });
   }
+
+  /** The lines of each of these invoices, in their order. */
+  linesOf(ctx: TenantContext, invoiceIds: readonly string[]): Promise<ReadonlyMap<string, InvoiceLine[]>> {
+    return this.db.read(ctx, async ({ prisma }) => {
+      const where = { tenantId: ctx.tenantId, invoiceId: { in: [...invoiceIds] } };
+      return Map.groupBy(await prisma.invoiceLine.findMany({ where, orderBy: { position: 'asc' } }), ({ invoiceId }) => invoiceId);
+    });
+  }
 }

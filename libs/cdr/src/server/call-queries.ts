@@ -58,7 +58,10 @@ export class CallQueries {
   ) {}
 
   /** Newest first. @throws AppError request.bad_cursor */
-  list(ctx: TenantContext, { limit, cursor, from, to, ...filter }: PageQuery & CallSearch): Promise<Page<StoredCall>> {
+  list(
+    ctx: TenantContext,
+    { limit, cursor, from, to, ...filter }: PageQuery & CallSearch,
+  ): Promise<Page<StoredCall & { readonly createdAt: Date }>> {
     const position = cursor === undefined ? undefined : decodeCursor(cursor);
     const after = position && { startedAt: position.createdAt, id: position.id };
     return this.db.read(ctx, async (tx) => {

@@ -6,9 +6,9 @@ import { explainRating } from '../core/explain-rating.ts';
 import type { CdrRating } from '../core/rate-cdr.ts';
 import type { CallSearch, RateName, StoredCall } from './call-queries.ts';
 
-const direction = z.enum(['outbound', 'inbound', 'emergency']);
-const outcome = z.enum(['answered', 'failed', 'rejected']);
-const ratingState = z.enum(['rated', 'free', 'unrated']);
+export const direction = z.enum(['outbound', 'inbound', 'emergency']);
+export const outcome = z.enum(['answered', 'failed', 'rejected']);
+export const ratingState = z.enum(['rated', 'free', 'unrated']);
 export const instant = () => z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 const bounded = () => z.string().max(255);

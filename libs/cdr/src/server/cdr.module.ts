@@ -50,6 +50,7 @@ export class CdrModule {
         UnratedCallQueries,
         WaiveUnratedCall,
       ],
+      exports: [CallQueries],
     };
   }
 }

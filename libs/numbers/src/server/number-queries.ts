@@ -3,7 +3,7 @@ import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { TenantNumber } from '../core/number.ts';
-import { listNumbers, readNumber } from './numbers.sql.ts';
+import { listNumbers, listNumbersOfTrunks, readNumber } from './numbers.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
@@ -17,6 +17,18 @@ export class NumberQueries {
   list(ctx: TenantContext, { limit, cursor, trunkId }: PageQuery & { readonly trunkId?: string | undefined }): Promise<Page<TenantNumber>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listNumbers(tx, ctx.tenantId, this.clock.now(), after, limit + 1, trunkId), limit));
+  }
+
+  /** The first numbers of each of these trunks after the same position. */
+  async ofTrunks(
+    ctx: TenantContext,
+    trunkIds: readonly string[],
+    { limit, cursor }: PageQuery,
+  ): Promise<ReadonlyMap<string, Page<TenantNumber>>> {
+    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const rows = await this.db.read(ctx, (tx) => listNumbersOfTrunks(tx, ctx.tenantId, this.clock.now(), after, limit + 1, trunkIds));
+    const byTrunk = Map.groupBy(rows, ({ trunkId }) => trunkId ?? '');
+    return new Map([...byTrunk].map(([trunkId, ofTrunk]) => [trunkId, pageOf(ofTrunk, limit)]));
   }
 
   /** @throws AppError resource.not_found */

@@ -20,6 +20,12 @@ const listOfTrunk = sql<TenantNumber>(
   'number-list-of-trunk',
   `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND a.trunk_id = $6 ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
 );
+const listOfTrunks = sql<TenantNumber>(
+  'number-list-of-trunks',
+  `SELECT n.* FROM unnest($6::uuid[]) AS t (id) CROSS JOIN LATERAL
+     (${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND a.trunk_id = t.id ORDER BY a.created_at DESC, a.id DESC LIMIT $5) AS n
+   ORDER BY n."createdAt" DESC, n.id DESC`,
+);
 const insert = sql(
   'number-insert',
   `INSERT INTO number_assignment (tenant_id, id, e164, trunk_id, external_reference, revision, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -56,6 +62,16 @@ export const listNumbers = (
   trunkId === undefined
     ? tx.query(list, tenantId, now, after.createdAt, after.id, limit)
     : tx.query(listOfTrunk, tenantId, now, after.createdAt, after.id, limit, trunkId);
+
+/** The same of each of these trunks: so many numbers for each, newest first. */
+export const listNumbersOfTrunks = (
+  tx: Tx,
+  tenantId: string,
+  now: Date,
+  after: { createdAt: Date | string; id: string },
+  limit: number,
+  trunkIds: readonly string[],
+): Promise<TenantNumber[]> => tx.query(listOfTrunks, tenantId, now, after.createdAt, after.id, limit, trunkIds);
 
 export const insertNumber = (tx: Tx, tenantId: string, n: TenantNumber): Promise<unknown> =>
   tx.query(insert, tenantId, n.id, n.e164, n.trunkId, n.externalReference, n.revision, n.createdAt, n.updatedAt);

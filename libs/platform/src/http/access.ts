@@ -4,9 +4,15 @@ import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { contextOf } from './principal.ts';
+import { reachOf } from './reach.ts';
+import type { Reach } from './reach.ts';
 import type { ApiScope } from './scopes.ts';
 
-export type Access = { readonly kind: 'public' } | { readonly kind: 'operator' } | { readonly kind: 'tenant'; readonly scope: ApiScope };
+export type Access =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'tenant'; readonly scope: ApiScope };
 export const ACCESS = 'trunkline:access';
 
 /** Open to everybody. */
@@ -16,13 +22,24 @@ export const Public = () => applyDecorators(SetMetadata(ACCESS, { kind: 'public'
 export const OperatorOnly = () =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
 
+const TENANT_HEADER = { name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' };
+
 /** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
 export const Allow = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
     ApiBearerAuth(),
     ApiExtension('x-access', scope),
-    ApiHeader({ name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' }),
+    ApiHeader(TENANT_HEADER),
+  );
+
+/** Any key: each part of the answer asks for what it needs, see `Reached`. */
+export const AnyKey = () =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'key' } satisfies Access),
+    ApiBearerAuth(),
+    ApiExtension('x-access', 'key'),
+    ApiHeader(TENANT_HEADER),
   );
 
 /** The tenant a request acts as. */
@@ -37,4 +54,11 @@ export const Operator = createParamDecorator((_: unknown, host: ExecutionContext
   const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
   if (ctx?.kind !== 'system') throw new Error('@Operator() on a route without @OperatorOnly()');
   return ctx;
+});
+
+/** What the key of a request may reach. */
+export const Reached = createParamDecorator((_: unknown, host: ExecutionContext): Reach => {
+  const reach = reachOf(host.switchToHttp().getRequest<FastifyRequest>());
+  if (!reach) throw new Error('@Reached() on a public route');
+  return reach;
 });

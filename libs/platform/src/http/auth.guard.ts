@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AppError, fromPublicId, notFound } from '@trunkline/kernel';
-import type { Context } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ACCESS } from './access.ts';
 import type { Access } from './access.ts';
 import { platformErrors } from './errors.ts';
 import { Authenticator, setContext } from './principal.ts';
 import type { Principal } from './principal.ts';
-import type { ApiScope } from './scopes.ts';
+import { Reach, setReach } from './reach.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9_]{20,80})$/;
 
@@ -29,28 +28,22 @@ export class AuthGuard implements CanActivate {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const principal = key ? await this.authenticator.authenticate(key) : undefined;
     if (!principal) throw new AppError(platformErrors.unauthenticated);
-    setContext(
-      request,
-      access.kind === 'operator' ? operatorContext(principal, request) : await this.tenantContext(principal, access.scope, request),
-    );
+    // an operator's routes are the same whichever tenant a header names
+    const tenantId = access.kind === 'operator' ? undefined : await this.tenantOf(principal, request);
+    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip });
+    setReach(request, reach);
+    if (access.kind === 'operator') setContext(request, reach.operator());
+    if (access.kind === 'tenant') setContext(request, reach.tenant(access.scope));
     return true;
   }
 
-  private async tenantContext(principal: Principal, scope: ApiScope, request: FastifyRequest): Promise<Context> {
-    const base = { kind: 'tenant', actor: principal.actor, requestId: request.id, sourceAddress: request.ip } as const;
-    if (principal.kind === 'tenant') {
-      if (!principal.scopes.includes(scope)) throw new AppError(platformErrors.forbidden, `The key lacks the scope ${scope}`);
-      return { ...base, tenantId: principal.tenantId };
-    }
+  /** Whom a request acts for. @throws AppError resource.not_found */
+  private async tenantOf(principal: Principal, request: FastifyRequest): Promise<string | undefined> {
+    if (principal.kind === 'tenant') return principal.tenantId;
     const header = request.headers['trunkline-tenant'];
-    if (typeof header !== 'string') throw new AppError(platformErrors.tenantRequired);
+    if (typeof header !== 'string') return undefined;
     const tenantId = fromPublicId('tenant', header);
     if (!tenantId || !(await this.authenticator.tenantExists(tenantId))) throw notFound();
-    return { ...base, tenantId };
+    return tenantId;
   }
 }
-
-const operatorContext = (principal: Principal, { id, ip }: FastifyRequest): Context => {
-  if (principal.kind !== 'operator') throw new AppError(platformErrors.operatorOnly);
-  return { kind: 'system', reason: 'operator request', actor: principal.actor, requestId: id, sourceAddress: ip };
-};

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
-import { contextOf } from './principal.ts';
+import { reachOf } from './reach.ts';
 
 const JSON_LIMIT = 1024 * 1024;
 const CSV_LIMIT = 32 * 1024 * 1024;
@@ -70,13 +70,13 @@ const observeRequests = (app: NestFastifyApplication): void => {
   );
   fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const route = request.routeOptions.url ?? 'none';
-    const ctx = contextOf(request);
+    const reach = reachOf(request);
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     log.info(
       {
         requestId: request.id,
-        tenantId: ctx?.kind === 'tenant' ? ctx.tenantId : undefined,
-        actor: ctx?.actor.id,
+        tenantId: reach?.tenantId,
+        actor: reach?.principal.actor.id,
         method: request.method,
         route,
         status: reply.statusCode,

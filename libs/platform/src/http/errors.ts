@@ -14,6 +14,11 @@ export const platformErrors = defineErrors({
   internal: { code: 'platform.internal', kind: 'unavailable', title: 'Something went wrong on our side' },
   tooLarge: { code: 'request.too_large', kind: 'invalid', title: 'The request body is larger than this route accepts' },
   unsupportedMediaType: { code: 'request.unsupported_media_type', kind: 'invalid', title: 'This route does not accept that content type' },
+  queryTooComplex: {
+    code: 'graphql.too_complex',
+    kind: 'invalid',
+    title: 'The query is deeper, wider or dearer than this API answers',
+  },
   idempotencyInFlight: { code: 'idempotency.in_flight', kind: 'conflict', title: 'A request with this Idempotency-Key is still running' },
   idempotencyMismatch: { code: 'idempotency.key_reused', kind: 'mismatch', title: 'This Idempotency-Key was used for another request' },
 });

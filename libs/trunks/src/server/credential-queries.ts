@@ -31,6 +31,17 @@ export class CredentialQueries {
     });
   }
 
+  /** All credentials of these trunks, the newest first. */
+  ofTrunks(ctx: TenantContext, trunkIds: readonly string[]): Promise<Credential[]> {
+    return this.db.read(ctx, ({ prisma }) =>
+      prisma.trunkCredential.findMany({
+        where: { tenantId: ctx.tenantId, trunkId: { in: [...trunkIds] } },
+        select,
+        orderBy: { createdAt: 'desc' },
+      }),
+    );
+  }
+
   /** @throws AppError resource.not_found */
   byId(ctx: TenantContext, trunkId: string, id: string): Promise<Credential> {
     return this.db.read(ctx, async ({ prisma }) => {

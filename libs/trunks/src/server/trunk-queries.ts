@@ -3,7 +3,7 @@ import { decodeCursor, pageOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
-import { listTrunks, readTrunk } from './trunks.sql.ts';
+import { listTrunks, readTrunk, readTrunks } from './trunks.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
@@ -19,5 +19,10 @@ export class TrunkQueries {
   /** @throws AppError resource.not_found */
   byId(ctx: TenantContext, id: string): Promise<Trunk> {
     return this.db.read(ctx, (tx) => readTrunk(tx, ctx.tenantId, id));
+  }
+
+  /** Those of them that are live, in no order. */
+  byIds(ctx: TenantContext, ids: readonly string[]): Promise<Trunk[]> {
+    return this.db.read(ctx, (tx) => readTrunks(tx, ctx.tenantId, ids));
   }
 }

@@ -14,6 +14,6 @@ import { UpdateTrunk } from './update-trunk.ts';
 @Module({
   controllers: [TrunksController, CredentialsController],
   providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, RotateCredential, TrunkQueries, UpdateTrunk],
-  exports: [TrunkQueries],
+  exports: [CredentialQueries, TrunkQueries],
 })
 export class TrunksModule {}

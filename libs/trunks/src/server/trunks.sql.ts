@@ -27,6 +27,10 @@ const list = sql<Trunk>(
   `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND deleted_at IS NULL AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4`,
 );
 const one = sql<Trunk>('trunk-one', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`);
+const several = sql<Trunk>(
+  'trunk-several',
+  `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL`,
+);
 
 export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
   tx.query(
@@ -94,3 +98,6 @@ export const readTrunk = async (tx: Tx, tenantId: string, id: string): Promise<T
 /** Live trunks after a position, newest first. */
 export const listTrunks = (tx: Tx, tenantId: string, after: { createdAt: Date | string; id: string }, limit: number): Promise<Trunk[]> =>
   tx.query(list, tenantId, after.createdAt, after.id, limit);
+
+/** Those of them that are live, in no order. */
+export const readTrunks = (tx: Tx, tenantId: string, ids: readonly string[]): Promise<Trunk[]> => tx.query(several, tenantId, ids);

@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { AnswerQuery, GRAPHQL_CONFIG } from './answer-query.ts';
+import type { GraphqlConfig } from './answer-query.ts';
+import { GRAPH, createGraph } from './graph.ts';
+import { GraphqlController } from './graphql.http.ts';
+
+/** `/graphql`, of the types that the application's providers add to the graph. */
+@Global()
+@Module({})
+export class GraphqlModule {
+  static of(config: GraphqlConfig): DynamicModule {
+    return {
+      module: GraphqlModule,
+      controllers: [GraphqlController],
+      providers: [{ provide: GRAPH, useFactory: createGraph }, { provide: GRAPHQL_CONFIG, useValue: config }, AnswerQuery],
+      exports: [GRAPH, AnswerQuery],
+    };
+  }
+}

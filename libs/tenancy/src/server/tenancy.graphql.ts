@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { toPublicId } from '@trunkline/kernel';
+import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
+import type { Graph, GraphObject, Reach } from '@trunkline/platform';
+import { HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import { TenantQueries } from './tenant-queries.ts';
+import type { Tenant } from './tenant-queries.ts';
+
+/** Who asks, and tenants. */
+@Injectable()
+export class TenancyGraphql {
+  constructor(@Inject(GRAPH) graph: Graph, queries: TenantQueries) {
+    const tenant = graph.objectRef<Tenant>('Tenant');
+    defineTenant(graph, tenant, queries);
+    const viewer = defineViewer(graph, tenant, queries);
+    const page = graph.connectionObject({ type: tenant, name: 'TenantConnection' });
+    graph.queryFields((t) => ({
+      viewer: t.field({ type: viewer, description: 'Whoever the key belongs to', resolve: (_, __, { reach }) => reach }),
+      tenants: t.field({
+        type: page,
+        nullable: true,
+        description: 'All tenants, the newest first; for operators',
+        args: pageArgs(t.arg),
+        complexity: pageCost,
+        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator(), pageOfArgs(args))),
+      }),
+    }));
+  }
+}
+
+const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, queries: TenantQueries): void => {
+  const state = graph.enumType('TenantState', { values: ['active', 'suspended'] as const });
+  const holdKind = graph.enumType('HoldKind', { values: HOLD_KINDS });
+  graph.node(tenant, {
+    id: { resolve: ({ id }) => id },
+    loadOne: (id, { reach }) => queries.byId(reach.principal.kind === 'operator' ? reach.operator() : reach.tenant('tenant:read'), id),
+    fields: (t) => ({
+      name: t.exposeString('name'),
+      country: t.exposeString('country'),
+      currency: t.exposeString('currency'),
+      channelsMax: t.exposeInt('channelsMax', { nullable: true, description: 'Calls at one time over all trunks; null for no cap' }),
+      parentId: t.id({ nullable: true, resolve: ({ parentId }) => parentId && toPublicId('tenant', parentId) }),
+      externalReference: t.exposeString('externalReference', { nullable: true }),
+      state: t.field({ type: state, resolve: ({ holds }) => effectiveState(holds) }),
+      holds: t.field({ type: [holdKind], resolve: ({ holds }) => holds }),
+      revision: t.exposeInt('revision'),
+      createdAt: t.expose('createdAt', { type: 'DateTime' }),
+      updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    }),
+  });
+};
+
+const defineViewer = (graph: Graph, tenant: GraphObject<Tenant>, queries: TenantQueries) =>
+  graph.objectRef<Reach>('Viewer').implement({
+    fields: (t) => ({
+      kind: t.field({
+        type: graph.enumType('ViewerKind', { values: ['operator', 'tenant'] as const }),
+        resolve: ({ principal }) => principal.kind,
+      }),
+      scopes: t.stringList({
+        description: 'What a tenant’s key may do; an operator’s may do everything',
+        resolve: ({ principal }) => (principal.kind === 'tenant' ? principal.scopes : []),
+      }),
+      tenant: t.field({
+        type: tenant,
+        nullable: true,
+        description: 'The tenant that the request acts for; null for an operator who named none',
+        resolve: (reach) => {
+          if (reach.principal.kind === 'operator' && reach.tenantId === undefined) return null;
+          const ctx = reach.tenant('tenant:read');
+          return queries.byId(ctx, ctx.tenantId);
+        },
+      }),
+    }),
+  });
