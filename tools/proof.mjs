@@ -8,6 +8,7 @@ await bootstrap();
 const { runJest } = await import('./jest/run-jest.mjs');
 const { prepare } = await import('./test-run.mjs');
 const { sweepThrowAway } = await import('./postgres.mjs');
+const { sweepRedis } = await import('./redis.mjs');
 const { ROWS } = await import('./proof-rows.mjs');
 
 const wanted = process.argv.slice(2).map(Number);
@@ -30,6 +31,7 @@ const began = performance.now();
 const specs = [...new Set(rows.flatMap(({ specs }) => specs))];
 await runJest(['--runInBand', '--json', `--outputFile=${resultFile}`, ...specs.flatMap((spec) => ['--runTestsByPath', spec])]);
 await sweepThrowAway();
+await sweepRedis();
 
 const results = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')).testResults : [];
 const reports = existsSync(reportFile) ? readFileSync(reportFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : []; // prettier-ignore

@@ -1,8 +1,10 @@
+import { proof } from '@trunkline/testing';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
 const trunk = (name: string) => ({ name, country: 'US', channels_max: 1 });
+const { report } = proof(26, { short: {}, full: {} });
 let api: ApiHarness;
 let tenant: { id: string; call: Call };
 let owner: pg.Client;
@@ -52,6 +54,10 @@ describe('every connection to the database in use', () => {
     expect((await Promise.all(stuck)).map((a) => a.status)).toEqual([201, 201]);
     expect(await ready()).toBe('ready');
     expect((await tenant.call('POST', '/v1/trunks', trunk('c'))).status).toBe(201);
+    report(
+      'both connections of the pool held',
+      'the next change 503 with Retry-After, readiness says why; the held ones and the next go on after',
+    );
   });
 });
 
@@ -70,6 +76,7 @@ describe('a database that takes no changes', () => {
     await set('off');
     await eventually(async () => (await tenant.call('POST', '/v1/trunks', trunk('d'))).status === 201);
     expect(await ready()).toBe('ready');
+    report('a database that became read-only', 'changes 503, questions answered, readiness says why; changes go on after');
   });
 });
 

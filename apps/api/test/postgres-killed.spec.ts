@@ -1,14 +1,16 @@
 import { systemContext } from '@trunkline/kernel';
 import { Database, VerifyAudit } from '@trunkline/platform';
-import { createTestContext } from '@trunkline/testing';
+import { createTestContext, proof } from '@trunkline/testing';
 import { AcknowledgedWrites, startCrashingPostgres } from '@trunkline/testing/faults';
 import type { CrashingPostgres } from '@trunkline/testing/faults';
 import pg from 'pg';
 import { makeTenant, startApiProcess } from './api-process.ts';
 import type { ApiProcess } from './api-process.ts';
 
-/** A longer run only raises these. */
-const RUN = { kills: 3, writers: 8, writesBetween: 40 };
+const { size: RUN, report } = proof(2, {
+  short: { kills: 3, writers: 8, writesBetween: 40 },
+  full: { kills: 20, writers: 16, writesBetween: 200 },
+});
 
 let postgres: CrashingPostgres;
 let api: ApiProcess;
@@ -60,4 +62,8 @@ it('Postgres killed in the middle of changes, again and again: what was acknowle
   const context = await createTestContext({ ...postgres, drop: async () => {} }, []);
   for await (const { broken } of new VerifyAudit(context.get(Database)).execute(systemContext('test'))) expect(broken).toBeUndefined();
   await context.close();
-});
+  report(
+    `Postgres killed ${RUN.kills} times under ${RUN.writers} writers`,
+    `${n} changes acknowledged, ${n} stored, each once and whole; ${writes.statuses[503]} answers 503, none worse`,
+  );
+}, 600_000);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import { PLATFORM_TENANT_ID } from '@trunkline/platform';
-import { TEST_ENCRYPTION_KEY, createTestDatabase, queueUnderTest } from '@trunkline/testing';
+import { TEST_ENCRYPTION_KEY, createTestDatabase, proof, queueUnderTest } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import { startProgram } from '@trunkline/testing/faults';
 import type { Program } from '@trunkline/testing/faults';
@@ -12,6 +12,8 @@ import pg from 'pg';
 const queue = queueUnderTest();
 const PROVIDER = { host: `127.0.${queue.net(41)}.1`, port: 40_305 };
 const HEALTH_PORT = 40_306 + queue.net(0);
+const killed = proof(4, { short: {}, full: {} });
+const told = proof(25, { short: {}, full: {} });
 const PATIENCE_MS = 180_000; // processes start slowly on a busy machine, and a lock of ten seconds has to run out twice
 
 let database: TestDatabase;
@@ -89,11 +91,17 @@ describe('a worker that holds a job', () => {
       const id = await message();
       await until(() => waiting.length === 1);
       expect(await first.end('SIGKILL')).toBe('SIGKILL');
+      const since = performance.now();
       const second = await startWorker();
       await until(() => waiting.length === 2);
+      const seconds = Math.round((performance.now() - since) / 1_000);
       answer();
       await until(() => isDone(id));
       expect(await second.end('SIGTERM')).toBe(0);
+      killed.report(
+        `a worker killed that held a job (queue in ${queue.kind})`,
+        `another had it ${seconds} s later, its start included; the lock is 10 s`,
+      );
     },
     PATIENCE_MS,
   );
@@ -111,6 +119,7 @@ describe('a worker that holds a job', () => {
       expect(await ended).toBe(0);
       expect(await isDone(id)).toBe(true);
       expect(waiting).toHaveLength(1);
+      told.report(`a worker told to end that held a job (queue in ${queue.kind})`, 'the job was done, once; code 0');
     },
     PATIENCE_MS,
   );

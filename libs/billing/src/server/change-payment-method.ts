@@ -30,7 +30,7 @@ export class ChangePaymentMethod {
     const paymentMethodId = await this.provider.setPaymentMethod(customerId, token);
     return this.db.tx(ctx, async (tx) => {
       await tx.query(update, ctx.tenantId, paymentMethodId, this.clock.now());
-      audit(tx, ctx, 'tenant.payment_method_changed', ctx.tenantId, { paymentMethodId });
+      audit(tx, ctx, 'payment_method.changed', ctx.tenantId, { paymentMethodId });
       publish(tx, { type: 'payment_method.changed', tenantId: ctx.tenantId, data: { paymentMethodId } });
       return paymentMethodId;
     });

@@ -28,6 +28,7 @@ const COLUMNS: Record<string, (call: Wire) => string | number | boolean | null> 
   rating: (c) => c.rating.state,
   amount: (c) => c.rating.amount?.amount ?? null,
   currency: (c) => c.rating.amount?.currency ?? null,
+  estimated: (c) => c.estimated,
 };
 const CRLF = '\r\n'; // RFC 4180 §2
 

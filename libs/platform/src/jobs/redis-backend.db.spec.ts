@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { createTestContext, createTestDatabase, startThrowAwayRedis } from '@trunkline/testing';
+import { createTestContext, createTestDatabase, proof, startThrowAwayRedis } from '@trunkline/testing';
 import type { TestDatabase, ThrowAwayRedis } from '@trunkline/testing';
 import { Redis } from 'ioredis';
 import { Recorder, RecordingModule, Ticker, happen, until } from '../../test-support/recorder.ts';
@@ -7,6 +7,7 @@ import { Database } from '../db/database.ts';
 import { OutboxRelay } from '../outbox/relay.ts';
 import { UnfitQueue } from './queue-backend.ts';
 
+const { report } = proof(3, { short: {}, full: {} });
 let database: TestDatabase;
 let redis: ThrowAwayRedis;
 let context: INestApplicationContext | undefined;
@@ -70,6 +71,7 @@ it('while Redis is away changes go on and wait; when it comes back empty all is 
   await until(() => recorder.seen.length === 3);
   expect(recorder.seen.toSorted()).toEqual([1, 2, 3]);
   await until(() => ticker.ticks > ticks + 2);
+  report('Redis killed while changes are made, then there again, empty', 'no change refused, all events done, schedules go on');
 });
 
 it('a Redis that was set back to an earlier state is noticed', async () => {
