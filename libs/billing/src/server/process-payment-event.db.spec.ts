@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { fromMinor } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { VerifyBalances } from '@trunkline/ledger/server';
+import { proof } from '@trunkline/testing';
 import { BillingWorld, ctx } from '../../test/billing-world.ts';
 import { ChargeTopUp } from './charge-top-up.ts';
 import { CollectInvoice } from './collect-invoice.ts';
 import { RequestTopUp } from './request-top-up.ts';
 
 // Against the Stripe emulator, not against Stripe: the same month as in core/provider-news.spec.ts, in fewer orders, through the real processor.
+const { size, report } = proof(7, { short: { orders: 8 }, full: { orders: 1_000 } });
 let world: BillingWorld;
 beforeAll(async () => {
   world = await BillingWorld.start({ host: '127.0.60.15' });
@@ -92,10 +94,14 @@ it('ends a month alike whatever the order and number of the messages', async () 
   );
   await fc.assert(
     fc.asyncProperty(chances, async ([order, now]) => expect(await play(order, now)).toEqual(first)),
-    { numRuns: 8, seed: 7, endOnFailure: true },
+    { numRuns: size.orders, seed: 7, endOnFailure: true },
   );
   expect(await world.app.get(VerifyBalances).execute(ctx)).toEqual([]);
-});
+  report(
+    `${size.orders + 1} orders of one month's messages, each one to five times, through Postgres`,
+    'one final state of invoices, top-ups, refunds, disputes and holds; every balance is the sum of its postings',
+  );
+}, 1_500_000);
 
 it('follows the card that the customer chose or took away at the provider', async () => {
   const { id: tenant } = await world.tenant('pm_card_visa');
