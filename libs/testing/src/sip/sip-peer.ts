@@ -106,6 +106,7 @@ export class SipPeer {
       this.send(request('INVITE', ++cseq, [['To', `<${uri}>`], ['Proxy-Authorization', answer], ...asserted]), options.edge);
       if (options.cancelAfterMs !== undefined) {
         await sleep(options.cancelAfterMs);
+        await inbox.anything(`${cseq} INVITE`); // not before: RFC 3261 9.1
         const cancel = request('CANCEL', cseq, [['To', `<${uri}>`]]);
         this.send(
           { ...cancel, headers: cancel.headers.map(([n, v]) => [n, v.replace('CANCEL' + cseq, 'INVITE' + cseq)] as const) },
@@ -153,16 +154,22 @@ export class SipPeer {
       arrived.push(message);
       wake();
     });
-    const final = async (sequence: string, withinMs = ANSWER_TIMEOUT_MS): Promise<SipMessage> => {
+    const first = async (isIt: (m: SipMessage) => boolean, what: string, withinMs = ANSWER_TIMEOUT_MS): Promise<number> => {
       const deadline = performance.now() + withinMs;
       for (;;) {
-        const at = arrived.findIndex((m) => statusOf(m) >= 200 && header(m, 'cseq') === sequence);
-        if (at >= 0) return arrived.splice(0, at + 1)[at]!;
-        if (performance.now() > deadline) throw new Error(`no final response to ${sequence}`);
+        const at = arrived.findIndex(isIt);
+        if (at >= 0) return at;
+        if (performance.now() > deadline) throw new Error(`no ${what}`);
         await Promise.race([new Promise<void>((resolve) => (wake = resolve)), sleep(200)]);
       }
     };
-    return { final };
+    const answers = (m: SipMessage, sequence: string) => statusOf(m) > 0 && header(m, 'cseq') === sequence;
+    const anything = (sequence: string) => first((m) => answers(m, sequence), `response to ${sequence}`);
+    const final = async (sequence: string, withinMs?: number): Promise<SipMessage> => {
+      const at = await first((m) => answers(m, sequence) && statusOf(m) >= 200, `final response to ${sequence}`, withinMs);
+      return arrived.splice(0, at + 1)[at]!;
+    };
+    return { anything, final };
   }
 
   private async hear(message: SipMessage): Promise<void> {

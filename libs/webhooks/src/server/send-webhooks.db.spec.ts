@@ -64,7 +64,7 @@ beforeEach(async () => {
   received = [];
   answers = new Map();
   clock.set('2026-11-23T10:00:00.000Z');
-  await owner.query('TRUNCATE webhook_attempt, webhook_delivery, webhook_message, webhook_endpoint, outbox, audit_entry');
+  await owner.query('TRUNCATE webhook_attempt, webhook_delivery, webhook_message, webhook_endpoint, outbox, audit_entry CASCADE');
   tenant = await newTenant();
 });
 
