@@ -21,6 +21,8 @@ const WITH_JOBS = [
 ];
 export default {
   testTimeout: 60_000,
+  // modules of a spec stay in memory after it (Node's vm modules): a process that grew gives way to a new one
+  workerIdleMemoryLimit: '1500MB',
   projects: [
     {
       ...base,

@@ -29,7 +29,7 @@ if (noEdge) console.log(`The rows that need Kamailio will fail: ${noEdge}`);
 process.env.TRUNKLINE_PROOF = reportFile;
 const began = performance.now();
 const specs = [...new Set(rows.flatMap(({ specs }) => specs))];
-await runJest(['--runInBand', '--json', `--outputFile=${resultFile}`, ...specs.flatMap((spec) => ['--runTestsByPath', spec])]);
+await runJest(['--maxWorkers=1', '--json', `--outputFile=${resultFile}`, ...specs.flatMap((spec) => ['--runTestsByPath', spec])]);
 await sweepThrowAway();
 await sweepRedis();
 

@@ -24,7 +24,7 @@ export async function prepare() {
 
 /** SIP tests need the cores for themselves, so they come last and one by one. */
 async function countEdge(noEdge) {
-  if (!noEdge) return await countProjects(['edge'], ['--runInBand']);
+  if (!noEdge) return await countProjects(['edge'], ['--maxWorkers=1']);
   console.log(`FAIL edge: ${noEdge}`);
   return { passed: 0, failed: 1 };
 }

@@ -59,11 +59,13 @@ describe.each([
   ['UDP', overUdp],
   ['TCP', overTcp],
 ] as const)('over %s', (_, send) => {
+  let quiet: number | undefined;
+  let sent = 0;
   it.each(messages.map((m) => [m.section, m.name, m.text] as const))('RFC 4475 %s, %s', async (_section, _name, text) => {
-    const before = logLines();
+    quiet ??= logLines();
     await send(text);
     expect(await processes()).toEqual(pids);
-    expect(logLines() - before).toBeLessThanOrEqual(1);
+    expect(logLines() - quiet).toBeLessThanOrEqual(++sent); // what a call that was begun ends with may be written while the next message is here
   });
 });
 
