@@ -37,8 +37,7 @@ export class OutboxRelay {
   async run(): Promise<number> {
     for (let total = 0; ;) {
       const { epoch, takenBack } = await ensureQueue(this.db, this.jobs);
-      if (takenBack !== undefined)
-        this.log.warn({ takenBack }, 'the queue is not the one of before: what it had not done is handed over again');
+      if (takenBack) this.log.warn({ takenBack }, 'the queue is not the one of before: what it had not done is handed over again');
       const n = await this.relayBatch(epoch);
       total += n;
       if (n < BATCH) return total;
