@@ -48,7 +48,10 @@ export async function startThrowAwayRedis({ port, flags = [] } = {}) {
   child.on('error', (e) => (failure = e.message));
   const gone = () => failure !== undefined || child.exitCode !== null;
   const up = await until(async () => gone() || (await answers(at)), 20_000);
-  if (!up || gone()) throw new Error(`redis-server did not start: ${failure ?? readFileSync(join(dir, 'redis.log'), 'utf8').slice(-500)}`);
+  if (!up || gone()) {
+    child.kill('SIGKILL');
+    throw new Error(`redis-server did not start: ${failure ?? readFileSync(join(dir, 'redis.log'), 'utf8').slice(-500)}`);
+  }
   child.unref();
   const id = identity(child.pid);
   writeFileSync(join(dir, 'server.json'), JSON.stringify(id));
