@@ -11,6 +11,7 @@ import { DUNNING } from './billing-config.ts';
 import { HandOverCreditNotes } from './hand-over-credit-notes.ts';
 import { InvoiceQueries } from './invoice-queries.ts';
 import type { IssuedInvoice } from './invoice-queries.ts';
+import { lockTenant } from './invoices.sql.ts';
 import { PaymentAccounts } from './payment-accounts.ts';
 import { PaymentProvider } from './payment-provider.ts';
 import type { InvoiceToCollect } from './payment-provider.ts';
@@ -46,6 +47,7 @@ export class CollectInvoice {
     await this.creditNotes.execute(tenantId, invoiceId, providerInvoiceId);
     const { invoice: news, declineCode } = await this.provider.payInvoice(providerInvoiceId, String(attempt));
     return this.db.tx(ctx, async (tx) => {
+      await lockTenant(tx, tenantId); // before the invoice, as everybody does
       const next = nextAttemptAt(attempt + 1, declineCode, this.clock.now(), this.policy);
       await tx.query(record, tenantId, invoiceId, attempt, declineCode, next);
       return this.apply.execute(ctx, news);

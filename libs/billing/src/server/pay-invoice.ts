@@ -10,6 +10,7 @@ import { CollectInvoice } from './collect-invoice.ts';
 import { HandOverCreditNotes } from './hand-over-credit-notes.ts';
 import { InvoiceQueries } from './invoice-queries.ts';
 import type { IssuedInvoice } from './invoice-queries.ts';
+import { lockTenant } from './invoices.sql.ts';
 import { PaymentProvider } from './payment-provider.ts';
 
 const declined = sql('invoice-declined', `UPDATE invoice SET decline_code = $3 WHERE tenant_id = $1 AND id = $2`);
@@ -43,6 +44,7 @@ export class PayInvoice {
     await this.creditNotes.execute(tenantId, id, invoice.providerInvoiceId);
     const { invoice: news, declineCode } = await this.provider.payInvoice(invoice.providerInvoiceId, newId());
     return this.db.tx(system, async (tx) => {
+      await lockTenant(tx, tenantId); // before the invoice, as everybody does
       await tx.query(declined, tenantId, id, declineCode);
       return this.apply.execute(system, news);
     });
