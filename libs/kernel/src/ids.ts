@@ -1,4 +1,5 @@
-import { typeid, TypeID } from 'typeid-js';
+import { fromString, fromUUID, toUUID } from 'typeid-js';
+import { v7 } from 'uuid';
 
 /** The prefix of each public id, e.g. `trk_01jd8x4s7tfyz8m2q0w3e5r6t7`. One list, so that two resources never share one. */
 export const ID_PREFIXES = {
@@ -38,16 +39,16 @@ export const ID_PREFIXES = {
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 
-/** A new uuid v7 (RFC 9562): time-ordered, so inserts stay at the right end of the index. */
-export const newId = (): string => typeid().toUUID();
+/** A new uuid v7 (RFC 9562): later ones sort after earlier ones of the same process, and inserts stay at the right end of the index. */
+export const newId = (): string => v7();
 
 /** uuid → TypeID, for the wire. */
-export const toPublicId = (kind: IdKind, uuid: string): string => TypeID.fromUUID(ID_PREFIXES[kind], uuid).toString();
+export const toPublicId = (kind: IdKind, uuid: string): string => fromUUID(uuid, ID_PREFIXES[kind]);
 
 /** TypeID → uuid; undefined when it is malformed or of another kind. */
 export const fromPublicId = (kind: IdKind, text: string): string | undefined => {
   try {
-    return TypeID.fromString(text, ID_PREFIXES[kind]).toUUID();
+    return toUUID(fromString(text, ID_PREFIXES[kind]));
   } catch {
     return undefined;
   }

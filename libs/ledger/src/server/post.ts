@@ -5,13 +5,15 @@ import type { Account } from '../core/chart-of-accounts.ts';
 import { ledgerErrors } from '../core/errors.ts';
 import { charge } from '../core/posting.ts';
 import type { Posting } from '../core/posting.ts';
+import { comesLow, overdraws } from '../core/watched-move.ts';
+import type { WatchedMove } from '../core/watched-move.ts';
 
 /** The account whose balance is kept up to date: what the tenant owes, debit positive. */
 const CUSTOMER: Account = 'customer';
 
 // One statement, so that a lone posting costs one round trip. Balances are locked in the order of the tenant, whoever posts: two batches
 // may wait for each other, never in a circle.
-const book = sql<Booked>(
+const book = sql<BookedRow>(
   'posting-book',
   `WITH fresh AS (
      INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds, debit, credit, amount_nanos)
@@ -24,15 +26,15 @@ const book = sql<Booked>(
      INSERT INTO balance (tenant_id, currency, amount_nanos) SELECT tenant_id, currency, nanos FROM moves ORDER BY 1, 2
      ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos
      RETURNING tenant_id, currency, amount_nanos, watch_nanos
-   ), watched AS (
-     SELECT b.tenant_id, b.amount_nanos AS after, b.amount_nanos - m.nanos AS before, b.watch_nanos AS mark
-     FROM balances b JOIN moves m USING (tenant_id, currency) WHERE b.watch_nanos IS NOT NULL
    )
-   SELECT (SELECT count(*)::int FROM fresh) AS booked,
-     ARRAY(SELECT tenant_id FROM watched WHERE (before < mark AND after >= mark) OR (before < 0 AND after >= 0)) AS low,
-     EXISTS(SELECT FROM watched WHERE after > 0 AND after > before) AS overdrawn`,
+   SELECT (SELECT count(*)::int FROM fresh) AS booked, w.* FROM (SELECT) AS one LEFT JOIN (
+     SELECT b.tenant_id AS "tenantId", b.amount_nanos - m.nanos AS before, b.amount_nanos AS after, b.watch_nanos AS mark
+     FROM balances b JOIN moves m USING (tenant_id, currency) WHERE b.watch_nanos IS NOT NULL
+   ) AS w ON true`,
 );
-type Booked = { booked: number; low: string[]; overdrawn: boolean };
+/** One for each watched balance that moved, or one without any: how many postings were booked is in all of them. */
+type BookedRow = { booked: number } & (WatchedMove | { tenantId: null });
+type Booked = { booked: number; watched: WatchedMove[] };
 const watch = sql(
   'balance-watch',
   `INSERT INTO balance (tenant_id, currency, amount_nanos, watch_nanos) VALUES ($1, $2, 0, $3) ON CONFLICT (tenant_id, currency) DO UPDATE SET watch_nanos = excluded.watch_nanos`,
@@ -48,9 +50,9 @@ export const BALANCE_LOW = 'balance.low';
 export const post = async (tx: Tx, postings: readonly Posting[]): Promise<number> => (await bookAll(tx, postings)).booked;
 
 const bookAll = async (tx: Tx, postings: readonly Posting[]): Promise<Booked> => {
-  if (postings.length === 0) return { booked: 0, low: [], overdrawn: false };
+  if (postings.length === 0) return { booked: 0, watched: [] };
   const column = (key: keyof Posting) => arrayLiteral(postings.map((p) => p[key]));
-  const [row] = await tx.query(
+  const rows = await tx.query(
     book,
     column('tenantId'),
     arrayLiteral(postings.map(newId)),
@@ -65,9 +67,11 @@ const bookAll = async (tx: Tx, postings: readonly Posting[]): Promise<Booked> =>
     column('credit'),
     column('amountNanos'),
   );
-  if (!row) throw new Error('the books did not answer');
-  for (const tenantId of row.low) publish(tx, { type: BALANCE_LOW, tenantId, data: { tenantId } });
-  return row;
+  const [first] = rows;
+  if (!first) throw new Error('the books did not answer');
+  const watched = rows.filter((row): row is WatchedMove & { booked: number } => row.tenantId !== null);
+  for (const { tenantId } of watched.filter(comesLow)) publish(tx, { type: BALANCE_LOW, tenantId, data: { tenantId } });
+  return { booked: first.booked, watched };
 };
 
 /** Has the tenant's balance watched: `owedNanos` is the mark, negative while there must be some left; null watches no more. */
@@ -93,6 +97,6 @@ export type SetupFee = {
 export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, ...fee }: SetupFee): Promise<void> => {
   if (amountNanos === 0n) return;
   const posting = charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 });
-  const { overdrawn } = await bookAll(tx, [posting]);
-  if (overdrawn) throw new AppError(ledgerErrors.balanceTooLow);
+  const { watched } = await bookAll(tx, [posting]);
+  if (watched.some(overdraws)) throw new AppError(ledgerErrors.balanceTooLow);
 };
