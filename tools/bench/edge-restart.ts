@@ -34,7 +34,9 @@ type Probe = { untilTaken: (number: string) => Promise<{ ms: number }>; stop: ()
 /** Starts the edge, calls one number after the other until a call is carried, and stops it. @returns seconds */
 const restart = async (edge: EdgeUnderTest, probe: Probe, round: number): Promise<number> => {
   edge.startAgent();
-  const { ms } = await probe.untilTaken(`+${FIRST + ((round * 7919) % NUMBERS)}`);
+  const { ms } = await probe.untilTaken(`+${FIRST + ((round * 7919) % NUMBERS)}`).catch((error: Error) => {
+    throw new Error(`${error.message}\n${edge.output}`);
+  });
   await edge.signalAgent('SIGTERM');
   return ms / 1000;
 };
