@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SipPeer, digestAnswer, header } from '@trunkline/testing/sip';
 import { RawPhone } from './raw-phone.ts';
 
+const LINGER_SECS = 1; // for the last answers
+
 /** Without credentials, or with a password that is none for each nonce that it is given. */
 export type FloodKind = 'asks' | 'guesses';
 export type FloodResult = {
@@ -20,16 +22,18 @@ export const registerFlood = async (
   const phone = new RawPhone(peer, edge, 'mallory');
   const uri = `sip:${edge}`;
   const began = performance.now();
+  const elapsedMs = (): number => performance.now() - began;
   let [sent, answered, lastAnswerMs] = [0, 0, 0];
-  for (let now = began; now - began < seconds * 1000; now = performance.now()) {
-    if (peer.replies.length > answered) [answered, lastAnswerMs] = [peer.replies.length, now - began];
-    for (; sent < ((now - began) / 1000) * perSecond; sent++) {
-      const challenge = header(peer.replies.at(-1) ?? { startLine: '', headers: [] }, 'www-authenticate');
-      const guess = kind === 'guesses' && challenge ? digestAnswer(challenge, 'REGISTER', uri, 'bench', `guess-${sent}`) : undefined;
-      const extra = guess === undefined ? [] : [['Authorization', guess] as const];
-      peer.send(phone.request({ method: 'REGISTER', uri, cseq: sent + 1, extra }), edge);
-    }
+  const send = (): void => {
+    const challenge = header(peer.replies.at(-1) ?? { startLine: '', headers: [] }, 'www-authenticate');
+    const guess = kind === 'guesses' && challenge ? digestAnswer(challenge, 'REGISTER', uri, 'bench', `guess-${sent}`) : undefined;
+    const extra = guess === undefined ? [] : [['Authorization', guess] as const];
+    peer.send(phone.request({ method: 'REGISTER', uri, cseq: ++sent, extra }), edge);
+  };
+  while (sent < seconds * perSecond || elapsedMs() < (seconds + LINGER_SECS) * 1000) {
+    while (sent < Math.min(seconds, elapsedMs() / 1000) * perSecond) send();
     await sleep(1000 / perSecond / 2);
+    if (peer.replies.length > answered) [answered, lastAnswerMs] = [peer.replies.length, elapsedMs()];
   }
   peer.close();
   return { kind, sent, answered, lastAnswerSecs: lastAnswerMs / 1000 };
