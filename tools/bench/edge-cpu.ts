@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Sipp, sippCall, type SippOptions } from '@trunkline/testing/sip';
 import { ABROAD, CARRIER, NET, OWN, PBX, PORT } from './edge/bench-world.ts';
+import { CleanUp } from './edge/clean-up.ts';
 import { KamailioUnderLoad, type Changes } from './edge/kamailio-under-load.ts';
 // @ts-expect-error: plain JavaScript without declarations
 import { machine, median, report, say } from './report.mjs';
@@ -57,19 +58,19 @@ const idleShares = async (edges: readonly KamailioUnderLoad[]): Promise<number[]
   return edges.map((e, i) => (e.cpuSeconds() - before[i]!) / (IDLE_MS / 1000));
 };
 
-const stops: (() => unknown)[] = [];
+const cleanUp = new CleanUp();
 try {
   const stored = new KamailioUnderLoad('everything stored', `${NET}.1:5060`, EDGE_FILES);
   const forgetful = new KamailioUnderLoad('nothing stored', `${NET}.2:5060`, EDGE_FILES, NOTHING_STORED);
   const relay = new KamailioUnderLoad('bare relay', `${NET}.3:5060`, RELAY_FILES);
   const edges = [stored, forgetful, relay];
   for (const edge of edges) {
-    stops.push(() => edge.stop());
+    cleanUp.add(() => edge.stop());
     await edge.start();
   }
   for (const address of [CARRIER, PBX]) {
     const answerer = await Sipp.start({ scenario: 'answer', local: `${address}:${PORT}`, timeoutMs: 3_600_000 });
-    stops.push(() => answerer.stop());
+    cleanUp.add(() => answerer.stop());
   }
   await playCalls(forgetful)
     .then(() => playCalls(relay))
@@ -105,5 +106,5 @@ try {
     ratio_to_bare_relay: Number((figure / bare).toFixed(2)),
   });
 } finally {
-  for (const stop of stops.reverse()) await stop();
+  await cleanUp.run();
 }

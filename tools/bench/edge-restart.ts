@@ -4,11 +4,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile, numberEntry, type Intent } from '@trunkline/edge-core';
+import { compile, numberEntry } from '@trunkline/edge-core';
 import { SipPeer } from '@trunkline/testing/sip';
 import { EntryStore } from '../../apps/edge/agent/entry-store.ts';
 import { EdgeUnderTest } from '../../apps/edge/test/edge-under-test.ts';
 import { CARRIER, NET, PBX, PORT, benchWorld, numbersFrom } from './edge/bench-world.ts';
+import { CleanUp } from './edge/clean-up.ts';
 // @ts-expect-error: plain JavaScript without declarations
 import { inviteProbe } from './invite-probe.mjs';
 // @ts-expect-error: plain JavaScript without declarations
@@ -52,24 +53,18 @@ const readBySomebodyElse = async (file: string): Promise<number> => {
   return (performance.now() - began) / 1000;
 };
 
-/** An edge of that name that has been enrolled, has this configuration, and was stopped; its gateway is gone. */
-const stoppedEdge = async (name: string, ip: string, intent: Intent): Promise<EdgeUnderTest> => {
-  const edge = new EdgeUnderTest(name, ip);
-  await edge.start(intent);
-  await edge.signalAgent('SIGTERM');
-  await edge.gateway.close();
-  return edge;
-};
-
-const stops: (() => unknown)[] = [];
+const cleanUp = new CleanUp();
 try {
   const pbx = await SipPeer.open(PBX, PORT);
   pbx.answer = () => DECLINED; // the call is over at once
-  stops.push(() => pbx.close());
-  const edge = await stoppedEdge('bench', `${NET}.1`, benchWorld);
-  stops.push(() => edge.stop());
+  cleanUp.add(() => pbx.close());
+  const edge = new EdgeUnderTest('bench', `${NET}.1`);
+  cleanUp.add(() => edge.stop());
+  await edge.start(benchWorld); // which enrols it
+  await edge.signalAgent('SIGTERM');
+  await edge.gateway.close();
   const probe: Probe = await inviteProbe({ from: `${CARRIER}:${PORT}`, edge: edge.sip, declined: DECLINED, everyMs: EVERY_MS });
-  stops.push(() => probe.stop());
+  cleanUp.add(() => probe.stop());
   const file = join(edge.dataDir, 'entries.db');
   fill(file);
   say(
@@ -93,5 +88,5 @@ try {
     worst: Number(Math.max(...taken).toFixed(2)),
   });
 } finally {
-  for (const stop of stops.reverse()) await stop();
+  await cleanUp.run();
 }

@@ -6,6 +6,7 @@ import { EdgeUnderTest } from '../../apps/edge/test/edge-under-test.ts';
 import { RawPhone } from '../../apps/edge/test/raw-phone.ts';
 import { registerFlood, type FloodKind, type FloodResult } from '../../apps/edge/test/register-flood.ts';
 import { ABROAD, CARRIER, LOGIN, NET, OWN, PORT, benchWorld } from './edge/bench-world.ts';
+import { CleanUp } from './edge/clean-up.ts';
 // @ts-expect-error: plain JavaScript without declarations
 import { machine, quantile, report, say } from './report.mjs';
 
@@ -35,16 +36,16 @@ const callsFor = async (phone: RawPhone, seconds: number): Promise<number[]> => 
   return setUp;
 };
 
-const stops: (() => unknown)[] = [];
+const cleanUp = new CleanUp();
 try {
   const edge = new EdgeUnderTest('bench', EDGE);
-  stops.push(() => edge.stop());
+  cleanUp.add(() => edge.stop());
   await edge.start(benchWorld);
   const carrier = await SipPeer.open(CARRIER, PORT);
   carrier.answer = () => 200;
-  stops.push(() => carrier.close());
+  cleanUp.add(() => carrier.close());
   const caller = await SipPeer.open(CALLER, 5060);
-  stops.push(() => caller.close());
+  cleanUp.add(() => caller.close());
   const phone = new RawPhone(caller, edge.sip, OWN);
   await callsFor(phone, 3); // to warm up
   say(`${machine()}; ${CALLS_PER_SECOND} calls/s with a password, REGISTER at ${FLOOD_PER_SECOND}/s from one address`);
@@ -76,5 +77,5 @@ try {
     seconds_until_shut_out: Number(worst.toFixed(2)),
   });
 } finally {
-  for (const stop of stops.reverse()) await stop();
+  await cleanUp.run();
 }
