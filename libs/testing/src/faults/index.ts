@@ -1,5 +1,6 @@
 export { AcknowledgedWrites } from './acknowledged-writes.ts';
 export type { WritesOptions } from './acknowledged-writes.ts';
+export { LoadBalancer } from './load-balancer.ts';
 export { startCrashingPostgres } from './crashing-postgres.ts';
 export type { CrashingPostgres } from './crashing-postgres.ts';
 export { startProgram } from './program.ts';
