@@ -4,43 +4,48 @@ import type { Login, SipPeer } from '@trunkline/testing/sip';
 /** What went wrong, in the words of a test's output. */
 type Fault = string;
 type Answer = { readonly status: number; readonly body: { readonly id: string } };
+const READS = ['/v1/trunks?limit=5', '/v1/balance', '/v1/calls?limit=5', '/v1/numbers?limit=5'];
+const PAUSE_MS = 40;
 
-/** A customer's program: requests of every kind at a steady pace, none of them repeated, and a count of what was answered. */
+/** A customer's programs: requests of every kind, again and again, none of them repeated when it fails, and a count of what was answered. */
 export class SteadyRequests {
   answered = 0;
   trunks = 0; // ordered
   slowestMs = 0;
   readonly faults: Fault[] = [];
   private last = ''; // the trunk ordered last
-  private readonly underWay = new Set<Promise<void>>();
-  private readonly timer: NodeJS.Timeout;
+  private stopping = false;
+  private readonly running: Promise<void>[];
 
+  /** @param target where the next request goes; asked before each. @param programs how many ask at once */
   constructor(
     private readonly target: () => string,
     private readonly key: string,
-    everyMs: number,
+    programs: number,
   ) {
-    let n = 0;
-    this.timer = setInterval(() => this.begin(n++), everyMs);
+    this.running = Array.from({ length: programs }, (_, i) => this.run(i));
   }
 
   async more(count: number): Promise<void> {
-    for (const wanted = this.answered + count; this.answered < wanted;) await sleep(10);
+    for (const wanted = this.answered + count; this.answered < wanted && this.faults.length === 0;) await sleep(10);
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await Promise.all(this.underWay);
+    this.stopping = true;
+    await Promise.all(this.running);
   }
 
-  private begin(n: number): void {
-    const doing = this.request(n).catch((error: Error) => void this.faults.push(`no answer: ${String(error.cause ?? error)}`));
-    this.underWay.add(doing);
-    void doing.finally(() => this.underWay.delete(doing));
+  private async run(program: number): Promise<void> {
+    for (let n = 0; !this.stopping; n++) {
+      await this.request(program, n).catch((error: Error) => this.faults.push(`no answer: ${String(error.cause ?? error)}`));
+      await sleep(PAUSE_MS);
+    }
   }
 
-  private async request(n: number): Promise<void> {
-    const kinds = [() => this.orderTrunk(n), () => this.changeTrunk(n), ...READS.map((path) => () => this.send('GET', path))];
+  private async request(program: number, n: number): Promise<void> {
+    const read = () => this.send('GET', READS[n % READS.length]!);
+    const change = () => (this.last === '' ? read() : this.send('PATCH', `/v1/trunks/${this.last}`, { channels_max: 2 + (n % 50) }));
+    const kinds = [() => this.orderTrunk(`trunk ${program}-${n}`), change, read, read];
     const began = performance.now();
     const { status, body } = await kinds[n % kinds.length]!();
     this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
@@ -48,15 +53,10 @@ export class SteadyRequests {
     this.answered++;
   }
 
-  private async orderTrunk(n: number): Promise<Answer> {
-    const answer = await this.send('POST', '/v1/trunks', { name: `trunk ${n}`, country: 'US', channels_max: 1 });
-    if (answer.status === 201) this.trunks++;
-    if (answer.status === 201) this.last = answer.body.id;
+  private async orderTrunk(name: string): Promise<Answer> {
+    const answer = await this.send('POST', '/v1/trunks', { name, country: 'US', channels_max: 1 });
+    if (answer.status === 201) [this.trunks, this.last] = [this.trunks + 1, answer.body.id];
     return answer;
-  }
-
-  private changeTrunk(n: number): Promise<Answer> {
-    return this.last === '' ? this.send('GET', READS[0]!) : this.send('PATCH', `/v1/trunks/${this.last}`, { channels_max: 2 + (n % 50) });
   }
 
   private async send(method: string, path: string, body?: object): Promise<Answer> {
@@ -65,21 +65,21 @@ export class SteadyRequests {
     return { status: answer.status, body: (await answer.json()) as Answer['body'] };
   }
 }
-const READS = ['/v1/trunks?limit=5', '/v1/balance', '/v1/calls?limit=5', '/v1/numbers?limit=5'];
 
 type Line = { readonly phone: SipPeer; readonly from: string; readonly login: Login };
 
-/** A customer's PBX: calls at a steady pace to where it was last told to go, by a redirection. */
+/** A customer's PBX with telephones that call again and again, all to the edge where a redirection last sent one. */
 export class SteadyCalls {
   readonly answered: string[] = []; // Call-IDs of calls that were carried to their end
   readonly faults: Fault[] = [];
-  private readonly underWay = new Set<Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
-  /** @param edge where it goes first, ip:port */
+  private paused = false;
+  private running: Promise<void>[] = [];
+
+  /** @param edge where it calls first, ip:port */
   constructor(
     private readonly line: Line,
     public edge: string,
-    private readonly pace: { readonly everyMs: number; readonly holdMs: number },
+    private readonly telephones: { readonly count: number; readonly holdMs: number },
   ) {
     this.resume();
   }
@@ -89,27 +89,29 @@ export class SteadyCalls {
   }
 
   resume(): void {
-    this.timer = setInterval(() => this.begin(sleep(this.pace.holdMs)), this.pace.everyMs);
+    this.paused = false;
+    this.running = Array.from({ length: this.telephones.count }, () => this.run());
   }
 
   /** Begins no more calls, and sees through those that are up, except the ones that are held. */
   async pause(): Promise<void> {
-    clearInterval(this.timer);
-    await Promise.all(this.underWay);
+    this.paused = true;
+    await Promise.all(this.running);
   }
 
-  /** One call, up until then. */
+  /** One more call, up until then. */
   hold(until: Promise<unknown>): Promise<void> {
-    return this.call(until, 1);
+    return this.call(until);
   }
 
-  private begin(until: Promise<unknown>): void {
-    const doing = this.call(until, 1);
-    this.underWay.add(doing);
-    void doing.finally(() => this.underWay.delete(doing));
+  private async run(): Promise<void> {
+    while (!this.paused) {
+      await this.call(sleep(this.telephones.holdMs));
+      await sleep(PAUSE_MS);
+    }
   }
 
-  private async call(holdUntil: Promise<unknown>, redirections: number): Promise<void> {
+  private async call(holdUntil: Promise<unknown>, redirections = 1): Promise<void> {
     const { phone, from: fromUser, login } = this.line;
     const edge = this.edge;
     const result = await phone.call({ edge, requestUser: '+12125550001', fromUser, login, holdUntil }).catch((e: Error) => e);

@@ -25,8 +25,8 @@ import { SteadyCalls, SteadyRequests } from './steady-load.ts';
  * is the way, not the difference.
  */
 const { size, report } = proof(24, {
-  short: { former: false, everyMs: 60, requests: 60, callEveryMs: 200, calls: 10, held: 3 },
-  full: { former: true, everyMs: 25, requests: 400, callEveryMs: 100, calls: 60, held: 10 },
+  short: { former: false, programs: 2, requests: 40, telephones: 2, calls: 5, held: 3 },
+  full: { former: true, programs: 4, requests: 400, telephones: 8, calls: 60, held: 10 },
 });
 type Build = { readonly name: string; readonly folder: string | undefined; readonly remove: () => void };
 const NEW: Build = { name: 'this build', folder: undefined, remove: () => undefined };
@@ -183,9 +183,9 @@ it('is upgraded with requests and calls going on: none fails, and every call is 
   const planId = await stock();
   const customers = [await signUp('Anna', planId, '+12025550110'), await signUp('Ben', planId, '+12025550111')];
 
-  const requests = new SteadyRequests(balancer.target, customers[0]!.key, size.everyMs);
+  const requests = new SteadyRequests(balancer.target, customers[0]!.key, size.programs);
   const [anna, ben] = customers.map((customer, i) => {
-    return new SteadyCalls({ phone: phones[i]!, ...customer }, EDGES.one, { everyMs: size.callEveryMs, holdMs: HOLD_MS });
+    return new SteadyCalls({ phone: phones[i]!, ...customer }, EDGES.one, { count: size.telephones, holdMs: HOLD_MS });
   }) as [SteadyCalls, SteadyCalls];
   const load = [requests, anna, ben];
   stops.push(() => requests.stop(), () => anna.pause(), () => ben.pause()); // prettier-ignore

@@ -1,7 +1,6 @@
 const POLL_MS = 50;
-const NOWHERE = 'http://127.0.0.1:9';
 
-/** What a load balancer does: sends to whoever was ready when it last looked. */
+/** What a load balancer does: sends to whoever was ready when it last looked, and to all when nobody was. */
 export class LoadBalancer {
   private ready: string[] = [];
   private next = 0;
@@ -9,7 +8,7 @@ export class LoadBalancer {
   private readonly timer = setInterval(() => void this.look(), POLL_MS);
 
   /** Where the next request goes. */
-  target = (): string => this.ready[this.next++ % this.ready.length] ?? NOWHERE;
+  target = (): string => this.ready[this.next++ % this.ready.length]!;
 
   /** Takes one in, by its base URL, and sends to it as soon as it is ready. */
   async add(url: string): Promise<void> {
@@ -29,7 +28,9 @@ export class LoadBalancer {
 
   private async look(): Promise<void> {
     const asked = await Promise.all([...this.members].map(async (url) => ((await isReady(url)) ? [url] : [])));
-    this.ready = asked.flat().filter((url) => this.members.has(url));
+    const members = [...this.members];
+    const ready = members.filter((url) => asked.flat().includes(url));
+    this.ready = ready.length > 0 ? ready : members;
   }
 }
 
