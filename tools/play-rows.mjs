@@ -11,6 +11,7 @@ import { prepare } from './test-run.mjs';
 const folder = join(root, '.data');
 const reportFile = join(folder, 'proof.ndjson');
 const resultFile = join(folder, 'proof-jest.json');
+const PATIENCE_MS = 20 * 60_000; // for a full form, on a machine that does other things, too
 const minutes = (since) => ((performance.now() - since) / 60_000).toFixed(1);
 
 /** Runs these specs one after the other. @returns what Jest and the specs themselves said */
@@ -18,7 +19,8 @@ async function run(specs) {
   mkdirSync(folder, { recursive: true });
   for (const file of [reportFile, resultFile]) rmSync(file, { force: true });
   process.env.TRUNKLINE_PROOF = reportFile;
-  await runJest(['--maxWorkers=1', '--json', `--outputFile=${resultFile}`, ...specs.flatMap((spec) => ['--runTestsByPath', spec])]);
+  const options = ['--maxWorkers=1', `--testTimeout=${PATIENCE_MS}`, '--json', `--outputFile=${resultFile}`];
+  await runJest([...options, ...specs.flatMap((spec) => ['--runTestsByPath', spec])]);
   const results = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')).testResults : [];
   const reports = existsSync(reportFile) ? readFileSync(reportFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : []; // prettier-ignore
   return { results, reports };

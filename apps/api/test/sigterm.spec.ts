@@ -3,7 +3,6 @@ import type { TestDatabase } from '@trunkline/testing';
 import { AcknowledgedWrites, LoadBalancer } from '@trunkline/testing/faults';
 import pg from 'pg';
 import { makeTenant, startApiProcess } from './api-process.ts';
-import type { ApiProcess } from './api-process.ts';
 
 const { size: RUN, report } = proof(25, {
   short: { restarts: 2, writers: 8, writesBetween: 30 },
