@@ -1,3 +1,4 @@
+/* eslint-disable @nx/enforce-module-boundaries -- a story of all parts: they are started and looked into as the whole that they are */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/* eslint-disable @nx/enforce-module-boundaries -- a story of all parts: they are started, migrated and looked into as the whole that they are */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,6 @@ import { SipPeer } from '@trunkline/testing/sip';
 import pg from 'pg';
 import { startApiProcess } from '../../api/test/api-process.ts';
 import type { ApiProcess } from '../../api/test/api-process.ts';
-/* eslint-disable @nx/enforce-module-boundaries -- the database is migrated, and the former build fetched, by the same tools as an installation's */
 // @ts-expect-error: plain JavaScript without declarations
 import { beforeLastMigration, checkOutFormerBuild } from '../../../tools/former-build.mjs';
 // @ts-expect-error: plain JavaScript without declarations
