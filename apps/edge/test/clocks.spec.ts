@@ -160,7 +160,7 @@ describe('worker and edge', () => {
   };
   const applied = (path: string) => eventually(`${path} applied`, () => customer('GET', path), (r) => r.provisioning.state === 'applied', PATIENCE_MS); // prettier-ignore
   const call = async () => {
-    const { status, callId } = await phone.call({ edge: EDGE, requestUser: '+12125550001', fromUser: '+12025550110', login, holdMs: 50 });
+    const { status, callId } = await phone.call({ edge: EDGE, requestUser: '+12125550001', fromUser: '+12025550110', login, holdMs: 200 });
     expect(status).toBe(200);
     placed.push(callId);
   };
