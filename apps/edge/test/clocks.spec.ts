@@ -41,7 +41,7 @@ beforeAll(async () => {
   worker = await startWorker();
   [phone, carrier] = [await SipPeer.open(`${NET}.5`, 5060), await SipPeer.open(`${NET}.4`, 5080)];
   carrier.answer = () => 200;
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   for (const program of [agent, worker, skewed?.program, api?.program]) if (program?.isRunning()) await program.end('SIGTERM');
   [phone, carrier].forEach((peer) => peer?.close());
@@ -155,7 +155,7 @@ describe('worker and edge', () => {
     const number = await customer('POST', '/v1/numbers', { number: '+12025550110', trunk_id: trunk });
     await applied(`/v1/numbers/${number.id}`);
     await applied(`/v1/trunks/${trunk}`);
-  }, 180_000);
+  }, 300_000);
 
   const orderTrunk = async (): Promise<string> => {
     const settings = { name: `PBX ${++trunks}`, country: 'US', channels_max: 10, allowed_countries: ['US'] };
