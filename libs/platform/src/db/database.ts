@@ -39,6 +39,10 @@ const STATE = {
   text: `SELECT clock_timestamp() AS now, current_setting('transaction_read_only') = 'on' AS "readOnly"`,
 };
 
+const DISK_FULL = '53100';
+/** For so long a change that found no room says something of the next. */
+const NO_ROOM_MS = 5_000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
@@ -51,6 +55,7 @@ const types = {
 export class Database implements OnApplicationShutdown {
   private readonly app: pg.Pool;
   private readonly system: pg.Pool;
+  private noRoomAt = -Infinity;
   private readonly prisma = new PrismaClient({ adapter: new PrismaPg(new ScopedPool()) });
   private readonly handle: Tx = {
     query: async <Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]) =>
@@ -97,12 +102,15 @@ export class Database implements OnApplicationShutdown {
     return (await this.system.query<Row>({ name: statement.name, text: statement.text, values })).rows;
   }
 
-  /** Whether the database can be worked with, by either role: what time it has, and whether it refuses changes. @throws when it gives no answer or no connection */
-  async state(): Promise<{ readonly now: Date; readonly readOnly: boolean }> {
+  /**
+   * Whether the database can be worked with, by either role: what time it has, whether it refuses changes, and whether one of ours just found no
+   * room on its disk. @throws when it gives no answer or no connection
+   */
+  async state(): Promise<{ readonly now: Date; readonly readOnly: boolean; readonly noRoom: boolean }> {
     const [{ rows }] = await Promise.all([this.system.query<{ now: Date; readOnly: boolean }>(STATE), this.app.query(STATE)]);
     const [state] = rows;
     if (!state) throw new Error('the database said nothing');
-    return state;
+    return { ...state, noRoom: performance.now() - this.noRoomAt < NO_ROOM_MS };
   }
 
   /** Like `tx`, but a transaction of its own also inside another: it commits whatever becomes of that one. For work of many independent parts. */
@@ -127,6 +135,7 @@ export class Database implements OnApplicationShutdown {
       await commit(client, records);
       return result;
     } catch (error) {
+      if ((error as { code?: string }).code === DISK_FULL) this.noRoomAt = performance.now();
       broken = await rollback(client);
       throw error;
     } finally {
