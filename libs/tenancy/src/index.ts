@@ -1,3 +1,4 @@
+export * from './core/allotment.ts';
 export * from './core/api-key.ts';
 export * from './core/errors.ts';
 export * from './core/hold.ts';

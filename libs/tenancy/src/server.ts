@@ -1,4 +1,5 @@
 export * from './server/bootstrap-operator.ts';
+export * from './server/claim-allotment.ts';
 export * from './server/create-api-key.ts';
 export * from './server/create-tenant.ts';
 export * from './server/lift-hold.ts';

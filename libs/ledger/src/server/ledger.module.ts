@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { LedgerQueries } from './ledger-queries.ts';
 import { LedgerController } from './ledger.http.ts';
 import { VerifyProcessor } from './ledger.jobs.ts';
+import { TenantUsageQueries } from './tenant-usage-queries.ts';
+import { TenantUsageController } from './tenant-usage.http.ts';
 import { VerifyBalances } from './verify-balances.ts';
 
 @Module({
-  controllers: [LedgerController],
-  providers: [LedgerQueries, VerifyBalances, VerifyProcessor],
+  controllers: [LedgerController, TenantUsageController],
+  providers: [LedgerQueries, TenantUsageQueries, VerifyBalances, VerifyProcessor],
   exports: [LedgerQueries, VerifyBalances],
 })
 export class LedgerModule {}

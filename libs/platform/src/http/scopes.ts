@@ -1,6 +1,8 @@
 /** What an API key may be allowed: a resource and a verb. */
 export const SCOPES = [
   'tenant:read',
+  'tenants:read', // those below
+  'tenants:write',
   'api_keys:read',
   'api_keys:write',
   'trunks:read',

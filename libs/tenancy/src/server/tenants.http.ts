@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { camelKeys, toPublicId } from '@trunkline/kernel';
-import type { SystemContext, TenantContext } from '@trunkline/kernel';
+import { camelKeys, invalidField, toPublicId } from '@trunkline/kernel';
+import type { AboveContext, TenantContext } from '@trunkline/kernel';
 import {
+  Above,
   Allow,
-  Operator,
-  OperatorOnly,
+  AllowAbove,
   Problems,
   Returns,
   Tenant as TenantOf,
@@ -19,7 +19,8 @@ import {
   timestampOut,
 } from '@trunkline/platform';
 import { z } from 'zod';
-import { HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import { HOLD_KINDS, PLACED_HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import type { PlacedHoldKind } from '../core/hold.ts';
 import { CreateTenant } from './create-tenant.ts';
 import { LiftHold } from './lift-hold.ts';
 import { PlaceHold } from './place-hold.ts';
@@ -29,6 +30,23 @@ import { UpdateTenant } from './update-tenant.ts';
 
 const channelsMax = z.int().min(1).max(100_000).nullable().describe('Calls at one time over all trunks; null for no cap');
 const holdKind = z.enum(HOLD_KINDS);
+const placedHoldKind = z.enum(PLACED_HOLD_KINDS).describe('A reseller places and lifts `reseller`');
+
+const allotted = z.int().min(0).max(1_000_000).nullable();
+const allotmentFields = {
+  channels: allotted.describe('Channels of all trunks; null: no limit of its own'),
+  numbers: allotted.describe('Numbers; null: no limit of its own'),
+  tenants: allotted.describe('Tenants below it; 0: it is no reseller'),
+};
+const newAllotment = z
+  .strictObject({
+    channels: allotmentFields.channels.default(null),
+    numbers: allotmentFields.numbers.default(null),
+    tenants: allotmentFields.tenants.default(0),
+  })
+  .meta({ id: 'NewAllotment' });
+const allotmentChange = z.strictObject(allotmentFields).partial().meta({ id: 'AllotmentChange' });
+const usageOut = z.strictObject({ channels: z.int(), numbers: z.int(), tenants: z.int() }).meta({ id: 'AllotmentUsage' });
 
 const newTenant = z
   .strictObject({
@@ -36,13 +54,16 @@ const newTenant = z
     country: country(),
     currency: currency(),
     channels_max: channelsMax.default(null),
-    parent_id: idIn('tenant').nullable().default(null),
+    parent_id: idIn('tenant').nullable().default(null).describe('The reseller above it; null: the tenant that asks, none for the operator'),
     external_reference: text(120).nullable().default(null),
+    allotment: newAllotment.optional().describe('What it may hold together with all below it'),
   })
   .meta({ id: 'NewTenant' });
-const tenantChange = z.strictObject({ name: text(120).optional(), channels_max: channelsMax.optional() }).meta({ id: 'TenantChange' });
-const newHold = z.strictObject({ kind: holdKind, reason: text(500) }).meta({ id: 'NewHold' });
-const liftHold = z.strictObject({ kind: holdKind }).meta({ id: 'LiftHold' });
+const tenantChange = z
+  .strictObject({ name: text(120).optional(), channels_max: channelsMax.optional(), allotment: allotmentChange.optional() })
+  .meta({ id: 'TenantChange' });
+const newHold = z.strictObject({ kind: placedHoldKind, reason: text(500) }).meta({ id: 'NewHold' });
+const liftHold = z.strictObject({ kind: placedHoldKind }).meta({ id: 'LiftHold' });
 
 const tenant = z
   .strictObject({
@@ -56,6 +77,8 @@ const tenant = z
     external_reference: z.string().nullable(),
     state: z.enum(['active', 'suspended']),
     holds: z.array(holdKind),
+    allotment: z.strictObject(allotmentFields).meta({ id: 'Allotment' }),
+    usage: usageOut.describe('What it and all below it hold'),
     revision: z.int(),
     created_at: timestampOut(),
     updated_at: timestampOut(),
@@ -73,6 +96,8 @@ const resource = (t: Tenant): z.infer<typeof tenant> => ({
   external_reference: t.externalReference,
   state: effectiveState(t.holds),
   holds: [...t.holds],
+  allotment: { ...t.allotment },
+  usage: { ...t.usage },
   revision: t.revision,
   created_at: t.createdAt.toISOString(),
   updated_at: t.updatedAt.toISOString(),
@@ -80,6 +105,14 @@ const resource = (t: Tenant): z.infer<typeof tenant> => ({
 
 const page = z.strictObject(pageQuery);
 
+/** A reseller's own kind, so that it neither lifts what the operator placed nor speaks in its name. */
+const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKind => {
+  if (ctx.kind === 'subtree' && kind !== 'reseller')
+    throw invalidField('/kind', 'forbidden', 'A reseller places and lifts the hold `reseller`');
+  return kind;
+};
+
+/** All tenants for the operator; those below it for a reseller. */
 @ApiTags('Tenants')
 @Controller('v1/tenants')
 export class TenantsController {
@@ -92,40 +125,40 @@ export class TenantsController {
   ) {}
 
   @Post()
-  @OperatorOnly()
+  @AllowAbove('tenants:write')
   @ApiOperation({ operationId: 'createTenant', summary: 'Create a tenant' })
   @Returns(201, tenant, 'Created')
-  @Problems(400, 409, 422)
-  async post(@Operator() ctx: SystemContext, @Body({ schema: newTenant }) body: z.infer<typeof newTenant>) {
+  @Problems(400, 403, 409, 422)
+  async post(@Above() ctx: AboveContext, @Body({ schema: newTenant }) body: z.infer<typeof newTenant>) {
     return resource(await this.create.execute(ctx, camelKeys(body)));
   }
 
   @Get()
-  @OperatorOnly()
-  @ApiOperation({ operationId: 'listTenants', summary: 'List tenants' })
+  @AllowAbove('tenants:read')
+  @ApiOperation({ operationId: 'listTenants', summary: 'List tenants, the newest first' })
   @Returns(200, pageOut(tenant, 'TenantPage'), 'A page')
-  @Problems(400)
-  async list(@Operator() ctx: SystemContext, @Query({ schema: page }) query: z.infer<typeof page>) {
+  @Problems(400, 403)
+  async list(@Above() ctx: AboveContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
     return { data: data.map(resource), next_cursor: nextCursor };
   }
 
   @Get(':id')
-  @OperatorOnly()
+  @AllowAbove('tenants:read')
   @ApiOperation({ operationId: 'getTenant', summary: 'Get a tenant' })
   @Returns(200, tenant, 'The tenant')
-  @Problems(404)
-  async get(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('tenant') }) id: string) {
+  @Problems(403, 404)
+  async get(@Above() ctx: AboveContext, @Param('id', { schema: idIn('tenant') }) id: string) {
     return resource(await this.queries.byId(ctx, id));
   }
 
   @Patch(':id')
-  @OperatorOnly()
+  @AllowAbove('tenants:write')
   @ApiOperation({ operationId: 'updateTenant', summary: 'Change a tenant' })
   @Returns(200, tenant, 'The changed tenant')
-  @Problems(400, 404)
+  @Problems(400, 403, 404)
   async patch(
-    @Operator() ctx: SystemContext,
+    @Above() ctx: AboveContext,
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: tenantChange }) body: z.infer<typeof tenantChange>,
   ) {
@@ -133,37 +166,35 @@ export class TenantsController {
   }
 
   @Post(':id/place-hold')
-  @OperatorOnly()
-  @ApiOperation({ operationId: 'placeHold', summary: 'Stop a tenant’s calls, for one kind of reason' })
+  @AllowAbove('tenants:write')
+  @ApiOperation({ operationId: 'placeHold', summary: 'Stop the calls of a tenant and of all below it, for one kind of reason' })
   @Returns(200, tenant, 'The tenant with its holds')
-  @Problems(400, 404)
+  @Problems(400, 403, 404)
   async hold(
-    @Operator() ctx: SystemContext,
+    @Above() ctx: AboveContext,
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: newHold }) body: z.infer<typeof newHold>,
   ) {
-    await this.queries.byId(ctx, id);
-    await this.placeHold.execute(ctx, id, body.kind, body.reason);
+    await this.placeHold.execute(ctx, id, permitted(ctx, body.kind), body.reason);
     return resource(await this.queries.byId(ctx, id));
   }
 
   @Post(':id/lift-hold')
-  @OperatorOnly()
+  @AllowAbove('tenants:write')
   @ApiOperation({ operationId: 'liftHold', summary: 'Lift the hold of one kind' })
   @Returns(200, tenant, 'The tenant with the holds that stay')
-  @Problems(400, 404)
+  @Problems(400, 403, 404)
   async lift(
-    @Operator() ctx: SystemContext,
+    @Above() ctx: AboveContext,
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: liftHold }) body: z.infer<typeof liftHold>,
   ) {
-    await this.queries.byId(ctx, id);
-    await this.liftHold.execute(ctx, id, body.kind);
+    await this.liftHold.execute(ctx, id, permitted(ctx, body.kind));
     return resource(await this.queries.byId(ctx, id));
   }
 }
 
-/** The tenant that the key belongs to. */
+/** The tenant that a request acts as. */
 @ApiTags('Tenants')
 @Controller('v1/tenant')
 export class OwnTenantController {

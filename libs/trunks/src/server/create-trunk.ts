@@ -4,6 +4,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
@@ -18,13 +19,14 @@ export class CreateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned */
+  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned, tenant.allotment_used_up */
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      const [price] = await Promise.all([
+      const [, price] = await Promise.all([
+        claimAllotment(tx, ctx, { channels: trunk.channelsMax }),
         openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);

@@ -5,6 +5,7 @@ import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { replaceRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { changeTrunk } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { claimAddresses } from './claim-addresses.ts';
@@ -18,12 +19,13 @@ export class UpdateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken */
+  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken, tenant.allotment_used_up */
   execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const before = await lockTrunk(tx, ctx.tenantId, id);
       const trunk = changeTrunk(before, change, this.clock.now());
       if (trunk === before) return trunk;
+      await claimAllotment(tx, ctx, { channels: trunk.channelsMax - before.channelsMax });
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
