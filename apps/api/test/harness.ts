@@ -15,6 +15,9 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
+/** `parent_id` and `allotment` as the API takes them. */
+type TenantOptions = { readonly plan?: boolean; readonly parent_id?: string; readonly allotment?: object };
+
 /** A whole API on its own database, called without a socket. */
 export class ApiHarness {
   private constructor(
@@ -51,10 +54,10 @@ export class ApiHarness {
   async tenant(
     name = 'Tenant',
     scopes: readonly string[] = SCOPES,
-    options: { plan: boolean } = { plan: true },
+    { plan = true, ...place }: TenantOptions = {},
   ): Promise<{ id: string; call: Call; key: string }> {
-    const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD' });
-    if (options.plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
+    const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD', ...place });
+    if (plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
     const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
     return { id: tenant.id, key: key.secret, call: this.as(key.secret) };
   }

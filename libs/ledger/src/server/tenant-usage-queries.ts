@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AboveContext, Page, PageQuery } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { TenantQueries } from '@trunkline/tenancy/server';
+import { CHARGES } from '../core/chart-of-accounts.ts';
 
 export type Charged = {
   readonly tenantId: string;
@@ -16,7 +17,7 @@ export type TenantUsage = { readonly tenantId: string; readonly charges: readonl
 const charged = sql<Charged>(
   'posting-sums-of-tenants',
   `SELECT tenant_id AS "tenantId", kind, currency, sum(count)::bigint AS count, sum(seconds)::bigint AS seconds, sum(amount_nanos)::bigint AS "amountNanos"
-   FROM posting WHERE tenant_id = ANY ($1::uuid[]) AND month = $2::date AND debit = 'customer' AND (kind LIKE 'usage%' OR kind LIKE 'setup%' OR kind LIKE 'monthly%')
+   FROM posting WHERE tenant_id = ANY ($1::uuid[]) AND month = $2::date AND kind = ANY ($3::text[])
    GROUP BY tenant_id, kind, currency ORDER BY kind, currency`,
 );
 
@@ -33,7 +34,7 @@ export class TenantUsageQueries {
     return this.db.read(ctx, async (tx) => {
       const { data, nextCursor } = await this.tenants.list(ctx, page);
       const ids = data.map(({ id }) => id);
-      const byTenant = Map.groupBy(await tx.query(charged, ids, `${month}-01`), ({ tenantId }) => tenantId);
+      const byTenant = Map.groupBy(await tx.query(charged, ids, `${month}-01`, Object.keys(CHARGES)), ({ tenantId }) => tenantId);
       return { data: ids.map((tenantId) => ({ tenantId, charges: byTenant.get(tenantId) ?? [] })), nextCursor };
     });
   }

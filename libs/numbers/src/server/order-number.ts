@@ -27,7 +27,8 @@ export class OrderNumber {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
-      const [, taken] = await Promise.all([claimAllotment(tx, ctx, { numbers: 1 }), takeNumber(tx, e164, now)]);
+      await claimAllotment(tx, ctx, { numbers: 1 });
+      const taken = await takeNumber(tx, e164, now);
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);
       await insertNumber(tx, ctx.tenantId, number);

@@ -25,11 +25,14 @@ export class CreateTrunk {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      const [, price] = await Promise.all([
-        claimAllotment(tx, ctx, { channels: trunk.channelsMax }),
+      const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax });
+      const opened = Promise.all([
         openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);
+      opened.catch(() => {}); // sent along, but whether the channels may be had is told first
+      await claimed;
+      const [price] = await opened;
       if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
