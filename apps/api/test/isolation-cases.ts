@@ -27,6 +27,8 @@ const paths: Record<string, PathCase> = {
     foreign: { tenant_id: v.id, plan_id: v.plan },
     missing: { tenant_id: missing('tenant'), plan_id: v.plan },
   }),
+  downloadKycDocument: (v) => ({ foreign: { id: v.kycDocument }, missing: { id: missing('kycDocument') } }),
+  deleteKycDocument: (v) => ({ foreign: { id: v.kycDocument }, missing: { id: missing('kycDocument') } }),
   revokeApiKey: (v) => ({ foreign: { id: v.apiKey }, missing: { id: missing('apiKey') } }),
   getTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),

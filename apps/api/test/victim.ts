@@ -17,6 +17,7 @@ export type Victim = {
   readonly webhookEndpoint: string;
   readonly webhookDelivery: string;
   readonly topUp: string;
+  readonly kycDocument: string;
   /** One that it may resell; everybody has it. */
   readonly plan: string;
   readonly traces: readonly string[];
@@ -50,6 +51,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const [line] = (await call('GET', `/v1/invoices/${invoice}`)).body.lines;
   const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
   const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
+  const kycDocument = await made(call('POST', '/v1/kyc-file/documents?kind=other&file_name=victim.pdf', Buffer.from('%PDF-victim')));
+  await call('PATCH', '/v1/kyc-file', { legal_name: 'victim-name' });
   const plan = (await api.prices()).planId;
   const { status } = await api.operator('POST', '/v1/resale-plans', { tenant_id: id, plan_id: plan });
   if (status !== 201) throw new Error('the plan cannot be resold');
@@ -68,7 +71,10 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     webhookEndpoint,
     webhookDelivery,
     topUp,
+    kycDocument,
     traces: [
+      kycDocument,
+      'victim-name',
       callExport,
       webhookEndpoint,
       webhookDelivery,

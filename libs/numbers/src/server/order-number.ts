@@ -22,12 +22,12 @@ export class OrderNumber {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, tenant.allotment_used_up, request.invalid at /trunk_id */
+  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, tenant.allotment_used_up, kyc.required, request.invalid at /trunk_id */
   execute(ctx: TenantContext, { e164, ...settings }: NumberOrder): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
-      await claimAllotment(tx, ctx, { numbers: 1 });
+      await claimAllotment(tx, ctx, { numbers: 1 }, now);
       const taken = await takeNumber(tx, e164, now);
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);

@@ -22,7 +22,7 @@ export class ReleaseNumber {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const number = releaseNumber(await lockNumber(tx, ctx.tenantId, id, now), now);
-      await claimAllotment(tx, ctx, { numbers: -1 });
+      await claimAllotment(tx, ctx, { numbers: -1 }, now);
       await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
       await updateNumberRow(tx, ctx.tenantId, number);
       await closeRecurring(tx, ctx.tenantId, id, now);

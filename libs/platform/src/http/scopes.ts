@@ -3,6 +3,8 @@ export const SCOPES = [
   'tenant:read',
   'tenants:read', // those below
   'tenants:write',
+  'kyc:read',
+  'kyc:write',
   'api_keys:read',
   'api_keys:write',
   'trunks:read',

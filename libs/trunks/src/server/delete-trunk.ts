@@ -33,7 +33,7 @@ export class DeleteTrunk {
       const { channelsMax } = await lockTrunk(tx, ctx.tenantId, id);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
       const now = this.clock.now();
-      await claimAllotment(tx, ctx, { channels: -channelsMax });
+      await claimAllotment(tx, ctx, { channels: -channelsMax }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
       await releaseAddresses(tx, ctx.tenantId, id, now);
