@@ -28,8 +28,9 @@ export class AuthGuard implements CanActivate {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const principal = key ? await this.authenticator.authenticate(key) : undefined;
     if (!principal) throw new AppError(platformErrors.unauthenticated);
-    // an operator's routes are the same whichever tenant a header names
-    const tenantId = access.kind === 'operator' ? undefined : await this.tenantOf(principal, request);
+    // what an operator does from above is the same whichever tenant a header names
+    const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
+    const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
     const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip }, route);
     setReach(request, reach);

@@ -24,11 +24,11 @@ export class Reach {
     return { kind: 'tenant', tenantId, actor: principal.actor, ...request };
   }
 
-  /** All tenants for the operator, those below it for a tenant's key or for an operator who named one. @throws AppError auth.scope_missing */
+  /** All tenants for the operator, those below the one it acts as for a tenant's key. @throws AppError auth.scope_missing */
   above(scope: ApiScope): AboveContext {
     const { principal, tenantId, request } = this;
     this.demand(scope);
-    if (tenantId === undefined) return this.operator();
+    if (principal.kind === 'operator' || tenantId === undefined) return this.operator();
     return { kind: 'subtree', tenantId, reason: this.route, actor: principal.actor, ...request };
   }
 
