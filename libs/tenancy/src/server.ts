@@ -2,7 +2,7 @@ export * from './server/bootstrap-operator.ts';
 export * from './server/claim-allotment.ts';
 export * from './server/create-api-key.ts';
 export * from './server/create-tenant.ts';
-export { isVerified, demandVerified } from './server/kyc-policy.ts';
+export { isVerified } from './server/kyc-policy.ts';
 export * from './server/kyc.module.ts';
 export * from './server/lift-hold.ts';
 export * from './server/place-hold.ts';

@@ -79,23 +79,42 @@ GRANT SELECT ON "kyc_policy" TO trunkline_app;
 GRANT SELECT, UPDATE ON "kyc_policy" TO trunkline_system;
 
 -- What an order claims is also held against the policy for tenants that are not verified (TL002): their own channels and numbers, without those of tenants below.
--- The tenant's node is locked by then, so two orders do not both find room.
+-- The tenant's node is locked by then, so two orders do not both find room. Of what the policy says of trunks, the row is returned: none when it says nothing.
 DROP FUNCTION claim_own_allotment(int, int);
-CREATE FUNCTION claim_own_allotment(channels int, numbers int, as_of timestamptz) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION claim_own_allotment(channels int, numbers int, as_of timestamptz) RETURNS TABLE ("callsPerSecondMax" int, countries text[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  own record;
+  own tenant_node;
+  policy kyc_policy;
+  of_channels bigint;
+  of_numbers bigint;
   beyond json;
 BEGIN
-  PERFORM claim_allotment(current_tenant(), channels, numbers, 0);
-  IF channels <= 0 AND numbers <= 0 THEN RETURN; END IF;
-  SELECT n.channels_used - coalesce(sum(c.channels_used), 0) AS of_channels, n.numbers_used - coalesce(sum(c.numbers_used), 0) AS of_numbers INTO own
-  FROM tenant_node n LEFT JOIN tenant_node c ON c.parent_id = n.id
-  WHERE n.id = current_tenant() AND coalesce(n.verified_until <= as_of, true) GROUP BY n.id;
-  IF NOT FOUND THEN RETURN; END IF;
-  SELECT CASE WHEN channels > 0 AND own.of_channels > p.channels_max THEN json_build_object('resource', 'channels', 'max', p.channels_max)
-    WHEN numbers > 0 AND own.of_numbers > p.numbers_max THEN json_build_object('resource', 'numbers', 'max', p.numbers_max) END INTO beyond FROM kyc_policy p;
-  IF beyond IS NOT NULL THEN
-    RAISE EXCEPTION 'not verified' USING ERRCODE = 'TL002', DETAIL = beyond::text;
+  -- most tenants have nobody above them and room: one row, and no search for a path
+  UPDATE tenant_node n SET channels_used = n.channels_used + channels, numbers_used = n.numbers_used + numbers
+  WHERE n.id = current_tenant() AND n.parent_id IS NULL AND (channels <> 0 OR numbers <> 0)
+    AND (channels <= 0 OR coalesce(n.channels_used + channels <= n.channels_allotted, true))
+    AND (numbers <= 0 OR coalesce(n.numbers_used + numbers <= n.numbers_allotted, true))
+  RETURNING n.* INTO own;
+  IF NOT FOUND THEN
+    IF channels <> 0 OR numbers <> 0 THEN
+      PERFORM claim_allotment(current_tenant(), channels, numbers, 0);
+    END IF;
+    SELECT n.* INTO own FROM tenant_node n WHERE n.id = current_tenant();
+  END IF;
+  IF own.verified_until > as_of THEN RETURN; END IF;
+  SELECT p.* INTO policy FROM kyc_policy p;
+  IF (channels > 0 AND policy.channels_max IS NOT NULL) OR (numbers > 0 AND policy.numbers_max IS NOT NULL) THEN
+    SELECT own.channels_used - coalesce(sum(c.channels_used), 0), own.numbers_used - coalesce(sum(c.numbers_used), 0) INTO of_channels, of_numbers
+    FROM tenant_node c WHERE c.parent_id = own.id;
+    beyond := CASE WHEN channels > 0 AND of_channels > policy.channels_max THEN json_build_object('resource', 'channels', 'max', policy.channels_max)
+      WHEN numbers > 0 AND of_numbers > policy.numbers_max THEN json_build_object('resource', 'numbers', 'max', policy.numbers_max) END;
+    IF beyond IS NOT NULL THEN
+      RAISE EXCEPTION 'not verified' USING ERRCODE = 'TL002', DETAIL = beyond::text;
+    END IF;
+  END IF;
+  IF policy.calls_per_second_max IS NOT NULL OR policy.countries IS NOT NULL THEN
+    RETURN QUERY SELECT policy.calls_per_second_max, policy.countries;
   END IF;
 END $$;
 REVOKE EXECUTE ON FUNCTION claim_own_allotment(int, int, timestamptz) FROM PUBLIC;

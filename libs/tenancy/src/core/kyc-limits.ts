@@ -2,13 +2,13 @@ import { AppError } from '@trunkline/kernel';
 import type { FieldError } from '@trunkline/kernel';
 import { tenancyErrors } from './errors.ts';
 
-/** What a tenant may have until it is verified; null is no limit. */
-export type KycLimits = {
-  readonly channelsMax: number | null;
-  readonly numbersMax: number | null;
+/** What a trunk may do until its tenant is verified; null is no limit. */
+export type TrunkLimits = {
   readonly callsPerSecondMax: number | null;
   readonly countries: readonly string[] | null; // that may be called
 };
+/** What a tenant may have until it is verified. */
+export type KycLimits = TrunkLimits & { readonly channelsMax: number | null; readonly numbersMax: number | null };
 
 /** Of a trunk, what the limits speak of. */
 export type TrunkReach = { readonly callsPerSecond: number; readonly countries: readonly string[] };
@@ -17,7 +17,7 @@ export const kycRequired = (errors: readonly FieldError[]): AppError =>
   new AppError(tenancyErrors.kycRequired, errors.map((e) => e.detail).join('; '), { errors });
 
 /** @throws AppError kyc.required */
-export const demandWithin = ({ callsPerSecondMax, countries }: KycLimits, reach: TrunkReach): void => {
+export const demandWithin = ({ callsPerSecondMax, countries }: TrunkLimits, reach: TrunkReach): void => {
   const errors: FieldError[] = [];
   if (callsPerSecondMax !== null && reach.callsPerSecond > callsPerSecondMax)
     errors.push({

@@ -5,27 +5,27 @@ import type { Tx } from '@trunkline/platform';
 import { tellShortage } from '../core/allotment.ts';
 import type { Resource, Shortage } from '../core/allotment.ts';
 import { tenancyErrors } from '../core/errors.ts';
-import { kycRequired } from '../core/kyc-limits.ts';
+import { demandWithin, kycRequired } from '../core/kyc-limits.ts';
+import type { TrunkLimits, TrunkReach } from '../core/kyc-limits.ts';
 
-const claim = sql('allotment-claim', `SELECT claim_own_allotment($1, $2, $3)`);
+const claim = sql<TrunkLimits>('allotment-claim', `SELECT "callsPerSecondMax", countries FROM claim_own_allotment($1, $2, $3)`);
 const POINTERS: { readonly [R in Resource]: string } = { channels: '/channels_max', numbers: '/number', tenants: '/parent_id' };
 
+/** What is ordered, or given back when it is less than nothing; and how fast and far a trunk is to call. */
+export type Claim = { readonly channels?: number; readonly numbers?: number; readonly reach?: TrunkReach };
+
 /**
- * Counts what a tenant orders, or gives back when it is less than nothing, for it and for all above it. Comes before whatever else an order waits for,
- * but after the tenant's own trunk or number: from then to the end of the transaction nobody else of the tree's branch orders.
+ * Counts what a tenant orders for it and for all above it, and holds it against what it may have before it is verified. Comes before whatever else an
+ * order waits for, but after the tenant's own trunk or number: from then to the end of the transaction nobody else in the tree orders.
  * @throws AppError tenant.allotment_used_up, kyc.required
  */
-export const claimAllotment = async (
-  tx: Tx,
-  ctx: TenantContext,
-  { channels = 0, numbers = 0 }: { readonly channels?: number; readonly numbers?: number },
-  now: Date,
-): Promise<void> => {
-  if (channels === 0 && numbers === 0) return;
-  await tx.query(claim, channels, numbers, now).catch((error: unknown) => {
+export const claimAllotment = async (tx: Tx, ctx: TenantContext, { channels = 0, numbers = 0, reach }: Claim, now: Date): Promise<void> => {
+  if (channels === 0 && numbers === 0 && !reach) return;
+  const [limits] = await tx.query(claim, channels, numbers, now).catch((error: unknown) => {
     beyondVerification(error);
-    allotmentUsedUp(error, ctx);
+    return allotmentUsedUp(error, ctx);
   });
+  if (limits && reach) demandWithin(limits, reach);
 };
 
 const beyondVerification = (error: unknown): void => {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { SystemContext, TenantContext } from '@trunkline/kernel';
+import type { SystemContext } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, audit, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { demandWithin } from '../core/kyc-limits.ts';
-import type { KycLimits, TrunkReach } from '../core/kyc-limits.ts';
+import type { KycLimits } from '../core/kyc-limits.ts';
 
 export type KycPolicy = KycLimits & { readonly approvedForMonths: number };
 
@@ -13,20 +12,11 @@ const write = sql(
   'kyc-policy-write',
   `UPDATE kyc_policy SET approved_for_months = $1, channels_max = $2, numbers_max = $3, calls_per_second_max = $4, countries = $5`,
 );
-const limitsOf = sql<KycPolicy>(
-  'kyc-limits',
-  `SELECT ${COLUMNS} FROM kyc_policy WHERE NOT EXISTS (SELECT FROM tenant_node WHERE id = $1 AND verified_until > $2)`,
-);
+const verified = sql<{ id: string }>('tenant-verified', `SELECT id FROM tenant_node WHERE id = $1 AND verified_until > $2`);
 
 /** Whether the operator has approved who the tenant says it is, and that still holds. For whoever must not serve strangers: porting, attestation. */
 export const isVerified = async (tx: Tx, tenantId: string, at: Date): Promise<boolean> =>
-  (await tx.query(limitsOf, tenantId, at)).length === 0;
-
-/** Holds a trunk against what a tenant may have until it is verified. Channels and numbers are counted by claimAllotment. @throws AppError kyc.required */
-export const demandVerified = async (tx: Tx, { tenantId }: TenantContext, reach: TrunkReach, at: Date): Promise<void> => {
-  const [limits] = await tx.query(limitsOf, tenantId, at);
-  if (limits) demandWithin(limits, reach);
-};
+  (await tx.query(verified, tenantId, at)).length > 0;
 
 /** What the operator asks of tenants: nothing, until it says so. */
 @Injectable()

@@ -4,7 +4,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
-import { claimAllotment, demandVerified } from '@trunkline/tenancy/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk, reachOf } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
@@ -25,15 +25,14 @@ export class CreateTrunk {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax }, now);
+      const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax, reach: reachOf(trunk) }, now);
       const opened = Promise.all([
-        demandVerified(tx, ctx, reachOf(trunk), now),
         openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);
       opened.catch(() => {}); // sent along, but whether the channels may be had is told first
       await claimed;
-      const [, price] = await opened;
+      const [price] = await opened;
       if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
