@@ -1,10 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { systemContext } from '@trunkline/kernel';
+import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import { isVerified } from '@trunkline/tenancy/server';
-import { fromPublicId } from '@trunkline/kernel';
+import { ReviewKycFile, isVerified } from '@trunkline/tenancy/server';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -135,7 +134,7 @@ describe('the operator', () => {
   it('approves: verified until its months are over; then expired by the worker, and by the clock before it', async () => {
     const { id, call } = await submitted('Approved');
     expect(await verified(id)).toBe(false);
-    const { body } = await answer(id, 'approve', { months: 2 });
+    const { body } = await answer(id, 'approve', { months: 1 });
     expect(body).toMatchObject({ state: 'approved', reason: null });
     expect(await verified(id)).toBe(true);
     expect((await call('PATCH', '/v1/kyc-file', { city: 'Bonn' })).body.code).toBe('kyc.not_editable');
@@ -143,6 +142,11 @@ describe('the operator', () => {
     expect(await verified(id)).toBe(true);
     api.clock.set(new Date(body.verified_until));
     expect(await verified(id)).toBe(false);
+    const review = api.app.get(ReviewKycFile, { strict: false });
+    expect([await review.expire(systemContext('test')), await review.expire(systemContext('test'))]).toEqual([1, 0]);
+    expect((await call('GET', '/v1/kyc-file')).body).toMatchObject({ state: 'expired', verified_until: null });
+    await call('PATCH', '/v1/kyc-file', { city: 'Bonn' });
+    expect((await call('POST', '/v1/kyc-file/submit')).body.state).toBe('submitted');
   });
 
   it('asks for more, says why, and a verification it had is over; the tenant answers', async () => {
@@ -178,6 +182,7 @@ describe('the operator', () => {
     const { rows } = await owner.query(`SELECT DISTINCT type FROM outbox WHERE type LIKE 'kyc.%' ORDER BY 1`);
     expect(rows.map((r: { type: string }) => r.type)).toEqual([
       'kyc.approved',
+      'kyc.expired',
       'kyc.information_requested',
       'kyc.rejected',
       'kyc.reopened',

@@ -6,6 +6,7 @@ export { isVerified } from './server/kyc-policy.ts';
 export * from './server/kyc.module.ts';
 export * from './server/lift-hold.ts';
 export * from './server/place-hold.ts';
+export { ReviewKycFile } from './server/review-kyc-file.ts';
 export * from './server/tenancy.graphql.ts';
 export * from './server/tenancy.module.ts';
 export * from './server/tenant-queries.ts';
