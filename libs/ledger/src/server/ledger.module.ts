@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TenancyModule } from '@trunkline/tenancy/server';
 import { LedgerQueries } from './ledger-queries.ts';
 import { LedgerController } from './ledger.http.ts';
 import { VerifyProcessor } from './ledger.jobs.ts';
@@ -7,6 +8,7 @@ import { TenantUsageController } from './tenant-usage.http.ts';
 import { VerifyBalances } from './verify-balances.ts';
 
 @Module({
+  imports: [TenancyModule],
   controllers: [LedgerController, TenantUsageController],
   providers: [LedgerQueries, TenantUsageQueries, VerifyBalances, VerifyProcessor],
   exports: [LedgerQueries, VerifyBalances],
