@@ -49,6 +49,7 @@ export function controlPlaneEnv({ settings, secrets, urls, env }) {
     SIP_REALM: settings.sipRealm,
     ENCRYPTION_KEY: env.ENCRYPTION_KEY ?? secrets.encryptionKey,
     OPERATOR_KEY_FILE: join(settings.dataDir, 'operator-key'),
+    DOCUMENTS_DIR: join(settings.dataDir, 'documents'),
   };
 }
 

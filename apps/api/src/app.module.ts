@@ -9,7 +9,7 @@ import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
 import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
-import { TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
+import { KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import { SIP_REALM, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
 import { WebhooksModule } from '@trunkline/webhooks/server';
 import { CallTrunkGraphql } from './call-trunk.graphql.ts';
@@ -61,6 +61,7 @@ export class AppModule {
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
+        KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
         RatingModule,
         LedgerModule,
         CarriersModule,

@@ -23,6 +23,11 @@ const schema = z.object({
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   GRAPHQL_INTROSPECTION: z.stringbool().default(false).describe('Whether GraphQL tells its schema; it is in docs/schema.graphql'),
+  DOCUMENTS_DIR: z
+    .string()
+    .min(1)
+    .default('.data/documents')
+    .describe('Where tenants’ documents are kept, sealed; all API processes share it'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type ApiConfig = z.infer<typeof schema>;

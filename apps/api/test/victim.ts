@@ -17,6 +17,9 @@ export type Victim = {
   readonly webhookEndpoint: string;
   readonly webhookDelivery: string;
   readonly topUp: string;
+  readonly kycDocument: string;
+  /** One that it may resell; everybody has it. */
+  readonly plan: string;
   readonly traces: readonly string[];
 };
 
@@ -27,8 +30,9 @@ const made = async (answer: ReturnType<Call>): Promise<string> => {
   return body.id;
 };
 
-export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
-  const { id, call } = await api.tenant('Victim');
+/** @param place where it stands, as the API takes it; below nobody when absent */
+export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; allotment?: object } = {}): Promise<Victim> => {
+  const { id, call } = await api.tenant('Victim', undefined, place);
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
@@ -47,8 +51,14 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const [line] = (await call('GET', `/v1/invoices/${invoice}`)).body.lines;
   const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
   const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
+  const kycDocument = await made(call('POST', '/v1/kyc-file/documents?kind=other&file_name=victim.pdf', Buffer.from('%PDF-victim')));
+  await call('PATCH', '/v1/kyc-file', { legal_name: 'victim-name' });
+  const plan = (await api.prices()).planId;
+  const { status } = await api.operator('POST', '/v1/resale-plans', { tenant_id: id, plan_id: plan });
+  if (status !== 201) throw new Error('the plan cannot be resold');
   return {
     id,
+    plan,
     uuid: fromPublicId('tenant', id) ?? '',
     call,
     trunk,
@@ -61,7 +71,10 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     webhookEndpoint,
     webhookDelivery,
     topUp,
+    kycDocument,
     traces: [
+      kycDocument,
+      'victim-name',
       callExport,
       webhookEndpoint,
       webhookDelivery,

@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   tenant: 'ten',
   hold: 'hld',
   apiKey: 'key',
+  kycDocument: 'kyd',
   operatorKey: 'opk',
   auditEntry: 'aud',
   trunk: 'trk',

@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Context, SystemContext } from '@trunkline/kernel';
 import pg from 'pg';
 import type { PoolClient, QueryResultRow } from 'pg';
+import { audit } from '../audit/audit.ts';
 import { CommitRecords } from './commit-records.ts';
 import { PrismaClient } from './generated/client.ts';
 import { ScopedPool } from './scoped-pool.ts';
@@ -92,7 +93,7 @@ export class Database implements OnApplicationShutdown {
     return this.run(ctx, false, fn);
   }
 
-  /** Like `tx`, but Postgres refuses writes. */
+  /** Like `tx`, but Postgres refuses writes. What is read of a subtree is written into its root's audit chain: that door alone stays open for it. */
   read<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
     return this.run(ctx, true, fn);
   }
@@ -121,16 +122,19 @@ export class Database implements OnApplicationShutdown {
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);
-    const client = await (ctx.kind === 'tenant' ? this.app : this.system).connect();
+    const client = await (ctx.kind === 'system' ? this.system : this.app).connect();
     let broken: Error | undefined;
     try {
-      const begun = together(client, () => client.query(opening(ctx, readOnly)));
+      const begun = together(client, () => client.query(opening(ctx, readOnly && ctx.kind !== 'subtree')));
       // a tenant's first statement need not wait for it: should the opening fail, no tenant is set and every table refuses
       if (ctx.kind === 'tenant')
         begun.catch(() => {}); // awaited before the commit
       else await begun;
       const records = new CommitRecords();
-      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => await fn(this.handle));
+      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => {
+        if (ctx.kind === 'subtree' && readOnly) audit(this.handle, ctx, 'subtree.read', ctx.tenantId, { reason: ctx.reason });
+        return await fn(this.handle);
+      });
       await begun;
       await commit(client, records);
       return result;
@@ -150,14 +154,15 @@ export class Database implements OnApplicationShutdown {
 }
 
 const sameReach = (a: Context, b: Context): boolean =>
-  a.kind === 'tenant' && b.kind === 'tenant' ? a.tenantId === b.tenantId : a.kind === b.kind;
+  a.kind === b.kind && (a.kind === 'system' || b.kind === 'system' || a.tenantId === b.tenantId);
 
 // one message: the tenant is set in the same round trip that begins
 const opening = (ctx: Context, readOnly: boolean): string => {
   const begin = readOnly ? 'BEGIN READ ONLY' : 'BEGIN';
   if (ctx.kind === 'system') return begin;
   if (!UUID.test(ctx.tenantId)) throw new Error('malformed tenant id');
-  return `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+  const tenant = `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+  return ctx.kind === 'subtree' ? `${tenant};SET LOCAL ROLE trunkline_subtree` : tenant;
 };
 
 // holds back what is sent until the end of this turn of the event loop, so that it leaves in one packet: a system call saved is worth a parse

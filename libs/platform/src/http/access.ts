@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
-import type { SystemContext, TenantContext } from '@trunkline/kernel';
+import type { AboveContext, SystemContext, TenantContext } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { contextOf } from './principal.ts';
 import { reachOf } from './reach.ts';
@@ -12,6 +12,7 @@ export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'key' }
   | { readonly kind: 'operator' }
+  | { readonly kind: 'above'; readonly scope: ApiScope }
   | { readonly kind: 'tenant'; readonly scope: ApiScope };
 export const ACCESS = 'trunkline:access';
 
@@ -22,12 +23,25 @@ export const Public = () => applyDecorators(SetMetadata(ACCESS, { kind: 'public'
 export const OperatorOnly = () =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
 
-const TENANT_HEADER = { name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' };
+const TENANT_HEADER = {
+  name: 'Trunkline-Tenant',
+  required: false,
+  description: 'The tenant to act as; for keys of the operator and of a tenant above it',
+};
 
-/** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
+/** A tenant's key with the scope, acting as its own tenant or as one below it that the `Trunkline-Tenant` header names; or an operator's key with the header. */
 export const Allow = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
+    ApiBearerAuth(),
+    ApiExtension('x-access', scope),
+    ApiHeader(TENANT_HEADER),
+  );
+
+/** The operator, for all tenants; or a tenant's key with the scope, for those below the tenant it acts as. */
+export const AllowAbove = (scope: ApiScope) =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'above', scope } satisfies Access),
     ApiBearerAuth(),
     ApiExtension('x-access', scope),
     ApiHeader(TENANT_HEADER),
@@ -46,6 +60,13 @@ export const AnyKey = () =>
 export const Tenant = createParamDecorator((_: unknown, host: ExecutionContext): TenantContext => {
   const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
   if (ctx?.kind !== 'tenant') throw new Error('@Tenant() on a route without @Allow()');
+  return ctx;
+});
+
+/** The tenants that a request works on from above. */
+export const Above = createParamDecorator((_: unknown, host: ExecutionContext): AboveContext => {
+  const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
+  if (!ctx || ctx.kind === 'tenant') throw new Error('@Above() on a route without @AllowAbove()');
   return ctx;
 });
 

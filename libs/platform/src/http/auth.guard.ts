@@ -28,22 +28,28 @@ export class AuthGuard implements CanActivate {
     const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const principal = key ? await this.authenticator.authenticate(key) : undefined;
     if (!principal) throw new AppError(platformErrors.unauthenticated);
-    // an operator's routes are the same whichever tenant a header names
-    const tenantId = access.kind === 'operator' ? undefined : await this.tenantOf(principal, request);
-    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip });
+    // what an operator does from above is the same whichever tenant a header names
+    const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
+    const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip }, route);
     setReach(request, reach);
     if (access.kind === 'operator') setContext(request, reach.operator());
     if (access.kind === 'tenant') setContext(request, reach.tenant(access.scope));
+    if (access.kind === 'above') setContext(request, reach.above(access.scope));
     return true;
   }
 
-  /** Whom a request acts for. @throws AppError resource.not_found */
+  /** Whom a request acts for. @throws AppError resource.not_found for whoever is not there or not below the key's own tenant, auth.scope_missing */
   private async tenantOf(principal: Principal, request: FastifyRequest): Promise<string | undefined> {
-    if (principal.kind === 'tenant') return principal.tenantId;
+    const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
     const header = request.headers['trunkline-tenant'];
-    if (typeof header !== 'string') return undefined;
+    if (typeof header !== 'string') return own;
     const tenantId = fromPublicId('tenant', header);
-    if (!tenantId || !(await this.authenticator.tenantExists(tenantId))) throw notFound();
+    if (tenantId !== undefined && tenantId === own) return own;
+    if (principal.kind === 'tenant' && !principal.scopes.includes('tenants:read'))
+      throw new AppError(platformErrors.forbidden, 'To act as a tenant below, a key needs the scope tenants:read');
+    if (!tenantId || !(await this.authenticator.tenantExists(tenantId, own))) throw notFound();
     return tenantId;
   }
 }

@@ -6,7 +6,7 @@ import type { Context } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { PLATFORM_TENANT_ID } from '../audit/audit.ts';
+import { chainOf } from '../audit/audit.ts';
 import { Sealer } from '../crypto/sealer.ts';
 import { Database, sql } from '../db/database.ts';
 import type { Tx } from '../db/database.ts';
@@ -52,7 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async once(tx: Tx, ctx: Context, key: string, request: Request, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
+    const tenantId = chainOf(ctx);
     const route = `${request.method} ${request.routeOptions.url ?? request.url}`;
     const bodyHash = createHash('sha256')
       .update(request.url)

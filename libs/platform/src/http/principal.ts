@@ -11,7 +11,8 @@ export type Principal =
 export abstract class Authenticator {
   /** @returns undefined when the key is unknown, expired or revoked */
   abstract authenticate(key: string): Promise<Principal | undefined>;
-  abstract tenantExists(tenantId: string): Promise<boolean>;
+  /** @param above a tenant that it must be below; absent: anywhere */
+  abstract tenantExists(tenantId: string, above?: string): Promise<boolean>;
 }
 
 const contexts = new WeakMap<FastifyRequest, Context>();

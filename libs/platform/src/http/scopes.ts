@@ -1,6 +1,10 @@
 /** What an API key may be allowed: a resource and a verb. */
 export const SCOPES = [
   'tenant:read',
+  'tenants:read', // those below
+  'tenants:write',
+  'kyc:read',
+  'kyc:write',
   'api_keys:read',
   'api_keys:write',
   'trunks:read',
