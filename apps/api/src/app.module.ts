@@ -7,6 +7,7 @@ import { CdrGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
 import { TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -61,6 +62,7 @@ export class AppModule {
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
+        PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
         LedgerModule,
         CarriersModule,

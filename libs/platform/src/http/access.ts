@@ -1,16 +1,18 @@
 import { applyDecorators, createParamDecorator, SetMetadata } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
 import { contextOf } from './principal.ts';
 import { reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
+import type { LoggedIn } from './principal.ts';
 import type { ApiScope } from './scopes.ts';
 
 export type Access =
   | { readonly kind: 'public' }
   | { readonly kind: 'key' }
+  | { readonly kind: 'person' }
   | { readonly kind: 'operator' }
   | { readonly kind: 'tenant'; readonly scope: ApiScope };
 export const ACCESS = 'trunkline:access';
@@ -18,13 +20,21 @@ export const ACCESS = 'trunkline:access';
 /** Open to everybody. */
 export const Public = () => applyDecorators(SetMetadata(ACCESS, { kind: 'public' } satisfies Access), ApiExtension('x-access', 'public'));
 
-/** Only the operator's own keys. */
+/** Whoever is logged in, for what is theirs alone; no key. */
+export const LoggedInOnly = () =>
+  applyDecorators(SetMetadata(ACCESS, { kind: 'person' } satisfies Access), ApiCookieAuth(), ApiExtension('x-access', 'person'));
+
+/** Only the operator's own keys and staff. */
 export const OperatorOnly = () =>
   applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
 
-const TENANT_HEADER = { name: 'Trunkline-Tenant', required: false, description: 'The tenant to act on; for operator keys only' };
+const TENANT_HEADER = {
+  name: 'Trunkline-Tenant',
+  required: false,
+  description: 'The tenant to act on; for operators, and for people who are members of several',
+};
 
-/** A tenant's key with the scope, or an operator's key with the `Trunkline-Tenant` header. */
+/** A tenant's key or member with the scope, or an operator with the `Trunkline-Tenant` header. */
 export const Allow = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
@@ -54,6 +64,13 @@ export const Operator = createParamDecorator((_: unknown, host: ExecutionContext
   const ctx = contextOf(host.switchToHttp().getRequest<FastifyRequest>());
   if (ctx?.kind !== 'system') throw new Error('@Operator() on a route without @OperatorOnly()');
   return ctx;
+});
+
+/** The person whose session a request carries. */
+export const Person = createParamDecorator((_: unknown, host: ExecutionContext): LoggedIn & { readonly ctx: SystemContext } => {
+  const reach = reachOf(host.switchToHttp().getRequest<FastifyRequest>());
+  if (!reach) throw new Error('@Person() on a public route');
+  return reach.person();
 });
 
 /** What the key of a request may reach. */

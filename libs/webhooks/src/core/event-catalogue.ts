@@ -11,6 +11,7 @@ const text: Field = { value: 'string' };
 const integer: Field = { value: 'integer' };
 const time: Field = { value: 'date-time' };
 
+const member = { memberId: id('member'), role: text };
 const trunk = { trunkId: id('trunk') };
 const number = { numberId: id('number'), e164: text, trunkId: id('trunk') };
 const invoice = { invoiceId: id('invoice') };
@@ -31,6 +32,10 @@ export const EVENTS = {
     summary: 'Another edge carries the calls: register and send them there',
     data: { tenantId: id('tenant'), edge: text, sipAddress: text, cause: text },
   },
+  'invitation.created': { summary: 'Somebody was invited', data: { invitationId: id('invitation'), role: text } },
+  'member.added': { summary: 'Somebody became a member', data: member },
+  'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
+  'member.removed': { summary: 'A member was removed', data: member },
   'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time } },
   'trunk.created': { summary: 'A trunk was created', data: trunk },
   'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision: integer } },
