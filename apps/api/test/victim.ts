@@ -1,5 +1,6 @@
 import { fromPublicId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
+import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
 
 /** A tenant that has one of everything, for others to reach after. `traces` must appear in nobody else's answers. */
@@ -17,6 +18,8 @@ export type Victim = {
   readonly webhookEndpoint: string;
   readonly webhookDelivery: string;
   readonly topUp: string;
+  readonly member: string;
+  readonly invitation: string;
   readonly traces: readonly string[];
 };
 
@@ -39,6 +42,9 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const callExport = await made(call('POST', '/v1/call-exports', {}));
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
+  await memberOf(api, id, 'noc', 'victim@member.example');
+  const member = (await call('GET', '/v1/members')).body.data[0].id as string;
+  const invitation = await made(call('POST', '/v1/invitations', { email: 'invited@victim.example', role: 'noc' }));
   const month = api.clock.now().toISOString().slice(0, 7);
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
@@ -61,7 +67,12 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     webhookEndpoint,
     webhookDelivery,
     topUp,
+    member,
+    invitation,
     traces: [
+      member,
+      invitation,
+      'victim@member.example',
       callExport,
       webhookEndpoint,
       webhookDelivery,

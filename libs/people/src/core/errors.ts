@@ -14,5 +14,8 @@ export const peopleErrors = defineErrors({
   alreadyMember: { code: 'member.exists', kind: 'conflict', title: 'The person is a member already' },
   lastOwner: { code: 'member.last_owner', kind: 'conflict', title: 'A tenant keeps at least one owner who may act' },
   roleNotYours: { code: 'member.role_not_yours', kind: 'forbidden', title: 'Nobody gives or takes more than they have' },
+  ssoRefused: { code: 'sso.refused', kind: 'forbidden', title: 'What the identity provider says was not accepted' },
+  ssoNoPlace: { code: 'sso.no_place', kind: 'forbidden', title: 'The tenant has no place for this person' },
+  ssoProvider: { code: 'sso.provider_unavailable', kind: 'unavailable', title: 'The identity provider does not answer, or not as one' },
   totpState: { code: 'totp.wrong_state', kind: 'conflict', title: 'The authenticator app is set up already, or is not' },
 });

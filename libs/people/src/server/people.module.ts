@@ -7,6 +7,7 @@ import { ConfirmSelf } from './confirm-self.ts';
 import { CountGuess } from './count-guess.ts';
 import { EndSession } from './end-session.ts';
 import { InviteMember } from './invite-member.ts';
+import { IdentityProvider } from './identity-provider.ts';
 import { LogIn } from './log-in.ts';
 import { MailLoop } from './mail-loop.ts';
 import { MailOutboxController } from './mail-outbox.http.ts';
@@ -22,10 +23,13 @@ import { PostMail } from './post-mail.ts';
 import { ResetPassword } from './reset-password.ts';
 import { SendMails } from './send-mails.ts';
 import { SessionsController } from './sessions.http.ts';
+import { SetSsoConnection } from './set-sso-connection.ts';
 import { SetUpTotp } from './set-up-totp.ts';
 import { SignUpController } from './sign-up.http.ts';
 import { SignUp } from './sign-up.ts';
 import { Smtp } from './smtp.ts';
+import { SsoLogIn } from './sso-log-in.ts';
+import { SsoConnectionController, SsoController } from './sso.http.ts';
 
 const USE_CASES = [
   ChangeMember,
@@ -33,14 +37,17 @@ const USE_CASES = [
   ConfirmSelf,
   CountGuess,
   EndSession,
+  IdentityProvider,
   InviteMember,
   LogIn,
   PeopleQueries,
   PostMail,
   ResetPassword,
+  SetSsoConnection,
   SetUpTotp,
   SignUp,
   Smtp,
+  SsoLogIn,
 ];
 const CONTROLLERS = [
   SignUpController,
@@ -48,6 +55,8 @@ const CONTROLLERS = [
   MeController,
   MembersController,
   OperatorMembersController,
+  SsoConnectionController,
+  SsoController,
   MailOutboxController,
 ];
 

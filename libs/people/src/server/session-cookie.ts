@@ -8,6 +8,12 @@ export const sessionCookie = (publicUrl: string, token: string): string =>
   `${nameFor(publicUrl)}=${token}; Max-Age=${SESSION_MS / 1000}; ${attributes(publicUrl)}`;
 export const noSessionCookie = (publicUrl: string): string => `${nameFor(publicUrl)}=; Max-Age=0; ${attributes(publicUrl)}`;
 
+/** What a browser keeps while it is at an identity provider. Lax: it comes back from another site. */
+const awayName = (publicUrl: string): string => nameFor(publicUrl).replace('session', 'sso');
+export const awayCookie = (publicUrl: string, value: string, maxAgeSecs: number): string =>
+  `${awayName(publicUrl)}=${value}; Max-Age=${maxAgeSecs}; ${attributes(publicUrl).replace('Strict', 'Lax')}`;
+export const awayIn = (header: string | undefined, publicUrl: string): string | undefined => cookieNamed(header, awayName(publicUrl));
+
 /** The value of a cookie; undefined when it is missing, or there twice and so not surely ours. */
 export const cookieNamed = (header: string | undefined, name: string): string | undefined => {
   const values = (header ?? '')

@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000;
 export const SESSION_MS = 30 * DAY_MS;
 /** A session that nobody used for so long is over. */
 export const IDLE_MS = 7 * DAY_MS;
+/** One that an identity provider opened: whoever was removed there is out by the next day. */
+const BOUND_MS = DAY_MS / 2;
 
 const COLUMNS = `id, person_id AS "personId", bound_tenant_id AS "boundTenantId", source_address AS "sourceAddress", user_agent AS "userAgent",
   created_at AS "createdAt", last_seen_at AS "lastSeenAt", expires_at AS "expiresAt"`;
@@ -37,7 +39,8 @@ export const openSession = sql<OpenSession>(
   `SELECT s.id, s.person_id AS "personId", s.bound_tenant_id AS "boundTenantId", s.last_seen_at AS "lastSeenAt",
      coalesce((SELECT json_agg(json_build_object('tenantId', m.tenant_id, 'role', m.role)) FROM member m WHERE m.person_id = s.person_id
        AND m.disabled_at IS NULL AND (s.bound_tenant_id IS NULL OR m.tenant_id = s.bound_tenant_id)), '[]') AS places
-   FROM person_session s WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3`,
+   FROM person_session s WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
+     AND (s.bound_tenant_id IS NULL OR EXISTS (SELECT FROM sso_connection c WHERE c.tenant_id = s.bound_tenant_id AND c.enabled AND c.valid_from <= s.created_at))`,
 );
 export const touchSession = sql('session-touch', `UPDATE person_session SET last_seen_at = $2 WHERE id = $1`);
 export const listSessions = sql<Session>(
@@ -67,7 +70,7 @@ export const startSession = async (
   now: Date,
 ): Promise<{ readonly session: Session; readonly token: string }> => {
   const token = newToken();
-  const until = new Date(now.getTime() + SESSION_MS);
+  const until = new Date(now.getTime() + (boundTenantId === null ? SESSION_MS : BOUND_MS));
   const [session] = await tx.query(insert, newId(), personId, hashToken(token), boundTenantId, sourceAddress, userAgent, now, until);
   if (!session) throw new Error('a session was not stored');
   return { session, token };

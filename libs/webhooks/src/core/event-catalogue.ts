@@ -36,6 +36,7 @@ export const EVENTS = {
   'member.added': { summary: 'Somebody became a member', data: member },
   'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
   'member.removed': { summary: 'A member was removed', data: member },
+  'sso_connection.changed': { summary: 'The identity provider that signs members in is another, or none', data: {} },
   'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time } },
   'trunk.created': { summary: 'A trunk was created', data: trunk },
   'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision: integer } },
