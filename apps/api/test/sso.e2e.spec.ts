@@ -105,6 +105,9 @@ describe('GET /v1/sso/{tenant_id}', () => {
     const password = browserOf(api);
     await logIn(password, 'lin@example.com');
     expect((await browser.call('GET', '/v1/me')).body.id).toBe((await password.call('GET', '/v1/me')).body.id);
+    // but sees nothing of where else she is logged in
+    expect((await browser.call('GET', '/v1/sessions')).body.data).toMatchObject([{ current: true, tenant_id: id }]);
+    expect((await password.call('GET', '/v1/sessions')).body.data.length).toBeGreaterThan(1);
     person('own');
     expect((await arrive(browserOf(api), id)).answer).toMatchObject({ status: 403, body: { code: 'sso.no_place' } });
     person('ela');

@@ -49,7 +49,9 @@ export class PeopleQueries {
 
   sessions(self: Self): Promise<Session[]> {
     const now = this.clock.now();
-    return this.db.read(self.ctx, (tx) => tx.query(listSessions, self.personId, now, new Date(now.getTime() - IDLE_MS)));
+    return this.db.read(self.ctx, (tx) =>
+      tx.query(listSessions, self.personId, now, new Date(now.getTime() - IDLE_MS), self.boundTenantId),
+    );
   }
 
   /** A session that a tenant's identity provider opened hears of that tenant alone. */

@@ -43,9 +43,11 @@ export const openSession = sql<OpenSession>(
      AND (s.bound_tenant_id IS NULL OR EXISTS (SELECT FROM sso_connection c WHERE c.tenant_id = s.bound_tenant_id AND c.enabled AND c.valid_from <= s.created_at))`,
 );
 export const touchSession = sql('session-touch', `UPDATE person_session SET last_seen_at = $2 WHERE id = $1`);
+/** `$4`: whose sessions alone are told, where one that its identity provider opened asks. */
 export const listSessions = sql<Session>(
   'session-list',
-  `SELECT ${COLUMNS} FROM person_session WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3 ORDER BY created_at DESC, id DESC LIMIT 200`,
+  `SELECT ${COLUMNS} FROM person_session WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3
+     AND ($4::uuid IS NULL OR bound_tenant_id = $4) ORDER BY created_at DESC, id DESC LIMIT 200`,
 );
 export const revokeSession = sql<{ id: string }>(
   'session-revoke',

@@ -26,7 +26,12 @@ export const LoggedInOnly = () =>
 
 /** Only the operator's own keys and staff. */
 export const OperatorOnly = () =>
-  applyDecorators(SetMetadata(ACCESS, { kind: 'operator' } satisfies Access), ApiBearerAuth(), ApiExtension('x-access', 'operator'));
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'operator' } satisfies Access),
+    ApiBearerAuth(),
+    ApiCookieAuth(),
+    ApiExtension('x-access', 'operator'),
+  );
 
 const TENANT_HEADER = {
   name: 'Trunkline-Tenant',
@@ -39,15 +44,17 @@ export const Allow = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'tenant', scope } satisfies Access),
     ApiBearerAuth(),
+    ApiCookieAuth(),
     ApiExtension('x-access', scope),
     ApiHeader(TENANT_HEADER),
   );
 
-/** Any key: each part of the answer asks for what it needs, see `Reached`. */
+/** Any key or session: each part of the answer asks for what it needs, see `Reached`. */
 export const AnyKey = () =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'key' } satisfies Access),
     ApiBearerAuth(),
+    ApiCookieAuth(),
     ApiExtension('x-access', 'key'),
     ApiHeader(TENANT_HEADER),
   );
@@ -73,7 +80,7 @@ export const Person = createParamDecorator((_: unknown, host: ExecutionContext):
   return reach.person();
 });
 
-/** What the key of a request may reach. */
+/** What the key or session of a request may reach. */
 export const Reached = createParamDecorator((_: unknown, host: ExecutionContext): Reach => {
   const reach = reachOf(host.switchToHttp().getRequest<FastifyRequest>());
   if (!reach) throw new Error('@Reached() on a public route');
