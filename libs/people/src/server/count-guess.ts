@@ -12,7 +12,8 @@ const count = sql<{ count: number; windowAt: Date }>(
    ON CONFLICT (subject) DO UPDATE SET count = CASE WHEN g.window_at <= $3 THEN 1 ELSE g.count + 1 END, window_at = CASE WHEN g.window_at <= $3 THEN $2 ELSE g.window_at END
    RETURNING count, window_at AS "windowAt"`,
 );
-const forget = sql('guess-forget', `DELETE FROM guess WHERE subject = ANY ($1::bytea[])`);
+const forget = sql('guess-forget', `DELETE FROM guess WHERE subject = $1`);
+const giveBack = sql('guess-give-back', `UPDATE guess SET count = count - 1 WHERE subject = $1 AND count > 0`);
 const prune = sql('guess-prune', `DELETE FROM guess WHERE window_at < $1`);
 const context = systemContext('count guesses');
 const DAY_MS = 86_400_000;
@@ -40,10 +41,10 @@ export class CountGuess {
     }
   }
 
-  /** After the right answer, what one person mistyped is forgotten; what an address tried elsewhere is not. */
+  /** After the right answer: what one person mistyped is forgotten. Of an address only this attempt is, or one good account would cover guesses at others. */
   async forget(guesses: readonly Guessed[]): Promise<void> {
-    const own = guesses.filter(({ limit }) => limit === 'pair');
-    await this.db.alone(context, (tx) => tx.query(forget, own.map(hashOf)));
+    for (const guessed of guesses)
+      await this.db.alone(context, (tx) => tx.query(guessed.limit === 'pair' ? forget : giveBack, hashOf(guessed)));
   }
 
   async prune(): Promise<void> {
