@@ -41,6 +41,12 @@ const read = async (request: IncomingMessage): Promise<URLSearchParams> => {
   for await (const part of request) parts.push(part as Buffer);
   return new URLSearchParams(Buffer.concat(parts).toString());
 };
+/** User and password of Basic, each form-encoded within (RFC 6749 §2.3.1). */
+const basicOf = ({ headers }: IncomingMessage): string => {
+  const [scheme, value = ''] = (headers.authorization ?? '').split(' ');
+  const parts = Buffer.from(value, 'base64').toString().split(':');
+  return scheme === 'Basic' ? parts.map((part) => decodeURIComponent(part.replaceAll('+', ' '))).join(':') : '';
+};
 const json = (response: ServerResponse, status: number, body: object): void =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
@@ -95,8 +101,7 @@ export const startOidcEmulator = async (redirectUri: string): Promise<OidcEmulat
 
   const token = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const form = await read(request);
-    const expected = `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`;
-    if (request.headers.authorization !== expected) return json(response, 401, { error: 'invalid_client' });
+    if (basicOf(request) !== `${clientId}:${clientSecret}`) return json(response, 401, { error: 'invalid_client' });
     const code = form.get('code') ?? '';
     const pending = codes.get(code);
     codes.delete(code);
