@@ -43,6 +43,7 @@ export function controlPlaneEnv({ settings, secrets, urls, env }) {
     SYSTEM_DATABASE_URL: urls.systemUrl,
     API_HOST: settings.apiHost,
     API_PORT: String(settings.ports.api),
+    PUBLIC_URL: env.PUBLIC_URL ?? `http://${reachable(settings.apiHost)}:${settings.ports.api}`,
     GATEWAY_HOST: settings.gatewayHost,
     GATEWAY_PORT: String(settings.ports.gateway),
     WORKER_HEALTH_PORT: String(settings.ports.workerHealth),

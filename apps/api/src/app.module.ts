@@ -7,6 +7,7 @@ import { CdrGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingModule } from '@trunkline/rating/server';
 import { KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -62,6 +63,7 @@ export class AppModule {
         SettingsModule.of(config),
         TenancyModule,
         KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
+        PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
         LedgerModule,
         CarriersModule,

@@ -63,6 +63,9 @@ const paths: Record<string, PathCase> = {
   getWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
+  removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
+  revokeInvitation: (v) => ({ foreign: { id: v.invitation }, missing: { id: missing('invitation') } }),
   getTopUp: (v) => ({ foreign: { id: v.topUp }, missing: { id: missing('topUp') } }),
 };
 

@@ -1,5 +1,6 @@
 import { fromPublicId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
+import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
 
 /** A tenant that has one of everything, for others to reach after. `traces` must appear in nobody else's answers. */
@@ -20,6 +21,8 @@ export type Victim = {
   readonly kycDocument: string;
   /** One that it may resell; everybody has it. */
   readonly plan: string;
+  readonly member: string;
+  readonly invitation: string;
   readonly traces: readonly string[];
 };
 
@@ -43,6 +46,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const callExport = await made(call('POST', '/v1/call-exports', {}));
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
+  await memberOf(api, id, 'noc', 'victim@member.example');
+  const member = (await call('GET', '/v1/members')).body.data[0].id as string;
+  const invitation = await made(call('POST', '/v1/invitations', { email: 'invited@victim.example', role: 'noc' }));
   const month = api.clock.now().toISOString().slice(0, 7);
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
@@ -72,9 +78,14 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     webhookDelivery,
     topUp,
     kycDocument,
+    member,
+    invitation,
     traces: [
       kycDocument,
       'victim-name',
+      member,
+      invitation,
+      'victim@member.example',
       callExport,
       webhookEndpoint,
       webhookDelivery,

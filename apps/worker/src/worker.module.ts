@@ -6,6 +6,7 @@ import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { SweepQuarantine } from '@trunkline/numbers/server';
+import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
@@ -57,6 +58,7 @@ export class WorkerModule {
         SettingsModule.of(config),
         TenancyModule,
         KycJobsModule,
+        PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
         LedgerModule,
         billing,
         edges,

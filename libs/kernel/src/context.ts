@@ -1,5 +1,5 @@
-/** Who acts: an API key of a tenant, an operator's key acting on a tenant, or a process of ours. */
-export type Actor = { readonly type: 'api_key' | 'operator' | 'system'; readonly id: string };
+/** Who acts: an API key of a tenant, an operator's key, a person who is logged in, or a process of ours. */
+export type Actor = { readonly type: 'api_key' | 'operator' | 'person' | 'system'; readonly id: string };
 
 /** The one effective tenant a request acts as. First argument of every use case; the database door enforces it. */
 export type TenantContext = {

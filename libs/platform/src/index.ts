@@ -19,6 +19,7 @@ export * from './http/create-http-app.ts';
 export * from './http/errors.ts';
 export * from './http/http.module.ts';
 export * from './http/openapi.ts';
+export * from './http/permissions.ts';
 export * from './http/principal.ts';
 export * from './http/problem.ts';
 export * from './http/reach.ts';

@@ -27,13 +27,13 @@ export class CarriersGraphql {
         description: 'Carriers, the newest first; for operators',
         args: pageArgs(t.arg),
         complexity: pageCost,
-        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator(), pageOfArgs(args))),
+        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator('operator:read'), pageOfArgs(args))),
       }),
       carrier: t.field({
         type: carrier,
         nullable: true,
         args: { id: t.arg.id({ required: true }) },
-        resolve: (_, { id }, { reach }) => queries.byId(reach.operator(), uuidOf('carrier', id)),
+        resolve: (_, { id }, { reach }) => queries.byId(reach.operator('operator:read'), uuidOf('carrier', id)),
       }),
     }));
   }
@@ -59,7 +59,7 @@ export const healthOf = async (view: TargetHealthView, uris: readonly string[]):
 const defineCarrier = (graph: Graph, queries: CarrierQueries, gateway: GraphObject<Gateway>) =>
   graph.node(graph.objectRef<Carrier>('Carrier'), {
     id: { resolve: ({ id }) => id },
-    loadOne: (id, { reach }) => queries.byId(reach.operator(), id),
+    loadOne: (id, { reach }) => queries.byId(reach.operator('operator:read'), id),
     fields: (t) => ({
       name: t.exposeString('name'),
       enabled: t.exposeBoolean('enabled'),

@@ -1,4 +1,4 @@
-/** What an API key may be allowed: a resource and a verb. */
+/** What an API key or a person's role may be allowed: a resource and a verb. */
 export const SCOPES = [
   'tenant:read',
   'tenants:read', // those below
@@ -18,5 +18,9 @@ export const SCOPES = [
   'webhooks:read',
   'webhooks:write',
   'audit:read',
+  'members:read',
+  'members:write',
+  'sso:read',
+  'sso:write',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];
