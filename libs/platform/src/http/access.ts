@@ -57,6 +57,7 @@ export const AllowAbove = (scope: ApiScope) =>
     ApiBearerAuth(),
     ApiCookieAuth(),
     ApiExtension('x-access', scope),
+    ApiExtension('x-from-above', true),
     ApiHeader(TENANT_HEADER),
   );
 
