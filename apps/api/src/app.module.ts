@@ -1,17 +1,17 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
-import { BillingGraphql, BillingModule, billingConfig } from '@trunkline/billing/server';
+import { BillingGraphql, BillingModule, PaymentsGraphql, RefundsGraphql, billingConfig } from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
-import { CdrGraphql, CdrModule } from '@trunkline/cdr/server';
-import { EdgeGraphql, EdgeModule } from '@trunkline/edge/server';
+import { CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
+import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
-import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
-import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { RatingModule } from '@trunkline/rating/server';
-import { TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
-import { SIP_REALM, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
-import { WebhooksModule } from '@trunkline/webhooks/server';
+import { InventoryGraphql, NumberChangesGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
+import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
+import { ApiKeysGraphql, HoldsGraphql, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
+import { CredentialChangesGraphql, SIP_REALM, TrunkChangesGraphql, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
+import { WebhookChangesGraphql, WebhooksGraphql, WebhooksModule } from '@trunkline/webhooks/server';
 import { CallTrunkGraphql } from './call-trunk.graphql.ts';
 import type { ApiConfig } from './config.ts';
 import { ErrorsController } from './errors.http.ts';
@@ -26,15 +26,10 @@ class SettingsModule {
 
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
-  TenancyGraphql,
-  CarriersGraphql,
-  LedgerGraphql,
-  TrunksGraphql,
-  CdrGraphql,
-  NumbersGraphql,
-  EdgeGraphql,
-  BillingGraphql,
-  CallTrunkGraphql,
+  ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
+  ...[TrunksGraphql, TrunkChangesGraphql, CredentialChangesGraphql, CdrGraphql, CallFilesGraphql, CdrIssuesGraphql, CallTrunkGraphql],
+  ...[NumbersGraphql, NumberChangesGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[BillingGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
 /** What the API process is made of. A composition root: no logic. */

@@ -17,6 +17,7 @@ export * from './server/invoice-queries.ts';
 export * from './server/issue-credit-note.ts';
 export * from './server/pay-invoice.ts';
 export * from './server/payment-provider.ts';
+export * from './server/payments.graphql.ts';
 export * from './server/process-payment-event.ts';
 export * from './server/reconcile.ts';
 export * from './server/reconciliation-queries.ts';

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromMinor } from '@trunkline/kernel';
 import type { Money } from '@trunkline/kernel';
-import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
+import { GRAPH, connectionOf, objectOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { dueMinor, isSettled } from '../core/invoice-state.ts';
 import type { InvoiceLine } from '../core/invoice.ts';
+import { CreditNoteQueries } from './credit-note-queries.ts';
+import { creditNoteOut, creditNoteToWire } from './credit-notes.http.ts';
 import { InvoiceQueries } from './invoice-queries.ts';
 import type { InvoiceSummary } from './invoice-queries.ts';
 import { UpcomingInvoice } from './upcoming-invoice.ts';
@@ -17,13 +19,18 @@ type Line = Omit<InvoiceLine, 'id'> & { readonly currency: string };
 /** Invoices, and what the open month costs. */
 @Injectable()
 export class BillingGraphql {
+  readonly invoice: GraphObject<InvoiceSummary>;
+
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly queries: InvoiceQueries,
+    private readonly creditNotes: CreditNoteQueries,
     private readonly upcoming: UpcomingInvoice,
   ) {
     const line = this.defineLine();
-    this.defineQueries(this.defineInvoice(line), this.defineUpcoming(line));
+    this.invoice = this.defineInvoice(line);
+    this.defineCreditNotes();
+    this.defineQueries(this.invoice, this.defineUpcoming(line));
   }
 
   private defineQueries(invoice: GraphObject<InvoiceSummary>, upcoming: GraphObject<Upcoming>): void {
@@ -110,6 +117,21 @@ export class BillingGraphql {
       }),
     });
     return invoice;
+  }
+
+  private defineCreditNotes(): void {
+    const type = objectOf(this.graph, creditNoteOut);
+    this.graph.objectField(this.invoice, 'creditNotes', (t) =>
+      t.loadableList({
+        type,
+        description: 'What took back a part of it, in the order of their numbers',
+        load: async (ids: string[], { reach }) => {
+          const notes = await this.creditNotes.ofInvoices(reach.tenant('billing:read'), ids);
+          return ids.map((id) => (notes.get(id) ?? []).map(creditNoteToWire));
+        },
+        resolve: ({ id }) => id,
+      }),
+    );
   }
 
   private defineLine(): GraphObject<Line> {

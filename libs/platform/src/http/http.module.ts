@@ -21,5 +21,6 @@ import { ValidationPipe } from './validation.pipe.ts';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }, // outermost: it saves what the serialiser let out
     { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
   ],
+  exports: [AuditQueries],
 })
 export class HttpModule {}

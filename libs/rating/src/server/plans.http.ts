@@ -37,7 +37,7 @@ const newPlan = z
   .meta({ id: 'NewPlan' });
 type NewPlanBody = z.infer<typeof newPlan>;
 
-const planOut = z
+export const planOut = z
   .strictObject({
     id: idOut('plan'),
     object: z.literal('plan'),
@@ -64,7 +64,7 @@ const fromWire = (b: NewPlanBody): Plan & { name: string } => ({
   inboundDeckId: b.inbound_deck_id,
 });
 
-const toWire = (p: StoredPlan): z.infer<typeof planOut> => ({
+export const planToWire = (p: StoredPlan): z.infer<typeof planOut> => ({
   id: toPublicId('plan', p.id),
   object: 'plan',
   name: p.name,
@@ -94,7 +94,7 @@ export class PlansController {
   @Returns(201, planOut, 'Created')
   @Problems(400, 409, 422)
   async post(@Operator() ctx: SystemContext, @Body({ schema: newPlan }) body: NewPlanBody) {
-    return toWire(await this.create.execute(ctx, fromWire(body)));
+    return planToWire(await this.create.execute(ctx, fromWire(body)));
   }
 
   @Get()
@@ -104,6 +104,6 @@ export class PlansController {
   @Problems(400)
   async list(@Operator() ctx: SystemContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
-    return { data: data.map(toWire), next_cursor: nextCursor };
+    return { data: data.map(planToWire), next_cursor: nextCursor };
   }
 }

@@ -41,8 +41,8 @@ const newTenant = z
   })
   .meta({ id: 'NewTenant' });
 const tenantChange = z.strictObject({ name: text(120).optional(), channels_max: channelsMax.optional() }).meta({ id: 'TenantChange' });
-const newHold = z.strictObject({ kind: holdKind, reason: text(500) }).meta({ id: 'NewHold' });
-const liftHold = z.strictObject({ kind: holdKind }).meta({ id: 'LiftHold' });
+export const newHold = z.strictObject({ kind: holdKind, reason: text(500) }).meta({ id: 'NewHold' });
+export const liftHold = z.strictObject({ kind: holdKind }).meta({ id: 'LiftHold' });
 
 const tenant = z
   .strictObject({

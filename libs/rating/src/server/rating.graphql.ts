@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GRAPH, addFilteredList, addItem, addList, objectOf, operatorOnly, uuidOf } from '@trunkline/platform';
+import type { Graph } from '@trunkline/platform';
+import { DeckQueries } from './deck-queries.ts';
+import { deckOut, deckToWire, versionOut, versionToWire } from './decks.http.ts';
+import { assignmentOut, assignmentQuery, assignmentToWire } from './plan-assignments.http.ts';
+import { planOut, planToWire } from './plans.http.ts';
+import { PlanQueries } from './plan-queries.ts';
+
+/** Decks and plans, for operators. */
+@Injectable()
+export class RatingGraphql {
+  constructor(@Inject(GRAPH) graph: Graph, decks: DeckQueries, plans: PlanQueries) {
+    defineDecks(graph, decks);
+    addList(graph, 'plans', operatorOnly, {
+      type: objectOf(graph, planOut),
+      description: 'Plans, the newest first',
+      list: (ctx, query) => plans.list(ctx, query),
+      toNode: planToWire,
+    });
+    addFilteredList(graph, 'planAssignments', operatorOnly, {
+      type: objectOf(graph, assignmentOut),
+      description: 'Which tenant had which plan, the latest assignment first',
+      query: assignmentQuery,
+      list: (ctx, { tenant_id: tenantId, ...page }) => plans.assignments(ctx, { ...page, tenantId }),
+      toNode: assignmentToWire,
+    });
+  }
+}
+
+const defineDecks = (graph: Graph, queries: DeckQueries): void => {
+  const deck = objectOf(graph, deckOut, { loadOne: async (id, reach) => deckToWire(await queries.byId(reach.operator(), id)) });
+  graph.objectField(deck, 'versions', (t) =>
+    t.loadableGroup({
+      type: objectOf(graph, versionOut),
+      description: 'Newest first',
+      load: async (ids: string[], { reach }) => {
+        const uuids = ids.map((id) => uuidOf('deck', id));
+        return (await queries.versionsOf(reach.operator(), uuids)).map(versionToWire);
+      },
+      group: ({ deck_id: id }) => id,
+      resolve: ({ id }) => id,
+    }),
+  );
+  addList(graph, 'decks', operatorOnly, {
+    type: deck,
+    description: 'Rate decks, the newest first',
+    list: (ctx, query) => queries.list(ctx, query),
+    toNode: deckToWire,
+  });
+  addItem(graph, 'deck', operatorOnly, {
+    type: deck,
+    description: 'A rate deck',
+    kind: 'deck',
+    find: async (ctx, id) => deckToWire(await queries.byId(ctx, id)),
+  });
+};
