@@ -4,6 +4,7 @@ export * from './server/apply-dispute.ts';
 export * from './server/apply-news.ts';
 export * from './server/apply-payment.ts';
 export * from './server/billing-config.ts';
+export * from './server/billing-events.graphql.ts';
 export * from './server/billing.graphql.ts';
 export * from './server/billing.module.ts';
 export * from './server/change-billing-settings.ts';

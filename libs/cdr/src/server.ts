@@ -1,3 +1,4 @@
+export * from './server/call-events.graphql.ts';
 export * from './server/call-files.graphql.ts';
 export * from './server/cdr-issues.graphql.ts';
 export * from './server/cdr.graphql.ts';

@@ -2,6 +2,7 @@ export * from './server/import-numbers.ts';
 export * from './server/inventory-queries.ts';
 export * from './server/inventory.graphql.ts';
 export * from './server/number-changes.graphql.ts';
+export * from './server/number-events.graphql.ts';
 export * from './server/number-queries.ts';
 export * from './server/numbers.graphql.ts';
 export * from './server/numbers.module.ts';

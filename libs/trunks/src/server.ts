@@ -4,6 +4,7 @@ export * from './server/credentials.jobs.ts';
 export * from './server/provisioning.ts';
 export * from './server/sip-password.ts';
 export * from './server/trunk-changes.graphql.ts';
+export * from './server/trunk-events.graphql.ts';
 export * from './server/trunk-queries.ts';
 export * from './server/trunks.graphql.ts';
 export * from './server/trunks.module.ts';

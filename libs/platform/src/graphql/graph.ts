@@ -67,6 +67,7 @@ export const createGraph = () => {
   });
   graph.queryType();
   graph.mutationType({ description: 'What REST does by the operation of the same name, by the same rules' });
+  graph.subscriptionType({ description: 'What happens in the tenant, from now on. Nothing is promised: read anew after each connection' });
   return graph;
 };
 export type Graph = ReturnType<typeof createGraph>;

@@ -4,7 +4,7 @@ import type { Graph, GraphEnum } from './graph.ts';
 /** What is used of JSON Schema (2020-12), as zod writes it. */
 type Json = {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly enum?: readonly string[];
   readonly const?: unknown;
@@ -56,8 +56,7 @@ const shapesIn = ({ properties = {}, required = [] }: Json, defs: Record<string,
     .map(([key, json]) => shapeOf(key, json, required.includes(key), defs, parent));
 
 const shapeOf = (key: string, json: Json, isRequired: boolean, defs: Record<string, Json>, parent: string): Shape => {
-  const isNullable = json.anyOf?.some(({ type }) => type === 'null') ?? false;
-  const bare = json.anyOf?.find(({ type }) => type !== 'null') ?? json;
+  const { isNullable, bare } = withoutNull(json);
   const isList = bare.type === 'array';
   const item = isList ? (bare.items ?? {}) : bare;
   const description = json.description ?? bare.description;
@@ -75,6 +74,14 @@ const shapeOf = (key: string, json: Json, isRequired: boolean, defs: Record<stri
   };
 };
 
+// zod writes a nullable type as a list of types, or as one of several schemas
+const withoutNull = (json: Json): { readonly isNullable: boolean; readonly bare: Json } => {
+  const types = typeof json.type === 'string' ? [json.type] : (json.type ?? []);
+  const type = types.find((name) => name !== 'null');
+  const bare = json.anyOf?.find((one) => one.type !== 'null') ?? { ...json, ...(type === undefined ? {} : { type }) };
+  return { isNullable: types.includes('null') || (json.anyOf?.some((one) => one.type === 'null') ?? false), bare };
+};
+
 const kindOf = (key: string, json: Json, defs: Record<string, Json>, name: string) => {
   const item = resolved(json, defs);
   if (item.properties) return { shapes: shapesIn(item, defs, name), name };
@@ -88,7 +95,7 @@ const leafOf = (key: string, { type, format }: Json): Leaf => {
   if (type === 'boolean') return 'Boolean';
   if (type !== 'string') return 'JSON';
   if (format === 'date-time') return 'DateTime';
-  return /(^|_)ids?$/.test(key) ? 'ID' : 'String';
+  return /(^|_)ids?$/.test(key) && !key.endsWith('caller_id') ? 'ID' : 'String'; // a caller ID is a telephone number
 };
 
 const pascal = (key: string): string => camelKey(`_${key}`);
