@@ -1,7 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
-import { BillingEventsGraphql, BillingGraphql, BillingModule, PaymentsGraphql, RefundsGraphql, billingConfig } from '@trunkline/billing/server';
+import {
+  BillingEventsGraphql,
+  BillingGraphql,
+  BillingModule,
+  PaymentsGraphql,
+  RefundsGraphql,
+  billingConfig,
+} from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
@@ -10,7 +17,14 @@ import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGra
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { ApiKeysGraphql, HoldsGraphql, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
-import { CredentialChangesGraphql, SIP_REALM, TrunkChangesGraphql, TrunkEventsGraphql, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
+import {
+  CredentialChangesGraphql,
+  SIP_REALM,
+  TrunkChangesGraphql,
+  TrunkEventsGraphql,
+  TrunksGraphql,
+  TrunksModule,
+} from '@trunkline/trunks/server';
 import { WebhookChangesGraphql, WebhooksGraphql, WebhooksModule } from '@trunkline/webhooks/server';
 import { CallTrunkGraphql } from './call-trunk.graphql.ts';
 import type { ApiConfig } from './config.ts';
@@ -27,7 +41,17 @@ class SettingsModule {
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
   ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
-  ...[TrunksGraphql, TrunkChangesGraphql, TrunkEventsGraphql, CredentialChangesGraphql, CdrGraphql, CallEventsGraphql, CallFilesGraphql, CdrIssuesGraphql, CallTrunkGraphql],
+  ...[
+    TrunksGraphql,
+    TrunkChangesGraphql,
+    TrunkEventsGraphql,
+    CredentialChangesGraphql,
+    CdrGraphql,
+    CallEventsGraphql,
+    CallFilesGraphql,
+    CdrIssuesGraphql,
+    CallTrunkGraphql,
+  ],
   ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];

@@ -20,22 +20,30 @@ const names = async (who: Call): Promise<string[]> =>
 
 describe('a trunk', () => {
   it('is created, changed, given a password and deleted', async () => {
-    const { data, errors } = await ask(call, CREATE, trunk('of the graph', { inboundRoutes: [{ uri: 'sip:pbx.example.com', priority: 1 }] }));
+    const { data, errors } = await ask(
+      call,
+      CREATE,
+      trunk('of the graph', { inboundRoutes: [{ uri: 'sip:pbx.example.com', priority: 1 }] }),
+    );
     expect(errors).toEqual([]);
     const { id } = data.trunk;
     expect(data.trunk).toEqual({ id, name: 'of the graph', channelsMax: 2, provisioning: { state: 'pending' } });
     const { body: rest } = await call('GET', `/v1/trunks/${id}`);
     expect(rest.inbound_routes).toEqual([{ uri: 'sip:pbx.example.com', priority: 1, weight: 1, health: 'unknown' }]);
 
-    const update = 'mutation($id: ID!, $input: TrunkChange!) { updateTrunk(id: $id, input: $input) { name channelsMax techPrefix revision } }';
+    const update =
+      'mutation($id: ID!, $input: TrunkChange!) { updateTrunk(id: $id, input: $input) { name channelsMax techPrefix revision } }';
     const changed = await ask(call, update, { id, input: { channelsMax: 3, techPrefix: '12#' } });
     expect(changed.data.updateTrunk).toEqual({ name: 'of the graph', channelsMax: 3, techPrefix: '12#', revision: 2 });
     expect((await ask(call, update, { id, input: { techPrefix: null } })).data.updateTrunk.techPrefix).toBeNull();
 
-    const made = await ask(call, 'mutation($id: ID!) { createCredential(trunkId: $id) { password credential { id username trunkId } } }', { id });
+    const made = await ask(call, 'mutation($id: ID!) { createCredential(trunkId: $id) { password credential { id username trunkId } } }', {
+      id,
+    });
     const { password, credential } = made.data.createCredential;
     expect([password.length > 15, credential.trunkId]).toEqual([true, id]);
-    const rotate = 'mutation($t: ID!, $id: ID!) { rotateCredential(trunkId: $t, id: $id, input: { overlapSecs: 60 }) { password credential { oldValidUntil } } }';
+    const rotate =
+      'mutation($t: ID!, $id: ID!) { rotateCredential(trunkId: $t, id: $id, input: { overlapSecs: 60 }) { password credential { oldValidUntil } } }';
     const rotated = (await ask(call, rotate, { t: id, id: credential.id })).data.rotateCredential;
     expect(rotated.password).not.toBe(password);
     expect(rotated.credential.oldValidUntil).not.toBeNull();
@@ -59,14 +67,21 @@ it('orders, points and gives back a number', async () => {
   const { data, errors } = await ask(call, order, { t: id });
   expect(errors).toEqual([]);
   expect(data.orderNumber).toMatchObject({ number: '+12025550101', state: 'active', trunk: { id } });
-  const point = 'mutation($id: ID!) { a: updateNumber(id: $id, input: { trunkId: null }) { trunk { id } } b: updateNumber(id: $id, input: { externalReference: "x" }) { trunk { id } externalReference } }';
-  expect((await ask(call, point, { id: data.orderNumber.id })).data).toEqual({ a: { trunk: null }, b: { trunk: null, externalReference: 'x' } });
+  const point =
+    'mutation($id: ID!) { a: updateNumber(id: $id, input: { trunkId: null }) { trunk { id } } b: updateNumber(id: $id, input: { externalReference: "x" }) { trunk { id } externalReference } }';
+  expect((await ask(call, point, { id: data.orderNumber.id })).data).toEqual({
+    a: { trunk: null },
+    b: { trunk: null, externalReference: 'x' },
+  });
   const release = 'mutation($id: ID!) { releaseNumber(id: $id) { state } }';
   expect((await ask(call, release, { id: data.orderNumber.id })).data.releaseNumber.state).toBe('quarantined');
 });
 
 it('makes and revokes keys, endpoints and holds; a secret is told once', async () => {
-  const made = await ask(call, 'mutation { createApiKey(input: { name: "of the graph", scopes: ["trunks:read"] }) { secret apiKey { id hint scopes } } }');
+  const made = await ask(
+    call,
+    'mutation { createApiKey(input: { name: "of the graph", scopes: ["trunks:read"] }) { secret apiKey { id hint scopes } } }',
+  );
   const { secret, apiKey } = made.data.createApiKey;
   expect((await api.as(secret)('GET', '/v1/trunks')).status).toBe(200);
   const listed = await ask(call, '{ apiKeys { nodes { id name hint } } }');
@@ -74,17 +89,26 @@ it('makes and revokes keys, endpoints and holds; a secret is told once', async (
   await ask(call, 'mutation($id: ID!) { revokeApiKey(id: $id) { revokedAt } }', { id: apiKey.id });
   expect((await api.as(secret)('GET', '/v1/trunks')).status).toBe(401);
 
-  const endpoint = await ask(call, 'mutation { createWebhookEndpoint(input: { url: "https://hooks.example/x", eventTypes: ["trunk.*"] }) { secret endpoint { id eventTypes state } } }');
+  const endpoint = await ask(
+    call,
+    'mutation { createWebhookEndpoint(input: { url: "https://hooks.example/x", eventTypes: ["trunk.*"] }) { secret endpoint { id eventTypes state } } }',
+  );
   expect(endpoint.data.createWebhookEndpoint).toMatchObject({ endpoint: { eventTypes: ['trunk.*'], state: 'enabled' } });
   const { id } = endpoint.data.createWebhookEndpoint.endpoint;
-  const several = 'mutation($id: ID!) { disableWebhookEndpoint(id: $id) { state } enableWebhookEndpoint(id: $id) { state } pingWebhookEndpoint(id: $id) { eventType body attempts { number } } rotateWebhookSecret(id: $id) { secret } deleteWebhookEndpoint(id: $id) }';
+  const several =
+    'mutation($id: ID!) { disableWebhookEndpoint(id: $id) { state } enableWebhookEndpoint(id: $id) { state } pingWebhookEndpoint(id: $id) { eventType body attempts { number } } rotateWebhookSecret(id: $id) { secret } deleteWebhookEndpoint(id: $id) }';
   const { data, errors } = await ask(call, several, { id });
   expect(errors).toEqual([]);
-  expect(data).toMatchObject({ disableWebhookEndpoint: { state: 'disabled' }, enableWebhookEndpoint: { state: 'enabled' }, deleteWebhookEndpoint: id });
+  expect(data).toMatchObject({
+    disableWebhookEndpoint: { state: 'disabled' },
+    enableWebhookEndpoint: { state: 'enabled' },
+    deleteWebhookEndpoint: id,
+  });
   expect(data.pingWebhookEndpoint).toMatchObject({ eventType: 'webhook.ping', attempts: [] });
   expect(data.rotateWebhookSecret.secret).not.toBe(endpoint.data.createWebhookEndpoint.secret);
 
-  const hold = 'mutation($id: ID!) { placeHold(id: $id, input: { kind: fraud, reason: "test" }) { state holds } liftHold(id: $id, input: { kind: fraud }) { state holds } }';
+  const hold =
+    'mutation($id: ID!) { placeHold(id: $id, input: { kind: fraud, reason: "test" }) { state holds } liftHold(id: $id, input: { kind: fraud }) { state holds } }';
   expect((await ask(api.operator, hold, { id: tenantId })).data).toEqual({
     placeHold: { state: 'suspended', holds: ['fraud'] },
     liftHold: { state: 'active', holds: [] },
@@ -103,7 +127,11 @@ it('pays: top-ups and their settings', async () => {
 
 describe('what is refused', () => {
   it('names the argument, by the rules of REST', async () => {
-    const { status, data, errors } = await ask(call, CREATE, trunk('', { channelsMax: 0, inboundRoutes: [{ uri: 'nonsense', priority: 1 }] }));
+    const { status, data, errors } = await ask(
+      call,
+      CREATE,
+      trunk('', { channelsMax: 0, inboundRoutes: [{ uri: 'nonsense', priority: 1 }] }),
+    );
     expect([status, data]).toEqual([200, { trunk: null }]);
     const { code, errors: faults } = errors[0]?.extensions as unknown as { code: string; errors: { pointer: string }[] };
     expect([code, faults.map(({ pointer }) => pointer).sort()]).toEqual([
@@ -113,7 +141,10 @@ describe('what is refused', () => {
   });
 
   it('names the argument when the use case refuses', async () => {
-    const { errors } = await ask(call, 'mutation { orderNumber(input: { number: "+12025550102", trunkId: "trk_01kaq8x4s7fyz8m2q0w3e5r6t7" }) { id } }');
+    const { errors } = await ask(
+      call,
+      'mutation { orderNumber(input: { number: "+12025550102", trunkId: "trk_01kaq8x4s7fyz8m2q0w3e5r6t7" }) { id } }',
+    );
     const { body } = await call('POST', '/v1/numbers', { number: '+12025550102', trunk_id: 'trk_01kaq8x4s7fyz8m2q0w3e5r6t7' });
     expect(errors[0]?.extensions.code).toBe(body.code);
     const rest = body.errors.map(({ pointer }: { pointer: string }) => pointer.replace('/trunk_id', '/input/trunkId'));
@@ -153,7 +184,9 @@ describe('what is refused', () => {
   it('a key that lacks the scope changes nothing', async () => {
     const { call: narrow } = await api.tenant('Narrow', ['trunks:read']);
     expect(await ask(narrow, CREATE, trunk('refused'))).toMatchObject({ data: { trunk: null }, codes: ['auth.scope_missing'] });
-    expect(await ask(call, 'mutation($id: ID!) { placeHold(id: $id, input: { kind: fraud, reason: "x" }) { id } }', { id: tenantId })).toMatchObject({
+    expect(
+      await ask(call, 'mutation($id: ID!) { placeHold(id: $id, input: { kind: fraud, reason: "x" }) { id } }', { id: tenantId }),
+    ).toMatchObject({
       codes: ['auth.operator_only'],
     });
     expect(await names(narrow)).toEqual([]);
@@ -186,7 +219,10 @@ describe('an Idempotency-Key', () => {
     expect([status, body.code]).toEqual([422, 'idempotency.key_reused']);
     const several = 'mutation { a: createTopUp(input: { amount: "1" }) { id } b: createTopUp(input: { amount: "1" }) { id } }';
     expect((await ask(call, several, {}, keyed())).status).toBe(400);
-    expect(await ask(call, CREATE, trunk('bad key'), { 'idempotency-key': 'a b' })).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    expect(await ask(call, CREATE, trunk('bad key'), { 'idempotency-key': 'a b' })).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid' },
+    });
     expect(await names(call)).not.toEqual(expect.arrayContaining(['other', 'bad key']));
   });
 
@@ -202,7 +238,9 @@ describe('an Idempotency-Key', () => {
     const made = answers.filter(({ status }) => status === 200);
     expect(made.length).toBeGreaterThan(0);
     expect(new Set(made.map(({ data }) => data.trunk.id)).size).toBe(1);
-    expect(answers.filter(({ status }) => status !== 200).every(({ status, body }) => status === 409 && body.code === 'idempotency.in_flight')).toBe(true);
+    expect(
+      answers.filter(({ status }) => status !== 200).every(({ status, body }) => status === 409 && body.code === 'idempotency.in_flight'),
+    ).toBe(true);
     expect((await names(call)).filter((name) => name === 'storm')).toHaveLength(1);
   });
 

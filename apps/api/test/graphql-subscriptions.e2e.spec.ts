@@ -196,8 +196,16 @@ describe('limits', () => {
     ['an unknown field', 'subscription { passwords }', 'request.invalid'],
     ['two fields at once', 'subscription { trunkChanged { id } numberChanged { id } }', 'request.invalid'],
     ['introspection', 'subscription { __schema { types { name } } }', 'request.invalid'],
-    ['what is dear', 'subscription { trunkChanged { trunk { numbers(first: 200) { nodes { trunk { numbers(first: 10) { nodes { id } } } } } } } }', 'graphql.too_complex'],
-    ['what is deep', `subscription { trunkChanged { trunk { ${'numbers(first: 1) { nodes { trunk { '.repeat(5)} id ${'} } }'.repeat(5)} } } }`, 'graphql.too_complex'],
+    [
+      'what is dear',
+      'subscription { trunkChanged { trunk { numbers(first: 200) { nodes { trunk { numbers(first: 10) { nodes { id } } } } } } } }',
+      'graphql.too_complex',
+    ],
+    [
+      'what is deep',
+      `subscription { trunkChanged { trunk { ${'numbers(first: 1) { nodes { trunk { '.repeat(5)} id ${'} } }'.repeat(5)} } } }`,
+      'graphql.too_complex',
+    ],
   ])('%s is refused before it runs', async (_, query, code) => {
     expect(await refusal(query)).toBe(code);
   });
@@ -206,7 +214,9 @@ describe('limits', () => {
     const client = await as(one.key);
     for (let i = 0; i <= 20; i++) await client.subscribe(String(i), TRUNKS);
     await client.until(() => client.of('error').length > 0);
-    expect(client.of('error').map(({ id, payload }) => [id, payload[0].extensions.code])).toEqual([['20', 'graphql.too_many_subscriptions']]);
+    expect(client.of('error').map(({ id, payload }) => [id, payload[0].extensions.code])).toEqual([
+      ['20', 'graphql.too_many_subscriptions'],
+    ]);
   });
 
   it.each<[string, string | object, number]>([

@@ -73,6 +73,7 @@ export class BillingGraphql {
       },
       fields: (t) => ({
         number: t.exposeString('number'),
+        currency: t.exposeString('currency'),
         state: t.expose('state', { type: state }),
         periodFrom: t.expose('periodFrom', { type: 'DateTime' }),
         periodTo: t.expose('periodTo', { type: 'DateTime', description: 'Not part of the period' }),
@@ -161,6 +162,12 @@ export class BillingGraphql {
         periodFrom: t.field({ type: 'DateTime', resolve: ({ period }) => period.from }),
         periodTo: t.field({ type: 'DateTime', description: 'Not part of the period', resolve: ({ period }) => period.to }),
         lines: t.field({ type: [line], resolve: ({ lines, currency }) => lines.map((l) => ({ ...l, currency })) }),
+        currency: t.exposeString('currency'),
+        exactTotal: t.field({
+          type: 'Money',
+          description: 'To the nano (10⁻⁹)',
+          resolve: ({ totalMinor, residueNanos, currency }) => ({ nanos: fromMinor(totalMinor, currency) - residueNanos, currency }),
+        }),
         total: t.field({ type: 'Money', resolve: (u) => minor(u.totalMinor, u.currency) }),
         fromBalance: t.field({
           type: 'Money',

@@ -13,7 +13,9 @@ export const methodChange = z
       .meta({ example: 'pm_card_visa' }),
   })
   .meta({ id: 'PaymentMethodChange' });
-export const methodOut = z.strictObject({ object: z.literal('payment_method'), payment_method_id: z.string() }).meta({ id: 'PaymentMethod' });
+export const methodOut = z
+  .strictObject({ object: z.literal('payment_method'), payment_method_id: z.string() })
+  .meta({ id: 'PaymentMethod' });
 
 @ApiTags('Billing')
 @Controller('v1/payment-method')

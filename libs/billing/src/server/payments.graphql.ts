@@ -1,5 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, addFilteredList, addItem, addList, addMutation, addValue, inputOf, objectOf, operatorOnly, scoped } from '@trunkline/platform';
+import {
+  GRAPH,
+  addFilteredList,
+  addItem,
+  addList,
+  addMutation,
+  addValue,
+  inputOf,
+  objectOf,
+  operatorOnly,
+  scoped,
+} from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { BillingGraphql } from './billing.graphql.ts';
 import { autoTopUpOf, settingsChange, settingsOut, settingsToWire } from './billing-settings.http.ts';

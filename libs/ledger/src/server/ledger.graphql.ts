@@ -46,6 +46,7 @@ const defineBalance = (graph: Graph) =>
         description: 'The same with the sign changed',
         resolve: ({ owedNanos: nanos, currency }) => ({ nanos, currency }),
       }),
+      currency: t.exposeString('currency'),
     }),
   });
 

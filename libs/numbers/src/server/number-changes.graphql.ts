@@ -14,7 +14,13 @@ const access = scoped('numbers:write');
 /** What orders, points and gives back numbers. */
 @Injectable()
 export class NumberChangesGraphql {
-  constructor(@Inject(GRAPH) graph: Graph, { number: type }: NumbersGraphql, order: OrderNumber, update: UpdateNumber, release: ReleaseNumber) {
+  constructor(
+    @Inject(GRAPH) graph: Graph,
+    { number: type }: NumbersGraphql,
+    order: OrderNumber,
+    update: UpdateNumber,
+    release: ReleaseNumber,
+  ) {
     addMutation(graph, 'orderNumber', access, {
       type,
       description: 'Order a number',

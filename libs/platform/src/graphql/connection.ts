@@ -57,7 +57,9 @@ const filterArgs = (graph: Graph, arg: ArgBuilder<Types>, name: string, query: z
 export const queryOfArgs = <T>(query: z.ZodType<T>, { first: limit, after: cursor, ...filters }: PageArgs): T => {
   const given = Object.entries<unknown>({ ...filters, limit, cursor }).filter(([, value]) => value !== null && value !== undefined);
   const named: Record<string, string> = { limit: 'first', cursor: 'after' };
-  const result = query.safeParse(Object.fromEntries(given.map(([key, value]) => [snakeKey(key), value instanceof Date ? value.toISOString() : value])));
+  const result = query.safeParse(
+    Object.fromEntries(given.map(([key, value]) => [snakeKey(key), value instanceof Date ? value.toISOString() : value])),
+  );
   if (result.success) return result.data;
   throw faultyArguments(result.error, (key) => named[key] ?? camelKey(key));
 };

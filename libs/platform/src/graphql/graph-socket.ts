@@ -47,7 +47,8 @@ export class GraphSocket {
     const principal = this.key === undefined ? undefined : await this.authenticator.authenticate(this.key);
     if (!principal) return this.end(...CLOSE.invalidKey);
     const tenantId = principal.kind === 'tenant' ? principal.tenantId : this.tenant && fromPublicId('tenant', this.tenant);
-    const isGone = principal.kind === 'operator' && this.tenant !== undefined && !(tenantId && (await this.authenticator.tenantExists(tenantId)));
+    const isGone =
+      principal.kind === 'operator' && this.tenant !== undefined && !(tenantId && (await this.authenticator.tenantExists(tenantId)));
     if (isGone) return this.end(...CLOSE.noSuchTenant);
     const { requestId } = this;
     this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' });

@@ -61,7 +61,10 @@ export const createGraph = () => {
   graph.scalarType('JSON', { description: 'Whatever JSON can hold', serialize: (value) => value, parseValue: (value) => value });
   graph.objectType('Money', {
     fields: (t) => ({
-      amount: t.string({ description: 'A decimal, e.g. "0.0085"', resolve: (money) => ('amount' in money ? money.amount : formatDecimal(money.nanos)) }),
+      amount: t.string({
+        description: 'A decimal, e.g. "0.0085"',
+        resolve: (money) => ('amount' in money ? money.amount : formatDecimal(money.nanos)),
+      }),
       currency: t.exposeString('currency'),
     }),
   });

@@ -15,7 +15,13 @@ export class GraphqlModule {
     return {
       module: GraphqlModule,
       controllers: [GraphqlController],
-      providers: [{ provide: GRAPH, useFactory: createGraph }, { provide: GRAPHQL_CONFIG, useValue: config }, AnswerQuery, LiveEvents, SubscriptionServer],
+      providers: [
+        { provide: GRAPH, useFactory: createGraph },
+        { provide: GRAPHQL_CONFIG, useValue: config },
+        AnswerQuery,
+        LiveEvents,
+        SubscriptionServer,
+      ],
       exports: [GRAPH, AnswerQuery, LiveEvents],
     };
   }

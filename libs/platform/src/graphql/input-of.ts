@@ -12,11 +12,7 @@ export type GraphInput<T> = { readonly type: unknown; readonly schema: z.ZodType
  * out is set to, is said by REST's schema.
  * @param enums that the graph has already, by property
  */
-export const inputOf = <T>(
-  graph: Graph,
-  schema: z.ZodType<T>,
-  enums: Readonly<Record<string, GraphEnum<string>>> = {},
-): GraphInput<T> => {
+export const inputOf = <T>(graph: Graph, schema: z.ZodType<T>, enums: Readonly<Record<string, GraphEnum<string>>> = {}): GraphInput<T> => {
   const name = nameOf(schema);
   const type = inputType(graph, name, shapesOf(schema, 'input', name), enums);
   return { type, schema, isOptional: saysEnough(schema) };

@@ -55,6 +55,7 @@ export class LiveEvents implements BeforeApplicationShutdown {
   private readonly seen = new Map<string, number>();
   private readonly listener: Listener;
   private started: Promise<void> | undefined;
+  private beginning: Promise<void> | undefined;
   private readers = 0;
   private horizon = new Date(0); // of the database's clock, up to which events are told
   private reading: Promise<void> | undefined;
@@ -74,10 +75,8 @@ export class LiveEvents implements BeforeApplicationShutdown {
   async open(): Promise<void> {
     this.started ??= this.listener.start();
     await this.started;
-    if (this.readers++ > 0) return;
-    await this.reading;
-    const [{ now } = { now: new Date(0) }] = await this.db.ask(context, since, [], floorId(0), [], new Date(0));
-    this.horizon = now;
+    if (this.readers === 0) await (this.beginning ??= this.begin().finally(() => (this.beginning = undefined)));
+    this.readers += 1;
   }
 
   close(): void {
@@ -95,7 +94,10 @@ export class LiveEvents implements BeforeApplicationShutdown {
   async ask(): Promise<void> {
     const asked = [...this.streams].filter(({ isAsked }) => isAsked);
     const wanted = asked.flatMap(({ tenantId, types }) => [...types].map((type) => [tenantId, type] as const));
-    this.renewing ??= setInterval(() => void this.ask().catch((error: unknown) => this.log.warn({ err: error }, 'an interest was not renewed')), RENEW_EVERY_MS).unref();
+    this.renewing ??= setInterval(
+      () => void this.ask().catch((error: unknown) => this.log.warn({ err: error }, 'an interest was not renewed')),
+      RENEW_EVERY_MS,
+    ).unref();
     if (wanted.length === 0) return;
     await this.db.ask(context, renew, wanted.map(([tenantId]) => tenantId), wanted.map(([, type]) => type)); // prettier-ignore
   }
@@ -105,6 +107,12 @@ export class LiveEvents implements BeforeApplicationShutdown {
     clearInterval(this.renewing);
     if (this.started) await this.listener.stop();
     await this.reading;
+  }
+
+  private async begin(): Promise<void> {
+    await this.reading;
+    const [{ now } = { now: new Date(0) }] = await this.db.ask(context, since, [], floorId(0), [], new Date(0));
+    this.horizon = now;
   }
 
   private wake(): void {

@@ -63,5 +63,7 @@ const typeOf = (graph: Graph, shape: Shape, { types = {}, large = [] }: Pick<Opt
   if ('values' in shape) return enumOf(graph, shape.name, shape.values);
   if ('leaf' in shape) return large.includes(shape.key) ? 'Float' : shape.leaf;
   if (shape.name === 'Money') return 'Money';
-  return madeOnce(graph, shape.name, () => graph.objectRef<object>(shape.name).implement({ fields: fieldsOf(graph, shape.shapes, { large }) as never }));
+  return madeOnce(graph, shape.name, () =>
+    graph.objectRef<object>(shape.name).implement({ fields: fieldsOf(graph, shape.shapes, { large }) as never }),
+  );
 };

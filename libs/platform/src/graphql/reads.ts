@@ -54,7 +54,12 @@ export const addItem = <Ctx, N>(
   graph: Graph,
   name: string,
   access: FieldAccess<Ctx>,
-  item: { readonly type: GraphObject<N>; readonly description: string; readonly kind: IdKind; readonly find: (ctx: Ctx, id: string) => Promise<N> },
+  item: {
+    readonly type: GraphObject<N>;
+    readonly description: string;
+    readonly kind: IdKind;
+    readonly find: (ctx: Ctx, id: string) => Promise<N>;
+  },
 ): void => {
   graph.queryField(name, (t) =>
     t.field({

@@ -66,7 +66,9 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   }
 
   onApplicationBootstrap(): void {
-    this.host.httpAdapter.getHttpServer().on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.upgrade(request, socket, head));
+    this.host.httpAdapter
+      .getHttpServer()
+      .on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.upgrade(request, socket, head));
     this.looking = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
   }
 
@@ -114,7 +116,10 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
       this.clients.delete(socket);
       if (client.isFollowing) this.live.close();
       void closed(code, String(reason));
-      this.log.info({ requestId: client.requestId, tenantId: client.reach?.tenantId, actor: client.reach?.principal.actor.id, code }, 'socket closed');
+      this.log.info(
+        { requestId: client.requestId, tenantId: client.reach?.tenantId, actor: client.reach?.principal.actor.id, code },
+        'socket closed',
+      );
     });
   }
 
@@ -142,7 +147,10 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     return true;
   }
 
-  private admit({ extra: { client }, subscriptions }: Context<Init, Extra>, request: SubscribePayload): Subscribing | readonly GraphQLError[] {
+  private admit(
+    { extra: { client }, subscriptions }: Context<Init, Extra>,
+    request: SubscribePayload,
+  ): Subscribing | readonly GraphQLError[] {
     const { reach } = client;
     if (!reach) return [refused('unauthenticated')];
     if (Object.keys(subscriptions).length > SUBSCRIPTIONS_MAX) return [refused('tooManySubscriptions')];
@@ -150,8 +158,15 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     const document = this.answer.admit(reach, { query, variables, operationName }, COST_MAX);
     if (!('kind' in document)) return document;
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation !== 'subscription') return [new GraphQLError('Only subscriptions go by WebSocket: send the rest to POST /graphql')];
-    return { schema: this.answer.schema, document, variableValues: variables, operationName, contextValue: { client, reach } } as Subscribing;
+    if (operation?.operation !== 'subscription')
+      return [new GraphQLError('Only subscriptions go by WebSocket: send the rest to POST /graphql')];
+    return {
+      schema: this.answer.schema,
+      document,
+      variableValues: variables,
+      operationName,
+      contextValue: { client, reach },
+    } as Subscribing;
   }
 
   private async subscribe(args: Subscribing): Promise<AsyncIterableIterator<ExecutionResult, undefined> | ExecutionResult> {

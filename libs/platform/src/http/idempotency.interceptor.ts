@@ -25,10 +25,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async once(ctx: Context, key: unknown, request: Request, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     const route = `${request.method} ${request.routeOptions.url ?? request.url}`;
-    const { status, body, replayed } = await this.idempotency.once(ctx, { key, route, url: request.url, body: request.rawBody }, async () => {
-      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
-      return { status: reply.statusCode, body: answer };
-    });
+    const { status, body, replayed } = await this.idempotency.once(
+      ctx,
+      { key, route, url: request.url, body: request.rawBody },
+      async () => {
+        const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: null });
+        return { status: reply.statusCode, body: answer };
+      },
+    );
     if (replayed) void reply.status(status).header('idempotent-replayed', 'true');
     return body;
   }

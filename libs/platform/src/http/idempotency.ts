@@ -49,7 +49,12 @@ export class Idempotency {
     return this.db.tx(ctx, (tx) => this.answer(tx, ctx, { ...request, key }, work));
   }
 
-  private async answer(tx: Tx, ctx: Context, { key, route, url, body }: KeyedRequest & { readonly key: string }, work: () => Promise<KeyedAnswer>) {
+  private async answer(
+    tx: Tx,
+    ctx: Context,
+    { key, route, url, body }: KeyedRequest & { readonly key: string },
+    work: () => Promise<KeyedAnswer>,
+  ) {
     const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
     const bodyHash = createHash('sha256')
       .update(url)

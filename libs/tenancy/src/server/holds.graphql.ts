@@ -10,7 +10,13 @@ import { liftHold, newHold } from './tenants.http.ts';
 /** A tenant and its holds, for operators. */
 @Injectable()
 export class HoldsGraphql {
-  constructor(@Inject(GRAPH) graph: Graph, { tenant: type, holdKind: kind }: TenancyGraphql, queries: TenantQueries, place: PlaceHold, lift: LiftHold) {
+  constructor(
+    @Inject(GRAPH) graph: Graph,
+    { tenant: type, holdKind: kind }: TenancyGraphql,
+    queries: TenantQueries,
+    place: PlaceHold,
+    lift: LiftHold,
+  ) {
     addItem(graph, 'tenant', operatorOnly, {
       type,
       description: 'A tenant',

@@ -10,7 +10,16 @@ import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
 
-const useCases = [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, RotateCredential, TrunkQueries, UpdateTrunk];
+const useCases = [
+  CreateCredential,
+  CreateTrunk,
+  CredentialQueries,
+  DeleteTrunk,
+  RevokeCredential,
+  RotateCredential,
+  TrunkQueries,
+  UpdateTrunk,
+];
 
 /** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({

@@ -5,7 +5,16 @@ import type { Graph, GraphObject } from '@trunkline/platform';
 import type { z } from 'zod';
 import { webhookEventTypes } from './webhook-deliveries.http.ts';
 import { WebhookQueries } from './webhook-queries.ts';
-import { attemptToWire, deliveryDetailOut, deliveryFilter, deliveryOut, deliveryToWire, endpointOut, endpointToWire, eventTypesOut } from './webhooks.schema.ts';
+import {
+  attemptToWire,
+  deliveryDetailOut,
+  deliveryFilter,
+  deliveryOut,
+  deliveryToWire,
+  endpointOut,
+  endpointToWire,
+  eventTypesOut,
+} from './webhooks.schema.ts';
 
 type Endpoint = z.infer<typeof endpointOut>;
 type Delivery = z.infer<typeof deliveryOut>;
@@ -43,7 +52,10 @@ export class WebhooksGraphql {
         type: 'String',
         description: 'What is sent, byte by byte',
         load: async (ids: string[], { reach }) => {
-          const bodies = await queries.bodiesOf(access.contextOf(reach), ids.map((id) => uuidOf('webhookDelivery', id)));
+          const bodies = await queries.bodiesOf(
+            access.contextOf(reach),
+            ids.map((id) => uuidOf('webhookDelivery', id)),
+          );
           return ids.map((id) => bodies.get(uuidOf('webhookDelivery', id)) ?? '');
         },
         resolve: ({ id }) => id,
@@ -54,7 +66,10 @@ export class WebhooksGraphql {
         type: attempt,
         description: 'In their order',
         load: async (ids: string[], { reach }) => {
-          const attempts = await queries.attemptsOf(access.contextOf(reach), ids.map((id) => uuidOf('webhookDelivery', id)));
+          const attempts = await queries.attemptsOf(
+            access.contextOf(reach),
+            ids.map((id) => uuidOf('webhookDelivery', id)),
+          );
           return ids.map((id) => (attempts.get(uuidOf('webhookDelivery', id)) ?? []).map(attemptToWire));
         },
         resolve: ({ id }) => id,
