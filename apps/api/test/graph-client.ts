@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { ApiHarness } from './harness.ts';
@@ -24,7 +23,7 @@ export class GraphClient {
     if (!server.listening) await api.app.listen(0, '127.0.0.1');
     const { port } = server.address() as { port: number };
     const client = new GraphClient(`ws://127.0.0.1:${port}${path}`, protocol);
-    await Promise.race([once(client.socket, 'open'), once(client.socket, 'close')]);
+    await new Promise((resolve) => client.socket.once('open', resolve).once('close', resolve));
     return client;
   }
 
