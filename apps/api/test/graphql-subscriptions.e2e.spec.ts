@@ -1,5 +1,5 @@
 import { fromPublicId } from '@trunkline/kernel';
-import { SubscriptionServer } from '@trunkline/platform';
+import { LiveEvents, SubscriptionServer } from '@trunkline/platform';
 import { ask } from './graphql-queries.ts';
 import { GraphClient } from './graph-client.ts';
 import { ApiHarness } from './harness.ts';
@@ -261,6 +261,16 @@ describe('limits', () => {
   it('by POST a subscription is refused', async () => {
     expect(await ask(one.call, TRUNKS)).toMatchObject({ status: 400, codes: ['request.invalid'] });
   });
+});
+
+it('forgets the subscriptions of a client that is gone', async () => {
+  const live = api.app.get(LiveEvents);
+  const client = await as(one.key);
+  await client.until(() => live.followed === 0);
+  for (const id of ['1', '2', '3']) await client.subscribe(id, TRUNKS);
+  expect(live.followed).toBe(3);
+  client.close();
+  await client.until(() => live.followed === 0);
 });
 
 it('closes its sockets as going away when the process ends, and lets none in after', async () => {

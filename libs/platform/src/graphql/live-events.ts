@@ -71,6 +71,11 @@ export class LiveEvents implements BeforeApplicationShutdown {
     this.listener = new Listener(config.systemUrl, [OUTBOX], () => this.wake());
   }
 
+  /** How many subscriptions there are. */
+  get followed(): number {
+    return this.streams.size;
+  }
+
   /** Begins to follow events, for one reader more. What is committed from then on is told. */
   async open(): Promise<void> {
     this.started ??= this.listener.start();

@@ -54,6 +54,9 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     const open: Gauge = metrics.gauge('graphql_sockets', 'Open WebSockets of subscriptions', [], async () => {
       await Promise.resolve(open.set(this.clients.size));
     });
+    const followed: Gauge = metrics.gauge('graphql_subscriptions', 'Subscriptions of all sockets', [], async () => {
+      await Promise.resolve(followed.set(this.live.followed));
+    });
     this.protocol = makeServer<Init, Extra>({
       connectionInitWaitTimeout: INIT_WITHIN_MS,
       onConnect: (ctx) => this.connect(ctx),
