@@ -6,7 +6,7 @@ const LEVELS = [
   ['kernel'],
   ['platform', 'edge-core'],
   ['tenancy', 'carriers', 'webhooks'],
-  ['ledger', 'rating'],
+  ['ledger', 'rating', 'people'],
   ['trunks', 'cdr'],
   ['numbers'],
   ['edge'],

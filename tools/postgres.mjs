@@ -89,12 +89,13 @@ async function answers(url) {
   }
 }
 
-async function launch(home, bin, user, port, flags) {
+async function launch(home, bin, user, port, { flags, env }) {
   const data = join(home, 'data');
   const log = openSync(join(home, 'postgres.log'), 'a', 0o600);
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...flags];
   const args = ['-D', data, ...settings.flatMap((s) => ['-c', s])];
-  const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: home, detached: true, stdio: ['ignore', log, log] });
+  const options = { ...user, cwd: home, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', log, log] };
+  const child = spawn(join(bin, 'postgres'), args, options);
   closeSync(log);
   const ended = new Promise((done) => child.on('exit', done).on('error', done));
   return { child, ended };
@@ -102,11 +103,11 @@ async function launch(home, bin, user, port, flags) {
 
 /**
  * Starts the cluster whose settings are kept in `dir` (0600), creating it first if need be.
- * @param {{dir: string, flags?: string[]}} options flags: `name=value` settings of PostgreSQL
+ * @param {{dir: string, flags?: string[], env?: object}} options flags: `name=value` settings of PostgreSQL; env: more of its environment
  * @returns `{url(database), port, pid, start, home, stop(), ended}`; the url is the owner's (a superuser)
  * @throws with the end of the server's log when it does not come up within a minute
  */
-export async function startPostgres({ dir, flags = [] }) {
+export async function startPostgres({ dir, flags = [], env = {} }) {
   const user = serviceUser();
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'cluster.json');
@@ -116,7 +117,7 @@ export async function startPostgres({ dir, flags = [] }) {
   else initialise(dataHome(cluster.home, user), bin, user, cluster.password);
   cluster.port = (cluster.port && (await bindable(cluster.port))) || (await bindable(0));
   writePrivate(file, cluster);
-  const { child, ended } = await launch(cluster.home, bin, user, cluster.port, flags);
+  const { child, ended } = await launch(cluster.home, bin, user, cluster.port, { flags, env });
   const url = (database) => `postgres://${OWNER}:${cluster.password}@127.0.0.1:${cluster.port}/${database}`;
   const gone = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
   const up = await until(async () => gone() || (await answers(url('postgres'))), 60_000);
@@ -170,13 +171,13 @@ export async function sweepThrowAway(base = throwAwayBase()) {
  * A cluster for one run of tests or a bench: in memory where possible, gone after `stop()`. `inMemory` says which it is. `crash()` ends it as
  * kill -9 does, `restart()` brings it back on the same port; what it had promised to keep it keeps with `DURABLE` flags only.
  */
-export async function startThrowAwayPostgres({ flags = [] } = {}) {
+export async function startThrowAwayPostgres({ flags = [], env = {} } = {}) {
   const base = throwAwayBase();
   await sweepThrowAway(base);
   const dir = mkdtempSync(join(base, THROW_AWAY));
   chmodSync(dir, 0o755); // mkdtemp makes it 0700, which the service user could not enter
   writeFileSync(join(dir, 'owner.json'), JSON.stringify(identity()));
-  const start = () => startPostgres({ dir, flags: [...CARELESS, ...flags] });
+  const start = () => startPostgres({ dir, flags: [...CARELESS, ...flags], env });
   let server = await start();
   const crash = () => stopProcess({ pid: server.pid, start: server.start }, { signal: 'SIGKILL' });
   const restart = async () => {

@@ -11,7 +11,9 @@ export const ROWS = [
   { row: 9, title: 'the messages of RFC 4475, and damaged ones', specs: ['apps/edge/test/torture.spec.ts'] },
   { row: 19, title: 'many buyers of one thing', specs: ['apps/api/test/races.e2e.spec.ts'] },
   { row: 20, title: 'one idempotency key, many requests', specs: ['apps/api/test/idempotency.e2e.spec.ts'] },
+  { row: 21, title: 'clocks are ten minutes off, or step back an hour', specs: ['apps/edge/test/clocks.spec.ts'] },
+  { row: 24, title: 'a former build is upgraded under load', specs: ['apps/edge/test/upgrade.spec.ts'] },
   { row: 25, title: 'api and worker are told to end', specs: ['apps/api/test/sigterm.spec.ts', 'apps/worker/test/held-job.spec.ts'] },
-  { row: 26, title: 'no connection to the database is free, or it is read-only', specs: ['apps/api/test/degraded.e2e.spec.ts'] },
+  { row: 26, title: 'no connection to the database is free, it is read-only, or a disk is full', specs: ['apps/api/test/degraded.e2e.spec.ts', 'apps/api/test/disk-full.spec.ts', 'apps/edge/test/disk-full.spec.ts'] },
   { row: 30, title: 'every secret is looked for in everything that was written', specs: ['apps/edge/test/secrets.spec.ts'] },
 ]; // prettier-ignore

@@ -43,12 +43,14 @@ export function controlPlaneEnv({ settings, secrets, urls, env }) {
     SYSTEM_DATABASE_URL: urls.systemUrl,
     API_HOST: settings.apiHost,
     API_PORT: String(settings.ports.api),
+    PUBLIC_URL: env.PUBLIC_URL ?? `http://${reachable(settings.apiHost)}:${settings.ports.api}`,
     GATEWAY_HOST: settings.gatewayHost,
     GATEWAY_PORT: String(settings.ports.gateway),
     WORKER_HEALTH_PORT: String(settings.ports.workerHealth),
     SIP_REALM: settings.sipRealm,
     ENCRYPTION_KEY: env.ENCRYPTION_KEY ?? secrets.encryptionKey,
     OPERATOR_KEY_FILE: join(settings.dataDir, 'operator-key'),
+    DOCUMENTS_DIR: join(settings.dataDir, 'documents'),
   };
 }
 

@@ -1,5 +1,5 @@
-// What is needed from the operating system: Kamailio with its modules, SIPp to place calls, a C compiler for one small preload
-// library, openssl for a first certificate, and a Redis that the tests start for themselves. Installed by apt on Debian and Ubuntu;
+// What is needed from the operating system: Kamailio with its modules, SIPp to place calls, libfaketime to test wrong clocks, a C compiler for
+// one small preload library, openssl for a first certificate, and a Redis that the tests start for themselves. Installed by apt on Debian and Ubuntu;
 // elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ export const PACKAGES = [
   'kamailio-extra-modules',
   'kamailio-tls-modules',
   'sip-tester',
+  'libfaketime',
   'gcc',
   'libc6-dev',
   'libsqlite3-0',

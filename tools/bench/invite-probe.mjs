@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-const EVERY_MS = 2;
 const GIVE_UP_MS = 30_000;
 
 const requestOf = (method, { callId, user, from, edge, to }) =>
@@ -22,8 +21,8 @@ const requestOf = (method, { callId, user, from, edge, to }) =>
 
 const field = (text, name) => new RegExp(`^${name}:\\s*(.*?)\\r?$`, 'im').exec(text)?.[1];
 
-/** @param options `{from: 'ip:port', edge: 'ip:port', declined}`; declined: the status with which the far end refuses every call */
-export async function inviteProbe({ from, edge, declined }) {
+/** @param options `{from: 'ip:port', edge: 'ip:port', declined, everyMs}`; declined: the status with which the far end refuses every call */
+export async function inviteProbe({ from, edge, declined, everyMs = 2 }) {
   const socket = createSocket('udp4');
   const [ip, port] = from.split(':');
   const [edgeIp, edgePort] = edge.split(':');
@@ -41,7 +40,7 @@ export async function inviteProbe({ from, edge, declined }) {
   });
 
   /**
-   * Sends INVITEs for the number, a new call every 2 ms, until one is carried: the edge says 100 or passes the far end's answer on.
+   * Sends INVITEs for the number, a new call every `everyMs`, until one is carried: the edge says 100 or passes the far end's answer on.
    * @returns `{ms, invites}`: from the call of this function to that answer
    * @throws on any answer but that and 404
    */
@@ -60,7 +59,7 @@ export async function inviteProbe({ from, edge, declined }) {
         onReply = () => {};
         settle(value);
       };
-      const timer = setInterval(invite, EVERY_MS);
+      const timer = setInterval(invite, everyMs);
       const deadline = setTimeout(() => end(reject, new Error(`no call to ${number} was taken within ${GIVE_UP_MS / 1000} s`)), GIVE_UP_MS);
       onReply = (status) => {
         if (status === 404) return;

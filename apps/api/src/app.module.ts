@@ -14,9 +14,10 @@ import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrM
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
-import { ApiKeysGraphql, HoldsGraphql, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
+import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import {
   CredentialChangesGraphql,
   SIP_REALM,
@@ -80,6 +81,8 @@ export class AppModule {
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
+        KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
+        PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
         LedgerModule,
         CarriersModule,

@@ -1,4 +1,5 @@
 import { billingEnv } from '@trunkline/billing/server';
+import { mailEnv, peopleEnv } from '@trunkline/people/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
@@ -19,10 +20,17 @@ const schema = z.object({
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
   ...billingEnv,
+  ...peopleEnv,
+  ...mailEnv,
   OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   GRAPHQL_INTROSPECTION: z.stringbool().default(false).describe('Whether GraphQL tells its schema; it is in docs/schema.graphql'),
+  DOCUMENTS_DIR: z
+    .string()
+    .min(1)
+    .default('.data/documents')
+    .describe('Where tenants’ documents are kept, sealed; all API processes share it'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type ApiConfig = z.infer<typeof schema>;

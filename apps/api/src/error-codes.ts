@@ -7,6 +7,7 @@ import { kernelErrors } from '@trunkline/kernel';
 import type { ErrorDefinition } from '@trunkline/kernel';
 import { ledgerErrors } from '@trunkline/ledger';
 import { numberErrors } from '@trunkline/numbers';
+import { peopleErrors } from '@trunkline/people';
 import { STATUS_BY_KIND, platformErrors } from '@trunkline/platform';
 import { ratingErrors } from '@trunkline/rating';
 import { planErrors } from '@trunkline/rating/server';
@@ -29,6 +30,7 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   billingErrors,
   cdrErrors,
   webhookErrors,
+  peopleErrors,
 };
 
 type DocumentedCode = { readonly code: string; readonly title: string; readonly answer: string };

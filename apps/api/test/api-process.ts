@@ -10,15 +10,16 @@ type Options = {
   readonly host: string;
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
+  readonly folder?: string | undefined; // of another build than this one
 };
 /** The API as a process of its own. */
 export type ApiProcess = { readonly url: string; readonly program: Program; readonly operatorKey: string | undefined };
 
 /** Starts one and waits until it is ready. The first on a database also tells the operator's key. */
-export const startApiProcess = async ({ database, host, port, env = {} }: Options): Promise<ApiProcess> => {
+export const startApiProcess = async ({ database, host, port, env = {}, folder }: Options): Promise<ApiProcess> => {
   const home = mkdtempSync(join(tmpdir(), 'tl-api-'));
   const keyFile = join(home, 'operator-key');
-  const program = startProgram('apps/api/src/main.ts', {
+  const told = {
     DATABASE_URL: database.appUrl,
     SYSTEM_DATABASE_URL: database.systemUrl,
     API_HOST: host,
@@ -30,7 +31,8 @@ export const startApiProcess = async ({ database, host, port, env = {} }: Option
     OPERATOR_KEY_FILE: keyFile,
     LOG_LEVEL: 'error',
     ...env,
-  });
+  };
+  const program = startProgram('apps/api/src/main.ts', told, folder);
   const url = `http://${host}:${port}`;
   try {
     await program.ready(`${url}/health/ready`);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SCOPES } from '@trunkline/platform';
 import { BootstrapOperator } from '@trunkline/tenancy/server';
@@ -15,6 +18,9 @@ export type Call = (
   headers?: Record<string, string>,
 ) => Promise<Answer>;
 
+/** `parent_id` and `allotment` as the API takes them. */
+type TenantOptions = { readonly plan?: boolean; readonly parent_id?: string; readonly allotment?: object };
+
 /** A whole API on its own database, called without a socket. */
 export class ApiHarness {
   private constructor(
@@ -24,17 +30,19 @@ export class ApiHarness {
     readonly operator: Call,
     readonly operatorKey: string,
     private readonly sibling: () => Promise<NestFastifyApplication>,
+    readonly documentsDir: string,
   ) {}
 
   /** @param overrides of the configuration, e.g. where the Stripe emulator is */
   static async start(overrides: Partial<ApiConfig> = {}): Promise<ApiHarness> {
     const database = await createTestDatabase();
     const clock = new FakeClock(new Date());
-    const open = () => createApi({ ...configFor(database), ...overrides }, clock);
+    const documentsDir = mkdtempSync(join(tmpdir(), 'trunkline-documents-'));
+    const open = () => createApi({ ...configFor(database, documentsDir), ...overrides }, clock);
     const app = await open();
     const key = await app.get(BootstrapOperator).execute();
     if (!key) throw new Error('the test database already had an operator');
-    return new ApiHarness(app, database, clock, caller(app, key), key, open);
+    return new ApiHarness(app, database, clock, caller(app, key), key, open, documentsDir);
   }
 
   /** A second API on the same database, as behind a load balancer. */
@@ -52,10 +60,10 @@ export class ApiHarness {
   async tenant(
     name = 'Tenant',
     scopes: readonly string[] = SCOPES,
-    options: { plan: boolean } = { plan: true },
+    { plan = true, ...place }: TenantOptions = {},
   ): Promise<{ id: string; call: Call; key: string }> {
-    const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD' });
-    if (options.plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
+    const { body: tenant } = await this.operator('POST', '/v1/tenants', { name, country: 'US', currency: 'USD', ...place });
+    if (plan) await this.operator('POST', '/v1/plan-assignments', { tenant_id: tenant.id, plan_id: (await this.prices()).planId });
     const { body: key } = await this.operator('POST', '/v1/api-keys', { name: 'test', scopes }, { 'trunkline-tenant': tenant.id });
     return { id: tenant.id, key: key.secret, call: this.as(key.secret) };
   }
@@ -95,10 +103,11 @@ export class ApiHarness {
   async stop(): Promise<void> {
     await this.app.close();
     await this.database.drop();
+    rmSync(this.documentsDir, { recursive: true, force: true });
   }
 }
 
-const configFor = (database: TestDatabase): ApiConfig => ({
+const configFor = (database: TestDatabase, documentsDir: string): ApiConfig => ({
   DATABASE_URL: database.appUrl,
   SYSTEM_DATABASE_URL: database.systemUrl,
   DATABASE_POOL_MAX: 8,
@@ -111,6 +120,10 @@ const configFor = (database: TestDatabase): ApiConfig => ({
   STRIPE_API_URL: 'http://127.0.0.1:9',
   STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
   OPERATOR_KEY_FILE: undefined,
+  DOCUMENTS_DIR: documentsDir,
+  PUBLIC_URL: 'http://127.0.0.1:3000',
+  SIGN_UP: 'approval',
+  ALLOW_PRIVATE_SSO: true,
   CALLS_KEPT_MONTHS: 13,
   ALLOW_PRIVATE_WEBHOOKS: false,
   GRAPHQL_INTROSPECTION: false,
@@ -126,6 +139,7 @@ const caller =
       headers: {
         ...(key ? { authorization: `Bearer ${key}` } : {}),
         ...(typeof body === 'string' ? { 'content-type': 'text/csv' } : {}),
+        ...(Buffer.isBuffer(body) ? { 'content-type': 'application/pdf' } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { payload: body as object }),

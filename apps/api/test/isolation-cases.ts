@@ -19,6 +19,16 @@ const webhookEndpoint = (v: Victim, body?: unknown) => ({
 
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
+  getTenant: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') } }),
+  updateTenant: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') }, body: { name: 'taken over' } }),
+  placeHold: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') }, body: { kind: 'reseller', reason: 'taken over' } }),
+  liftHold: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') }, body: { kind: 'reseller' } }),
+  revokeResale: (v) => ({
+    foreign: { tenant_id: v.id, plan_id: v.plan },
+    missing: { tenant_id: missing('tenant'), plan_id: v.plan },
+  }),
+  downloadKycDocument: (v) => ({ foreign: { id: v.kycDocument }, missing: { id: missing('kycDocument') } }),
+  deleteKycDocument: (v) => ({ foreign: { id: v.kycDocument }, missing: { id: missing('kycDocument') } }),
   revokeApiKey: (v) => ({ foreign: { id: v.apiKey }, missing: { id: missing('apiKey') } }),
   getTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),
@@ -53,11 +63,26 @@ const paths: Record<string, PathCase> = {
   getWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
+  removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
+  revokeInvitation: (v) => ({ foreign: { id: v.invitation }, missing: { id: missing('invitation') } }),
   getTopUp: (v) => ({ foreign: { id: v.topUp }, missing: { id: missing('topUp') } }),
 };
 
 /** Ids inside bodies: pointing at another tenant's resource must look like pointing at none. */
 const bodies: Record<string, BodyCase> = {
+  createTenant: async (v) => {
+    const body = (parent_id: string) => ({ name: 'Planted', country: 'US', currency: 'USD', parent_id });
+    return { method: 'POST', url: '/v1/tenants', foreign: body(v.id), missing: body(missing('tenant')) };
+  },
+  assignPlan: async (v) => {
+    const body = (tenant_id: string) => ({ tenant_id, plan_id: v.plan });
+    return { method: 'POST', url: '/v1/plan-assignments', foreign: body(v.id), missing: body(missing('tenant')) };
+  },
+  allowResale: async (v) => {
+    const body = (tenant_id: string) => ({ tenant_id, plan_id: v.plan });
+    return { method: 'POST', url: '/v1/resale-plans', foreign: body(v.id), missing: body(missing('tenant')) };
+  },
   orderNumber: async (v) => {
     const body = (trunk_id: string) => ({ number: '+12025550143', trunk_id });
     return { method: 'POST', url: '/v1/numbers', foreign: body(v.trunk), missing: body(missing('trunk')) };

@@ -1,16 +1,14 @@
 import { createTestDatabase, proof } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
-import { AcknowledgedWrites } from '@trunkline/testing/faults';
+import { AcknowledgedWrites, LoadBalancer } from '@trunkline/testing/faults';
 import pg from 'pg';
 import { makeTenant, startApiProcess } from './api-process.ts';
-import type { ApiProcess } from './api-process.ts';
 
 const { size: RUN, report } = proof(25, {
   short: { restarts: 2, writers: 8, writesBetween: 30 },
   full: { restarts: 20, writers: 16, writesBetween: 200 },
 });
 const HOST = '127.0.63.1';
-const POLL_MS = 50;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -18,44 +16,22 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** What a load balancer does: sends to whoever was ready when it last looked. */
-class Balancer {
-  private ready: string[] = [];
-  private next = 0;
-  private readonly timer = setInterval(() => void this.look(), POLL_MS);
-
-  constructor(readonly all: Set<ApiProcess>) {}
-
-  target = (): string => this.ready[this.next++ % this.ready.length] ?? 'http://127.0.0.1:9';
-
-  async look(): Promise<void> {
-    const asked = await Promise.all(
-      [...this.all].map(async ({ url }) => ((await fetch(`${url}/health/ready`).catch(() => undefined))?.ok ? [url] : [])),
-    );
-    this.ready = asked.flat();
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-}
-
 it('an API process told to end under load drops no request, and ends by itself with code 0', async () => {
   let port = 31_063;
   const start = () => startApiProcess({ database, host: HOST, port: port++ });
   const running = [await start()];
   const key = await makeTenant(running[0]!);
-  const balancer = new Balancer(new Set(running));
-  await balancer.look();
+  const balancer = new LoadBalancer();
+  await balancer.add(running[0]!.url);
   const writes = new AcknowledgedWrites({ target: balancer.target, key, writers: RUN.writers });
   try {
     for (let n = 0; n < RUN.restarts; n++) {
       const fresh = await start();
-      balancer.all.add(fresh);
+      await balancer.add(fresh.url);
       await writes.more(RUN.writesBetween);
       const old = running.shift()!;
       const code = await old.program.end('SIGTERM');
-      balancer.all.delete(old);
+      balancer.remove(old.url);
       running.push(fresh);
       expect([code, old.program.output()]).toEqual([0, '']);
       await writes.more(RUN.writesBetween);

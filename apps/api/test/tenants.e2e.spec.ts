@@ -38,9 +38,10 @@ describe('POST /v1/tenants', () => {
     }
   });
 
-  it('403: for a tenant’s key', async () => {
+  it('409: for a tenant that is no reseller', async () => {
     const { call } = await api.tenant();
-    expect((await call('POST', '/v1/tenants', acme)).body.code).toBe('auth.operator_only');
+    const { status, body } = await call('POST', '/v1/tenants', acme);
+    expect([status, body.code, body.errors[0].code]).toEqual([409, 'tenant.allotment_used_up', 'allotment_own']);
   });
 
   it('replays an Idempotency-Key once, refuses it for another body', async () => {

@@ -1,5 +1,6 @@
 import { fromPublicId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
+import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
 
 /** A tenant that has one of everything, for others to reach after. `traces` must appear in nobody else's answers. */
@@ -17,6 +18,11 @@ export type Victim = {
   readonly webhookEndpoint: string;
   readonly webhookDelivery: string;
   readonly topUp: string;
+  readonly kycDocument: string;
+  /** One that it may resell; everybody has it. */
+  readonly plan: string;
+  readonly member: string;
+  readonly invitation: string;
   readonly traces: readonly string[];
 };
 
@@ -27,8 +33,9 @@ const made = async (answer: ReturnType<Call>): Promise<string> => {
   return body.id;
 };
 
-export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
-  const { id, call } = await api.tenant('Victim');
+/** @param place where it stands, as the API takes it; below nobody when absent */
+export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; allotment?: object } = {}): Promise<Victim> => {
+  const { id, call } = await api.tenant('Victim', undefined, place);
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
@@ -39,6 +46,9 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const callExport = await made(call('POST', '/v1/call-exports', {}));
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
+  await memberOf(api, id, 'noc', 'victim@member.example');
+  const member = (await call('GET', '/v1/members')).body.data[0].id as string;
+  const invitation = await made(call('POST', '/v1/invitations', { email: 'invited@victim.example', role: 'noc' }));
   const month = api.clock.now().toISOString().slice(0, 7);
   api.clock.advance({ days: 32 });
   await api.operator('POST', '/v1/invoice-runs', { month });
@@ -47,8 +57,14 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
   const [line] = (await call('GET', `/v1/invoices/${invoice}`)).body.lines;
   const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
   const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
+  const kycDocument = await made(call('POST', '/v1/kyc-file/documents?kind=other&file_name=victim.pdf', Buffer.from('%PDF-victim')));
+  await call('PATCH', '/v1/kyc-file', { legal_name: 'victim-name' });
+  const plan = (await api.prices()).planId;
+  const { status } = await api.operator('POST', '/v1/resale-plans', { tenant_id: id, plan_id: plan });
+  if (status !== 201) throw new Error('the plan cannot be resold');
   return {
     id,
+    plan,
     uuid: fromPublicId('tenant', id) ?? '',
     call,
     trunk,
@@ -61,7 +77,15 @@ export const makeVictim = async (api: ApiHarness): Promise<Victim> => {
     webhookEndpoint,
     webhookDelivery,
     topUp,
+    kycDocument,
+    member,
+    invitation,
     traces: [
+      kycDocument,
+      'victim-name',
+      member,
+      invitation,
+      'victim@member.example',
       callExport,
       webhookEndpoint,
       webhookDelivery,

@@ -121,7 +121,7 @@ export class Agent {
 
   /** Within the turn, so that nothing is committed while Kamailio reads the file table by table. */
   private async bringUp(): Promise<void> {
-    const how = await this.kamailio.ensure(this.store.count());
+    const [how] = await Promise.all([this.kamailio.ensure(this.store.count()), this.store.takeStock()]);
     if (how === 'adopted') await this.rpc.call('tls.reload'); // the certificate may be another by now
     await this.applier.synchronise();
     this.up = true;

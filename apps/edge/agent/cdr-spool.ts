@@ -25,7 +25,7 @@ export class CdrSpool {
       for (const id of ids) this.remove.run(id);
       this.db.exec('commit');
     } catch (error) {
-      this.db.exec('rollback');
+      if (this.db.isTransaction) this.db.exec('rollback'); // a full disk ends it by itself
       throw error;
     }
   }

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { ENTRY_KINDS, addToChecksum, formatChecksum, removeFromChecksum, type Entry, type EntryKind } from '@trunkline/edge-core';
+import { setImmediate as breathe } from 'node:timers/promises';
+import {
+  EMPTY_CHECKSUM,
+  ENTRY_KINDS,
+  addToChecksum,
+  formatChecksum,
+  removeFromChecksum,
+  type Entry,
+  type EntryKind,
+} from '@trunkline/edge-core';
 
 export type Change = { readonly kind: EntryKind; readonly key: string; readonly value: string | null };
 type Row = { key_name: string; key_value: string };
 export type MetaName = 'version' | 'realm' | 'edge_name';
+const PAGE_ROWS = 2000;
 
 /** htable's hash puts consecutive digit strings into few buckets: keys of numbers carry 8 hex digits of their MD5 there. */
 export const htableKey = (kind: EntryKind, key: string): string =>
@@ -18,18 +28,28 @@ const entryKey = (kind: EntryKind, name: string): string => (kind === 'number' ?
 export class EntryStore {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
-  private readonly sums = new Map<EntryKind, number>();
-  private size = 0; // kept, because counting a million rows takes longer than a change may
+  private readonly sums = new Map<EntryKind, number>(); // of the kinds that have been counted
+  private size = 0; //                                      kept, because counting a million rows takes longer than a change may
 
   constructor(file: string) {
     this.db = new DatabaseSync(file, { timeout: 5000 });
     this.db.exec('pragma journal_mode = wal; pragma synchronous = normal');
     this.createTables();
+    for (const kind of ENTRY_KINDS) this.size += Number(this.db.prepare(`select count(*) as n from ht_${kind}`).get()!['n']);
+  }
+
+  /**
+   * Counts the checksums, once. A million rows take seconds, in which Kamailio can read them too: so page by page, and not before it may start.
+   * Nothing may be applied meanwhile.
+   */
+  async takeStock(): Promise<void> {
     for (const kind of ENTRY_KINDS) {
-      let sum = 0;
-      for (const row of this.rows(kind)) {
-        sum = addToChecksum(sum, entryKey(kind, row.key_name), row.key_value);
-        this.size++;
+      if (this.sums.has(kind)) continue;
+      let sum = EMPTY_CHECKSUM;
+      for (let after: string | undefined = ''; after !== undefined; await breathe()) {
+        const rows = this.page(kind, after, PAGE_ROWS);
+        for (const { key, value } of rows) sum = addToChecksum(sum, entryKey(kind, key), value);
+        after = rows.at(-1)?.key;
       }
       this.sums.set(kind, sum);
     }
@@ -58,8 +78,9 @@ export class EntryStore {
     return this.statement(`page ${kind}`, sql).all(after, limit) as { key: string; value: string }[];
   }
 
+  /** Of the kinds that have been counted. */
   checksums(): Record<string, string> {
-    return Object.fromEntries(ENTRY_KINDS.map((kind) => [kind, formatChecksum(this.sums.get(kind)!)]));
+    return Object.fromEntries([...this.sums].map(([kind, sum]) => [kind, formatChecksum(sum)]));
   }
 
   apply(changes: readonly Change[], version: number): void {
@@ -108,17 +129,13 @@ export class EntryStore {
   private put({ kind, key, value }: Change): void {
     const name = htableKey(kind, key);
     const before = this.run('get', kind).get(name) as Row | undefined;
-    let sum = this.sums.get(kind)!;
-    if (before) sum = removeFromChecksum(sum, key, before.key_value);
-    if (value !== null) sum = addToChecksum(sum, key, value);
-    this.sums.set(kind, sum);
+    let sum = this.sums.get(kind);
+    if (sum !== undefined && before) sum = removeFromChecksum(sum, key, before.key_value);
+    if (sum !== undefined && value !== null) sum = addToChecksum(sum, key, value);
+    if (sum !== undefined) this.sums.set(kind, sum);
     this.size += Number(value !== null) - Number(before !== undefined);
     if (value === null) this.run('delete', kind).run(name);
     else this.run('put', kind).run(name, value);
-  }
-
-  private rows(kind: EntryKind): Iterable<Row> {
-    return this.db.prepare(`select key_name, key_value from ht_${kind}`).iterate() as Iterable<Row>;
   }
 
   private run(verb: 'get' | 'put' | 'delete', kind: EntryKind | 'meta'): StatementSync {

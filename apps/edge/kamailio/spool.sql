@@ -1,6 +1,7 @@
 -- Beside Kamailio's own tables in state.db: CDR records waiting to be sent, and the trigger that drops an ended call with its record.
+-- No autoincrement: each record would write one page more. An id is used again only when its row is gone, and a row goes when its batch is stored.
 create table if not exists spool (
-  id integer primary key autoincrement,
+  id integer primary key,
   uid text not null,
   kind text not null,
   he integer,

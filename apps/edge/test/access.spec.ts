@@ -13,6 +13,7 @@ import {
 import { SipPeer, digestAnswer, header, sippCall, statusOf, type SippOptions } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, type Ask } from './raw-phone.ts';
+import { registerFlood } from './register-flood.ts';
 
 /** Who may call, as fast as what, and who is shut out. */
 const edge = new EdgeUnderTest('edge-1', '127.0.20.1');
@@ -24,6 +25,11 @@ const withTrunk = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>): Int
   ...caseIntent,
   trunks: caseIntent.trunks.map((t) => (t.id === trunkIds[name] ? { ...t, ...over } : t)),
 });
+const roomy: Intent = {
+  ...caseIntent,
+  tenants: caseIntent.tenants.map((t) => ({ ...t, channelsMax: null })),
+  trunks: caseIntent.trunks.map((t) => ({ ...t, channelsMax: 1000 })),
+};
 let carrier: SipPeer;
 let services: SipPeer;
 
@@ -171,6 +177,39 @@ describe('a stranger', () => {
     await edge.apply({ ...caseIntent, allowList: [...caseIntent.allowList, FLOODER] });
     expect(statusOf((await phone.ask(bare('us')))!)).toBe(401);
     await edge.apply(caseIntent);
+    phone.peer.close();
+  });
+
+  it('who sends REGISTER a hundred times a second is shut out, and every call of the others is answered meanwhile', async () => {
+    await edge.apply(roomy);
+    const from = '127.0.27.5';
+    const [flood, calls] = await Promise.all([
+      registerFlood('asks', { from, edge: edge.sip, perSecond: 100, seconds: 6 }),
+      play(`${CASE_PBX}:5070`, { scenario: 'digest-call', login: login('us'), calls: 60, perSecond: 10 }),
+    ]);
+    expect(calls.statuses).toEqual({ 200: 60 });
+    expect(flood.sent).toBe(600);
+    expect(flood.answered).toBeGreaterThan(0);
+    expect(flood.answered).toBeLessThanOrEqual(400); // 200 in each ten seconds of the clock, of which a flood that began late sees two
+    const phone = new RawPhone(await SipPeer.open(from, 5060), edge.sip, 'mallory');
+    expect(await phone.ask(bare('us'), 1000)).toBeUndefined();
+    phone.peer.close();
+    await edge.apply(caseIntent);
+  });
+
+  it('who guesses passwords gets fifty wrong ones in, and then no answer to anything', async () => {
+    const phone = new RawPhone(await SipPeer.open('127.0.27.6', 5060), edge.sip, 'mallory');
+    const guess = async (): Promise<boolean> => {
+      const ask = { ...bare('us'), callId: randomUUID() };
+      const { challenge, uri } = await phone.challenge(ask);
+      const extra = [['Authorization', digestAnswer(challenge, 'REGISTER', uri, 'us', randomUUID())] as const];
+      return (await phone.ask({ ...ask, cseq: 2, extra }, 1000)) !== undefined;
+    };
+    let wrong = 0;
+    while (wrong < 100 && (await guess())) wrong++;
+    expect(wrong).toBe(50);
+    expect(await phone.ask({ method: 'OPTIONS', uri: `sip:${edge.sip}` }, 1000)).toBeUndefined();
+    expect((await play(`${CASE_SOURCES.own}:5070`)).statuses).toEqual({ 200: 1 });
     phone.peer.close();
   });
 

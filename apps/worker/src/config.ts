@@ -1,4 +1,5 @@
 import { billingEnv } from '@trunkline/billing/server';
+import { mailEnv } from '@trunkline/people/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
@@ -45,6 +46,7 @@ const schema = z.object({
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
   ...billingEnv,
+  ...mailEnv,
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -6,8 +6,9 @@ import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { SweepQuarantine } from '@trunkline/numbers/server';
+import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
-import { TenancyModule } from '@trunkline/tenancy/server';
+import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
 import { CdrStoreSink } from './cdr-store-sink.ts';
@@ -56,6 +57,8 @@ export class WorkerModule {
         platform,
         SettingsModule.of(config),
         TenancyModule,
+        KycJobsModule,
+        PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
         LedgerModule,
         billing,
         edges,

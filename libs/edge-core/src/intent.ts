@@ -1,6 +1,6 @@
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
-export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent';
+export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
 
 export type TenantIntent = {
   readonly id: string;

@@ -1,5 +1,5 @@
-/** Who acts: an API key of a tenant, an operator's key acting on a tenant, or a process of ours. */
-export type Actor = { readonly type: 'api_key' | 'operator' | 'system'; readonly id: string };
+/** Who acts: an API key of a tenant, an operator's key, a person who is logged in, or a process of ours. */
+export type Actor = { readonly type: 'api_key' | 'operator' | 'person' | 'system'; readonly id: string };
 
 /** The one effective tenant a request acts as. First argument of every use case; the database door enforces it. */
 export type TenantContext = {
@@ -21,7 +21,20 @@ export type SystemContext = {
   readonly sourceAddress?: string;
 };
 
-export type Context = TenantContext | SystemContext;
+/** Work on the tenants below one tenant: a reseller's request. Another database role, under policies of its own; what it reads is audited. */
+export type SubtreeContext = {
+  readonly kind: 'subtree';
+  readonly tenantId: string; // uuid of the root
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly sourceAddress?: string;
+};
+
+/** Tenants from above: all of them, or those below one. */
+export type AboveContext = SystemContext | SubtreeContext;
+
+export type Context = TenantContext | AboveContext;
 
 export const systemContext = (reason: string, requestId = `job:${reason}`): SystemContext => ({
   kind: 'system',

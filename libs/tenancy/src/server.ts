@@ -1,10 +1,14 @@
 export * from './server/api-keys.graphql.ts';
 export * from './server/bootstrap-operator.ts';
+export * from './server/claim-allotment.ts';
 export * from './server/create-api-key.ts';
 export * from './server/create-tenant.ts';
 export * from './server/holds.graphql.ts';
+export { isVerified } from './server/kyc-policy.ts';
+export * from './server/kyc.module.ts';
 export * from './server/lift-hold.ts';
 export * from './server/place-hold.ts';
+export { ReviewKycFile } from './server/review-kyc-file.ts';
 export * from './server/tenancy.graphql.ts';
 export * from './server/tenancy.module.ts';
 export * from './server/tenant-queries.ts';

@@ -14,4 +14,6 @@ export { TEST_ENCRYPTION_KEY, createTestContext } from './test-context.ts';
 export { startStripeEmulator } from './stripe-emulator/start-stripe-emulator.ts';
 export type { StripeEmulator, StripeEmulatorOptions } from './stripe-emulator/start-stripe-emulator.ts';
 export type { FaultProfile } from './stripe-emulator/webhook-sender.ts';
+export { startOidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
+export type { OidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export * from './sip/index.ts';

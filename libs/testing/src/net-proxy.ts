@@ -9,6 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type NetFault = { readonly latencyMs?: number; readonly bytesPerSecond?: number; readonly halfOpen?: boolean };
 
 const STEP_MS = 20;
+type Target = { readonly host: string; readonly port: number };
+const targetOf = (address: string): Target => {
+  const [host = '', port] = address.split(':');
+  return { host, port: Number(port) };
+};
 
 /** A TCP proxy before one server, on a network that can be made slow, narrow, half-open or cut while it runs. */
 export class NetProxy {
@@ -18,23 +23,27 @@ export class NetProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: { readonly host: string; readonly port: number },
+    private target: Target,
   ) {
     server.on('connection', (client) => this.join(client));
   }
 
   /** @param target `host:port` of the server. @param host where to listen, at a port that is free */
   static async open(target: string, host = '127.0.0.1'): Promise<NetProxy> {
-    const [targetHost = '', port] = target.split(':');
     const server = createServer().listen(0, host);
     await once(server, 'listening');
-    return new NetProxy(server, { host: targetHost, port: Number(port) });
+    return new NetProxy(server, targetOf(target));
   }
 
   /** `host:port`, to connect to instead of the server. */
   get address(): string {
     const { address, port } = this.server.address() as AddressInfo;
     return `${address}:${port}`;
+  }
+
+  /** Connections to come go to that `host:port`; those that are there stay where they are. */
+  leadTo(target: string): void {
+    this.target = targetOf(target);
   }
 
   /** From now on, for connections that are there and those to come. No fault: as if there was no proxy. */

@@ -8,7 +8,7 @@ import {
   addValue,
   inputOf,
   objectOf,
-  operatorOnly,
+  operatorReads,
   scoped,
 } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
@@ -114,13 +114,13 @@ export class RefundsGraphql {
       list: (ctx, query) => refunds.refunds(ctx, query),
       toNode: refundToWire,
     });
-    addList(graph, 'disputes', operatorOnly, {
+    addList(graph, 'disputes', operatorReads, {
       type: objectOf(graph, disputeOut),
       description: 'Payments that cardholders dispute, the newest first',
       list: (ctx, query) => refunds.disputes(ctx, query),
       toNode: disputeToWire,
     });
-    addFilteredList(graph, 'reconciliations', operatorOnly, {
+    addFilteredList(graph, 'reconciliations', operatorReads, {
       type: objectOf(graph, reconciliationOut),
       description: 'Where the payment provider and we differ or differed, the newest first',
       query: reconciliationQuery,

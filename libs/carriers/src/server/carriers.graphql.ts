@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
-import { GRAPH, addList, connectionOf, objectOf, operatorOnly, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
+import { GRAPH, addList, connectionOf, objectOf, operatorReads, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
 import type { Carrier, Gateway } from '../core/gateway.ts';
 import { TARGET_HEALTH } from '../core/target-health.ts';
@@ -21,7 +21,7 @@ export class CarriersGraphql {
     });
     const carrier = defineCarrier(graph, queries, defineGateway(graph, this.health, view));
     const page = graph.connectionObject({ type: carrier, name: 'CarrierConnection' });
-    addList(graph, 'carrierRoutes', operatorOnly, {
+    addList(graph, 'carrierRoutes', operatorReads, {
       type: objectOf(graph, routeOut),
       description: 'Outbound routes, the newest first',
       list: (ctx, query) => queries.routes(ctx, query),
@@ -34,13 +34,13 @@ export class CarriersGraphql {
         description: 'Carriers, the newest first; for operators',
         args: pageArgs(t.arg),
         complexity: pageCost,
-        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator(), pageOfArgs(args))),
+        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator('operator:read'), pageOfArgs(args))),
       }),
       carrier: t.field({
         type: carrier,
         nullable: true,
         args: { id: t.arg.id({ required: true }) },
-        resolve: (_, { id }, { reach }) => queries.byId(reach.operator(), uuidOf('carrier', id)),
+        resolve: (_, { id }, { reach }) => queries.byId(reach.operator('operator:read'), uuidOf('carrier', id)),
       }),
     }));
   }
@@ -67,7 +67,7 @@ export const healthOf = async (view: TargetHealthView, uris: readonly string[]):
 const defineCarrier = (graph: Graph, queries: CarrierQueries, gateway: GraphObject<Gateway>) =>
   graph.node(graph.objectRef<Carrier>('Carrier'), {
     id: { resolve: ({ id }) => id },
-    loadOne: (id, { reach }) => queries.byId(reach.operator(), id),
+    loadOne: (id, { reach }) => queries.byId(reach.operator('operator:read'), id),
     fields: (t) => ({
       name: t.exposeString('name'),
       enabled: t.exposeBoolean('enabled'),

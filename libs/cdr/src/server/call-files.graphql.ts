@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, addItem, addList, addMutation, addValue, inputOf, objectOf, operatorOnly, scoped } from '@trunkline/platform';
+import { GRAPH, addItem, addList, addMutation, addValue, inputOf, objectOf, operatorReads, scoped } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { CallExportQueries } from './call-export-queries.ts';
 import { exportOut, exportToWire } from './call-exports.http.ts';
@@ -70,7 +70,7 @@ export class CallFilesGraphql {
         return callSettingsToWire(await this.settings.execute(ctx, change), keptMonths);
       },
     });
-    addValue(graph, 'callRetention', operatorOnly, {
+    addValue(graph, 'callRetention', operatorReads, {
       type: objectOf(graph, reportOut),
       description: 'What is overdue for masking',
       find: async (ctx) => reportToWire(await this.retention.report(ctx)),

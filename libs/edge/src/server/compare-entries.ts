@@ -12,8 +12,8 @@ import { openToCompare } from './entry-seal.ts';
 import { ReadIntent } from './read-intent.ts';
 import { MAIN_SCOPE } from './scope.ts';
 
-/** Numbers compared at a time: some ten milliseconds, in which this process does nothing else. */
-const PIECE = 2_000;
+/** Numbers compared at a time: a few milliseconds, in which this process does nothing else. A change takes some ten turns of it to reach an edge. */
+const PIECE = 500;
 
 const STORED = `SELECT kind, key, value FROM edge_entry WHERE scope = '${MAIN_SCOPE}' AND value IS NOT NULL`;
 const storedButNumbers = sql<WantedEntry>('edge-entries-but-numbers', `${STORED} AND kind <> 'number'`);

@@ -274,7 +274,7 @@ describe('compiling', () => {
 
   it('repairs numbers wherever in their order they are damaged, and nothing else', async () => {
     const tenant = await rows.tenant();
-    await rows.numbers(tenant, await rows.trunk(tenant), 10_000); // 12020000001 to 12020010000: five pieces and the rest
+    await rows.numbers(tenant, await rows.trunk(tenant), 10_000); // 12020000001 to 12020010000: twenty pieces
     await compile();
     await app.get(SweepEdges).execute();
     const good = await entries('number');

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, addItem, objectOf, operatorOnly } from '@trunkline/platform';
+import { GRAPH, addItem, objectOf, operatorReads } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { AllowListQueries } from './allow-list-queries.ts';
 import { allowEntryOut, allowEntryToWire } from './edge-allow-list.http.ts';
@@ -17,17 +17,17 @@ export class EdgePolicyGraphql {
         type: [objectOf(graph, allowEntryOut)],
         nullable: true,
         description: 'What is never banned, all of it; for operators',
-        resolve: async (_, __, { reach }) => (await allowed.list(reach.operator())).map(allowEntryToWire),
+        resolve: async (_, __, { reach }) => (await allowed.list(reach.operator('operator:read'))).map(allowEntryToWire),
       }),
       edgeScope: t.field({
         type: objectOf(graph, edgeScope, { large: ['version'] }),
         nullable: true,
         description: 'What a group of edges shares, and how its last sweep went; for operators',
         args: { scope: t.arg.string({ required: true, description: 'Its name, e.g. main' }) },
-        resolve: async (_, { scope }, { reach }) => edgeScopeToWire(await scopes.byName(reach.operator(), scope)),
+        resolve: async (_, { scope }, { reach }) => edgeScopeToWire(await scopes.byName(reach.operator('operator:read'), scope)),
       }),
     }));
-    addItem(graph, 'tenantHome', operatorOnly, {
+    addItem(graph, 'tenantHome', operatorReads, {
       type: objectOf(graph, tenantHome),
       description: 'The edge that carries the calls of the tenant with that id',
       kind: 'tenant',

@@ -15,13 +15,13 @@ export class EdgeGraphql {
         type: [edge],
         nullable: true,
         description: 'All edges, by name; for operators',
-        resolve: (_, __, { reach }) => queries.list(reach.operator()),
+        resolve: (_, __, { reach }) => queries.list(reach.operator('operator:read')),
       }),
       edge: t.field({
         type: edge,
         nullable: true,
         args: { id: t.arg.id({ required: true }) },
-        resolve: (_, { id }, { reach }) => queries.byId(reach.operator(), uuidOf('edge', id)),
+        resolve: (_, { id }, { reach }) => queries.byId(reach.operator('operator:read'), uuidOf('edge', id)),
       }),
     }));
   }
@@ -32,7 +32,7 @@ const defineEdge = (graph: Graph, queries: EdgeQueries) => {
   const status = defineStatus(graph);
   return graph.node(graph.objectRef<Edge>('Edge'), {
     id: { resolve: ({ id }) => id },
-    loadOne: (id, { reach }) => queries.byId(reach.operator(), id),
+    loadOne: (id, { reach }) => queries.byId(reach.operator('operator:read'), id),
     fields: (t) => ({
       name: t.exposeString('name'),
       sipAddress: t.exposeString('sipAddress'),

@@ -35,7 +35,7 @@ export class InventoryGraphql {
         args: queryArgs(graph, t.arg, 'InventoryNumber', inventoryQuery),
         complexity: pageCost,
         resolve: async (_, args, { reach }) => {
-          const { data, nextCursor } = await queries.all(reach.operator(), camelKeys(queryOfArgs(inventoryQuery, args)));
+          const { data, nextCursor } = await queries.all(reach.operator('operator:read'), camelKeys(queryOfArgs(inventoryQuery, args)));
           return connected(data, nextCursor, cursorOf, inventoryToWire);
         },
       }),

@@ -5,6 +5,7 @@ import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { numberErrors } from '../core/errors.ts';
 import { orderedNumber } from '../core/number.ts';
 import type { NumberSettings, TenantNumber } from '../core/number.ts';
@@ -21,11 +22,12 @@ export class OrderNumber {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, request.invalid at /trunk_id */
+  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, tenant.allotment_used_up, kyc.required, request.invalid at /trunk_id */
   execute(ctx: TenantContext, { e164, ...settings }: NumberOrder): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
+      await claimAllotment(tx, ctx, { numbers: 1 }, now);
       const taken = await takeNumber(tx, e164, now);
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);

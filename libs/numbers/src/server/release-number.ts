@@ -3,6 +3,7 @@ import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { releaseNumber } from '../core/number.ts';
 import type { TenantNumber } from '../core/number.ts';
 import { quarantineNumber } from './inventory.sql.ts';
@@ -21,6 +22,7 @@ export class ReleaseNumber {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const number = releaseNumber(await lockNumber(tx, ctx.tenantId, id, now), now);
+      await claimAllotment(tx, ctx, { numbers: -1 }, now);
       await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
       await updateNumberRow(tx, ctx.tenantId, number);
       await closeRecurring(tx, ctx.tenantId, id, now);

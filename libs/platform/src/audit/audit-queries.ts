@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '@trunkline/kernel';
 import type { Context, Page, PageQuery } from '@trunkline/kernel';
 import { Database, sql } from '../db/database.ts';
-import { PLATFORM_TENANT_ID } from './audit.ts';
+import { chainOf } from './audit.ts';
 
 export type AuditEntry = {
   readonly id: string;
@@ -43,7 +43,7 @@ export class AuditQueries {
 
   /** The tenant's chain, or the platform's own for a system context; newest first. @throws AppError request.bad_cursor */
   list(ctx: Context, { limit, cursor, ...filter }: AuditFilter): Promise<Page<AuditEntry & { readonly createdAt: Date }>> {
-    const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
+    const tenantId = chainOf(ctx);
     const after = cursor === undefined ? null : decodeCursor(cursor).id;
     const optional = [filter.action, filter.resourceId, filter.actorId, filter.from, filter.to].map((value) => value ?? null);
     return this.db.read(ctx, async (tx) => {

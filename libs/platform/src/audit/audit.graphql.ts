@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { operatorOnly, scoped } from '../graphql/access-of.ts';
+import { operatorReads, scoped } from '../graphql/access-of.ts';
 import { GRAPH } from '../graphql/graph.ts';
 import type { Graph } from '../graphql/graph.ts';
 import { objectOf } from '../graphql/object-of.ts';
@@ -21,7 +21,7 @@ export class AuditGraphql {
       description: 'What was changed by or for the tenant, the newest first',
       list: (ctx, query) => queries.list(ctx, auditSearchOf(query)),
     });
-    addFilteredList(graph, 'platformAuditEntries', operatorOnly, {
+    addFilteredList(graph, 'platformAuditEntries', operatorReads, {
       ...list,
       description: 'What was changed across tenants, the newest first',
       list: (ctx, query) => queries.list(ctx, auditSearchOf(query)),

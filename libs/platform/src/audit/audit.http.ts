@@ -35,7 +35,7 @@ export const auditEntryOut = z
     at: timestampOut(),
     action: z.string().meta({ example: 'trunk.updated' }),
     resource_id: z.string().describe('A UUID where the resource has no id in this API').meta({ example: 'trk_01kaq8x4s7fyz8m2q0w3e5r6t7' }),
-    actor: z.strictObject({ type: z.enum(['api_key', 'operator', 'system']), id: z.string() }),
+    actor: z.strictObject({ type: z.enum(['api_key', 'operator', 'person', 'system']), id: z.string() }),
     request_id: z.string(),
     source_address: z.string().nullable().describe('Where the request came from; null for a process of the platform'),
     data: z.record(z.string(), z.unknown()).describe('What was given; for a change, what was and what is. Ids in it are UUIDs'),
@@ -46,6 +46,7 @@ const page = pageOut(auditEntryOut, 'AuditEntryPage');
 
 const publicActor = ({ actorType, actorId }: AuditEntry): string => {
   if (actorType === 'api_key') return toPublicId('apiKey', actorId);
+  if (actorType === 'person') return toPublicId('person', actorId);
   return actorType === 'operator' ? toPublicId('operatorKey', actorId) : actorId;
 };
 const publicResource = ({ action, resourceId }: AuditEntry): string => {

@@ -17,13 +17,16 @@ const unsaid = (name: string, value: unknown): unknown => {
 /** JSON with every secret left out. */
 export const redacted = (data: object): string => JSON.stringify(data, unsaid);
 
+/** Whose chain tells what was done in a context: the tenant's, that of a subtree's root, or the platform's own. */
+export const chainOf = (ctx: Context): string => (ctx.kind === 'system' ? PLATFORM_TENANT_ID : ctx.tenantId);
+
 /**
  * Records who changed what, when and from where, in the change's own transaction; written, and chained to the entry before, when it commits.
  * @param action past tense, `trunk.created`
  * @param data what is worth knowing later; for a change `changed(before, after)`
  */
 export const audit = (tx: Tx, ctx: Context, action: string, resourceId: string, data: object = {}): void => {
-  const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
+  const tenantId = chainOf(ctx);
   const { actor, requestId, sourceAddress = '' } = ctx;
   tx.records.audits.push([tenantId, newId(), actor.type, actor.id, requestId, sourceAddress, action, resourceId, redacted(data)]);
 };

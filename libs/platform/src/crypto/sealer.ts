@@ -18,19 +18,24 @@ export class Sealer {
     if (this.key.length !== 32) throw new Error('ENCRYPTION_KEY must be 32 bytes in base64');
   }
 
-  seal(plain: string, context: string): Buffer {
+  seal(plain: string | Uint8Array, context: string): Buffer {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(context));
-    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+    const body = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain), cipher.final()]);
     return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), body]);
   }
 
   /** @throws when the value was altered, or sealed for another context or with another key */
   open(sealed: Buffer, context: string): string {
+    return this.openBytes(sealed, context).toString('utf8');
+  }
+
+  /** The same of what was sealed as bytes. */
+  openBytes(sealed: Buffer, context: string): Buffer {
     if (sealed[0] !== VERSION) throw new Error('sealed value of an unknown version');
     const iv = sealed.subarray(1, 1 + IV_BYTES);
     const tag = sealed.subarray(1 + IV_BYTES, 1 + IV_BYTES + TAG_BYTES);
     const decipher = createDecipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(context)).setAuthTag(tag);
-    return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES + TAG_BYTES)), decipher.final()]);
   }
 }

@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { Context, SystemContext } from '@trunkline/kernel';
 import pg from 'pg';
 import type { PoolClient, QueryResultRow } from 'pg';
+import { audit } from '../audit/audit.ts';
 import { CommitRecords } from './commit-records.ts';
 import { PrismaClient } from './generated/client.ts';
 import { ScopedPool } from './scoped-pool.ts';
@@ -39,6 +40,10 @@ const STATE = {
   text: `SELECT clock_timestamp() AS now, current_setting('transaction_read_only') = 'on' AS "readOnly"`,
 };
 
+const DISK_FULL = '53100';
+/** For so long a change that found no room says something of the next. */
+const NO_ROOM_MS = 5_000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
@@ -51,6 +56,7 @@ const types = {
 export class Database implements OnApplicationShutdown {
   private readonly app: pg.Pool;
   private readonly system: pg.Pool;
+  private noRoomAt = -Infinity;
   private readonly prisma = new PrismaClient({ adapter: new PrismaPg(new ScopedPool()) });
   private readonly handle: Tx = {
     query: async <Row extends QueryResultRow>(statement: Sql<Row>, ...values: unknown[]) =>
@@ -87,7 +93,7 @@ export class Database implements OnApplicationShutdown {
     return this.run(ctx, false, fn);
   }
 
-  /** Like `tx`, but Postgres refuses writes. */
+  /** Like `tx`, but Postgres refuses writes. What is read of a subtree is written into its root's audit chain: that door alone stays open for it. */
   read<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
     return this.run(ctx, true, fn);
   }
@@ -97,12 +103,15 @@ export class Database implements OnApplicationShutdown {
     return (await this.system.query<Row>({ name: statement.name, text: statement.text, values })).rows;
   }
 
-  /** Whether the database can be worked with, by either role: what time it has, and whether it refuses changes. @throws when it gives no answer or no connection */
-  async state(): Promise<{ readonly now: Date; readonly readOnly: boolean }> {
+  /**
+   * Whether the database can be worked with, by either role: what time it has, whether it refuses changes, and whether one of ours just found no
+   * room on its disk. @throws when it gives no answer or no connection
+   */
+  async state(): Promise<{ readonly now: Date; readonly readOnly: boolean; readonly noRoom: boolean }> {
     const [{ rows }] = await Promise.all([this.system.query<{ now: Date; readOnly: boolean }>(STATE), this.app.query(STATE)]);
     const [state] = rows;
     if (!state) throw new Error('the database said nothing');
-    return state;
+    return { ...state, noRoom: performance.now() - this.noRoomAt < NO_ROOM_MS };
   }
 
   /** Like `tx`, but a transaction of its own also inside another: it commits whatever becomes of that one. For work of many independent parts. */
@@ -113,20 +122,24 @@ export class Database implements OnApplicationShutdown {
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);
-    const client = await (ctx.kind === 'tenant' ? this.app : this.system).connect();
+    const client = await (ctx.kind === 'system' ? this.system : this.app).connect();
     let broken: Error | undefined;
     try {
-      const begun = together(client, () => client.query(opening(ctx, readOnly)));
+      const begun = together(client, () => client.query(opening(ctx, readOnly && ctx.kind !== 'subtree')));
       // a tenant's first statement need not wait for it: should the opening fail, no tenant is set and every table refuses
       if (ctx.kind === 'tenant')
         begun.catch(() => {}); // awaited before the commit
       else await begun;
       const records = new CommitRecords();
-      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => await fn(this.handle));
+      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => {
+        if (ctx.kind === 'subtree' && readOnly) audit(this.handle, ctx, 'subtree.read', ctx.tenantId, { reason: ctx.reason });
+        return await fn(this.handle);
+      });
       await begun;
       await commit(client, records);
       return result;
     } catch (error) {
+      if ((error as { code?: string }).code === DISK_FULL) this.noRoomAt = performance.now();
       broken = await rollback(client);
       throw error;
     } finally {
@@ -141,14 +154,15 @@ export class Database implements OnApplicationShutdown {
 }
 
 const sameReach = (a: Context, b: Context): boolean =>
-  a.kind === 'tenant' && b.kind === 'tenant' ? a.tenantId === b.tenantId : a.kind === b.kind;
+  a.kind === b.kind && (a.kind === 'system' || b.kind === 'system' || a.tenantId === b.tenantId);
 
 // one message: the tenant is set in the same round trip that begins
 const opening = (ctx: Context, readOnly: boolean): string => {
   const begin = readOnly ? 'BEGIN READ ONLY' : 'BEGIN';
   if (ctx.kind === 'system') return begin;
   if (!UUID.test(ctx.tenantId)) throw new Error('malformed tenant id');
-  return `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+  const tenant = `${begin};SET LOCAL app.tenant_id='${ctx.tenantId}'`;
+  return ctx.kind === 'subtree' ? `${tenant};SET LOCAL ROLE trunkline_subtree` : tenant;
 };
 
 // holds back what is sent until the end of this turn of the event loop, so that it leaves in one packet: a system call saved is worth a parse

@@ -6,6 +6,9 @@ const violates = (error: unknown, codes: readonly string[], constraint: string):
 /** True when `error` is Postgres refusing a duplicate of the named constraint or index. */
 export const isUniqueViolation = (error: unknown, constraint: string): boolean => violates(error, ['23505'], constraint);
 
+/** True when `error` is Postgres refusing a row that breaks the named rule. */
+export const isCheckViolation = (error: unknown, constraint: string): boolean => violates(error, ['23514'], constraint);
+
 /** True when `error` is Postgres refusing a row that the named exclusion constraint holds apart from another. */
 export const isExclusionViolation = (error: unknown, constraint: string): boolean => violates(error, ['23P01'], constraint);
 

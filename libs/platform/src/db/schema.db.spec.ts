@@ -7,7 +7,17 @@ const RULES = {
   'a table with a tenant forces row-level security, with a policy for each role': `
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-      AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) = 2)`,
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND (SELECT count(*) FROM pg_policy p
+        WHERE p.polrelid = c.oid AND p.polroles IN (ARRAY['trunkline_app'::regrole::oid], ARRAY['trunkline_system'::regrole::oid])) = 2)`,
+  'a policy is for one role, and for one that serves requests': `
+    SELECT p.polrelid::regclass::text || '.' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND NOT (cardinality(p.polroles) = 1
+      AND p.polroles[1]::regrole::text IN ('trunkline_app', 'trunkline_system', 'trunkline_subtree'))`,
+  'what a subtree’s role may reach is bounded by its tenants': `
+    SELECT tablename || '.' || policyname FROM pg_policies
+    WHERE roles = '{trunkline_subtree}' AND concat(qual, with_check) !~ '(tenants_within|tenants_below|current_tenant)\\(\\)'`,
+  'a request of one tenant has nothing of a subtree’s role': `
+    SELECT 'inherits' WHERE pg_has_role('trunkline_app', 'trunkline_subtree', 'USAGE')`,
   'a table with a tenant has it first in its primary key': `
     SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -22,13 +32,18 @@ const RULES = {
     SELECT table_name || '.' || column_name FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name ~ '(amount|price|fee|nanos|minor)' AND (data_type <> 'bigint' OR column_name !~ '(nanos|minor)$')`,
   'the roles that serve requests own nothing and cannot bypass': `
-    SELECT rolname FROM pg_roles r WHERE rolname IN ('trunkline_app', 'trunkline_system')
+    SELECT rolname FROM pg_roles r WHERE rolname IN ('trunkline_app', 'trunkline_system', 'trunkline_subtree')
       AND (rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid))`,
 } as const;
 
 const PLANTED: Record<keyof typeof RULES, string> = {
   'a table with a tenant forces row-level security, with a policy for each role':
     'CREATE TABLE planted (tenant_id uuid PRIMARY KEY); ALTER TABLE planted ENABLE ROW LEVEL SECURITY',
+  'a policy is for one role, and for one that serves requests':
+    'CREATE TABLE planted (id uuid); CREATE POLICY everybody ON planted USING (true)',
+  'what a subtree’s role may reach is bounded by its tenants':
+    'CREATE TABLE planted (id uuid); CREATE POLICY all_of_it ON planted TO trunkline_subtree USING (true)',
+  'a request of one tenant has nothing of a subtree’s role': 'GRANT trunkline_subtree TO trunkline_app WITH INHERIT TRUE',
   'a table with a tenant has it first in its primary key': 'CREATE TABLE planted (id uuid, tenant_id uuid, PRIMARY KEY (id, tenant_id))',
   'a foreign key between tenants’ tables carries the tenant':
     'CREATE TABLE planted_to (tenant_id uuid, id uuid UNIQUE); CREATE TABLE planted (tenant_id uuid, other uuid REFERENCES planted_to (id))',

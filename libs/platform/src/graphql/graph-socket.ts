@@ -51,7 +51,7 @@ export class GraphSocket {
       principal.kind === 'operator' && this.tenant !== undefined && !(tenantId && (await this.authenticator.tenantExists(tenantId)));
     if (isGone) return this.end(...CLOSE.noSuchTenant);
     const { requestId } = this;
-    this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' });
+    this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' }, 'WS /graphql');
     return this.reach;
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AppError, fromPublicId, notFound } from '@trunkline/kernel';
@@ -6,18 +6,20 @@ import type { FastifyRequest } from 'fastify';
 import { ACCESS } from './access.ts';
 import type { Access } from './access.ts';
 import { platformErrors } from './errors.ts';
-import { Authenticator, setContext } from './principal.ts';
+import { operatorPermission } from './permissions.ts';
+import { Authenticator, SessionDoor, setContext } from './principal.ts';
 import type { Principal } from './principal.ts';
 import { Reach, setReach } from './reach.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9_]{20,80})$/;
 
-/** Turns the bearer key into the request's context, or refuses. A route that declares no access is refused to everybody. */
+/** Turns the bearer key, or else the session, into the request's context, or refuses. A route that declares no access is refused to everybody. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    @Optional() private readonly sessions?: SessionDoor,
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
@@ -25,25 +27,43 @@ export class AuthGuard implements CanActivate {
     if (access?.kind === 'public') return true;
     if (!access) throw new Error(`${host.getClass().name}.${host.getHandler().name} declares no access`);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const principal = key ? await this.authenticator.authenticate(key) : undefined;
+    const principal = await this.principalOf(request);
     if (!principal) throw new AppError(platformErrors.unauthenticated);
-    // an operator's routes are the same whichever tenant a header names
-    const tenantId = access.kind === 'operator' ? undefined : await this.tenantOf(principal, request);
-    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip });
+    // what an operator does from above is the same whichever tenant a header names
+    const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
+    const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip }, route);
     setReach(request, reach);
-    if (access.kind === 'operator') setContext(request, reach.operator());
+    if (access.kind === 'operator') setContext(request, reach.operator(operatorPermission(request.method, operationOf(host))));
     if (access.kind === 'tenant') setContext(request, reach.tenant(access.scope));
+    if (access.kind === 'above') setContext(request, reach.above(access.scope, operatorPermission(request.method, operationOf(host))));
+    if (access.kind === 'person') reach.person();
     return true;
   }
 
-  /** Whom a request acts for. @throws AppError resource.not_found */
+  private async principalOf(request: FastifyRequest): Promise<Principal | undefined> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return this.sessions?.authenticate(request);
+    const key = BEARER.exec(authorization)?.[1];
+    return key === undefined ? undefined : this.authenticator.authenticate(key);
+  }
+
+  /** Whom a request acts for. @throws AppError resource.not_found for whoever is not there or not below the key's own tenant, auth.scope_missing */
   private async tenantOf(principal: Principal, request: FastifyRequest): Promise<string | undefined> {
-    if (principal.kind === 'tenant') return principal.tenantId;
+    if (principal.kind === 'person') return undefined;
+    const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
     const header = request.headers['trunkline-tenant'];
-    if (typeof header !== 'string') return undefined;
+    if (typeof header !== 'string') return own;
     const tenantId = fromPublicId('tenant', header);
-    if (!tenantId || !(await this.authenticator.tenantExists(tenantId))) throw notFound();
+    if (tenantId !== undefined && tenantId === own) return own;
+    if (principal.kind === 'tenant' && !principal.scopes.includes('tenants:read'))
+      throw new AppError(platformErrors.forbidden, 'To act as a tenant below, a key needs the scope tenants:read');
+    if (!tenantId || !(await this.authenticator.tenantExists(tenantId, own))) throw notFound();
     return tenantId;
   }
 }
+
+/** The operationId of a route, as @ApiOperation gave it. */
+const operationOf = (host: ExecutionContext): string =>
+  (Reflect.getMetadata('swagger/apiOperation', host.getHandler()) as { operationId?: string } | undefined)?.operationId ?? '';

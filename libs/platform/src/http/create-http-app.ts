@@ -11,6 +11,8 @@ import { reachOf } from './reach.ts';
 
 const JSON_LIMIT = 1024 * 1024;
 const CSV_LIMIT = 32 * 1024 * 1024;
+const DOCUMENT_LIMIT = 5 * 1024 * 1024;
+const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'];
 const CSV_LINE_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
@@ -42,6 +44,10 @@ export const createHttpApp = async (module: Type | { module: Type }, trustedProx
         ? done(invalidField('', 'line_too_long', `A line has more than ${CSV_LINE_MAX} bytes`))
         : done(null, body.toString('utf8')),
   );
+  for (const type of DOCUMENT_TYPES)
+    app.useBodyParser(type, { bodyLimit: DOCUMENT_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, bytes: Buffer) => void) =>
+      done(null, body),
+    );
   observeRequests(app);
   return app;
 };

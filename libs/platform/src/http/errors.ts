@@ -2,13 +2,19 @@ import { defineErrors } from '@trunkline/kernel';
 
 /** What the HTTP layer itself can answer. Statuses outside the eight kinds (413, 415, 429) are Fastify's. */
 export const platformErrors = defineErrors({
-  unauthenticated: { code: 'auth.invalid_key', kind: 'unauthenticated', title: 'The API key is missing, unknown, expired or revoked' },
-  forbidden: { code: 'auth.scope_missing', kind: 'forbidden', title: 'This API key may not do that' },
+  unauthenticated: {
+    code: 'auth.invalid_key',
+    kind: 'unauthenticated',
+    title: 'The API key or session is missing, unknown, expired or revoked',
+  },
+  forbidden: { code: 'auth.scope_missing', kind: 'forbidden', title: 'This API key or role may not do that' },
   operatorOnly: { code: 'auth.operator_only', kind: 'forbidden', title: 'Only the operator of the platform may do that' },
+  personOnly: { code: 'auth.person_only', kind: 'forbidden', title: 'Only a person who is logged in may do that' },
+  crossSite: { code: 'auth.cross_site', kind: 'forbidden', title: 'A session acts only for pages of this platform' },
   tenantRequired: {
     code: 'auth.tenant_required',
     kind: 'invalid',
-    title: 'An operator names the tenant to act on in the Trunkline-Tenant header',
+    title: 'Whoever may act for several tenants names one in the Trunkline-Tenant header',
   },
   unavailable: { code: 'platform.unavailable', kind: 'unavailable', title: 'A part of the platform does not answer; try again' },
   internal: { code: 'platform.internal', kind: 'unavailable', title: 'Something went wrong on our side' },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, invalidField } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
-import { PLATFORM_TENANT_ID } from '../audit/audit.ts';
+import { chainOf } from '../audit/audit.ts';
 import { Sealer } from '../crypto/sealer.ts';
 import { Database, sql } from '../db/database.ts';
 import type { Tx } from '../db/database.ts';
@@ -55,7 +55,7 @@ export class Idempotency {
     { key, route, url, body }: KeyedRequest & { readonly key: string },
     work: () => Promise<KeyedAnswer>,
   ) {
-    const tenantId = ctx.kind === 'tenant' ? ctx.tenantId : PLATFORM_TENANT_ID;
+    const tenantId = chainOf(ctx);
     const bodyHash = createHash('sha256')
       .update(url)
       .update('\n')

@@ -20,12 +20,13 @@ export const openApiDocument = (app: NestFastifyApplication, version: string): O
     .setTitle('Trunkline API')
     .setVersion(version)
     .setDescription('SIP trunks, channels, numbers, calls and their billing.')
-    .addBearerAuth();
+    .addBearerAuth()
+    .addCookieAuth('trunkline_session');
   const document = SwaggerModule.createDocument(app, builder.build());
   const { $schema: _, ...problem } = z.toJSONSchema(problemSchema);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problem as never } };
   for (const path of Object.values(document.paths))
-    if (path.post?.security) path.post.parameters = [...(path.post.parameters ?? []), IDEMPOTENCY_KEY];
+    if (path.post?.security?.some((way) => 'bearer' in way)) path.post.parameters = [...(path.post.parameters ?? []), IDEMPOTENCY_KEY];
   return document;
 };
 

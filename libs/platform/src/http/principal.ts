@@ -1,17 +1,33 @@
 import type { Actor, Context } from '@trunkline/kernel';
 import type { FastifyRequest } from 'fastify';
+import type { OperatorPermission } from './permissions.ts';
 import type { ApiScope } from './scopes.ts';
 
-/** Whoever a bearer key belongs to. */
-export type Principal =
-  | { readonly kind: 'operator'; readonly actor: Actor }
-  | { readonly kind: 'tenant'; readonly actor: Actor; readonly tenantId: string; readonly scopes: readonly ApiScope[] };
+/** A person who is logged in. `boundTenantId`: whose identity provider says so, and for whom alone it counts. */
+export type LoggedIn = { readonly personId: string; readonly sessionId: string; readonly boundTenantId: string | null };
+
+/**
+ * Whoever a bearer key or a session belongs to. An operator's key may do everything, one of its staff what the role allows. A `person` acts
+ * for nobody: the request names none of several tenants.
+ */
+export type Principal = { readonly actor: Actor; readonly loggedIn?: LoggedIn } & (
+  | { readonly kind: 'operator'; readonly permissions?: readonly (OperatorPermission | ApiScope)[] }
+  | { readonly kind: 'tenant'; readonly tenantId: string; readonly scopes: readonly ApiScope[] }
+  | { readonly kind: 'person' }
+);
 
 /** Looks keys up. Implemented where keys live (tenancy), used by the guard here. */
 export abstract class Authenticator {
   /** @returns undefined when the key is unknown, expired or revoked */
   abstract authenticate(key: string): Promise<Principal | undefined>;
-  abstract tenantExists(tenantId: string): Promise<boolean>;
+  /** @param above a tenant that it must be below; absent: anywhere */
+  abstract tenantExists(tenantId: string, above?: string): Promise<boolean>;
+}
+
+/** Looks sessions up. Implemented where people live. */
+export abstract class SessionDoor {
+  /** @returns undefined when the request names no session, or one that is over. @throws AppError auth.cross_site, resource.not_found */
+  abstract authenticate(request: FastifyRequest): Promise<Principal | undefined>;
 }
 
 const contexts = new WeakMap<FastifyRequest, Context>();

@@ -1,6 +1,10 @@
-/** What an API key may be allowed: a resource and a verb. */
+/** What an API key or a person's role may be allowed: a resource and a verb. */
 export const SCOPES = [
   'tenant:read',
+  'tenants:read', // those below
+  'tenants:write',
+  'kyc:read',
+  'kyc:write',
   'api_keys:read',
   'api_keys:write',
   'trunks:read',
@@ -14,5 +18,9 @@ export const SCOPES = [
   'webhooks:read',
   'webhooks:write',
   'audit:read',
+  'members:read',
+  'members:write',
+  'sso:read',
+  'sso:write',
 ] as const;
 export type ApiScope = (typeof SCOPES)[number];

@@ -9,6 +9,7 @@ import { deliverOnce } from './deliver-once.ts';
 import { PostgresBackend } from './postgres-backend.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { RedisBackend } from './redis-backend.ts';
+import { steppedBack } from './stepped-back.ts';
 import { Processor } from './subscriber.ts';
 import type { ProcessesJobs } from './subscriber.ts';
 
@@ -30,6 +31,9 @@ const RETRY = { attempts: 8, backoff: { type: 'exponential', delay: 500 }, remov
 /** A job whose worker died is another's after at most twice the lock; how often that may happen to one job is not what limits it. */
 const LOCKS = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 100 };
 const FINISH_MS = 15_000;
+const CLOCK_LOOK_MS = 5_000;
+
+const tickOf = (queue: string): string => `${queue}-tick`;
 
 /** BullMQ's queues and workers, found through `@Processor`. */
 @Injectable()
@@ -38,6 +42,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly backend: QueueBackend;
   private readonly queues = new Map<string, Queue>();
   private readonly workers: Worker[] = [];
+  private clockWatch: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(JOBS_CONFIG) private readonly config: JobsConfig,
@@ -62,7 +67,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   async schedule(): Promise<void> {
     for (const { meta } of this.processors())
       if (meta.everyMs)
-        await this.queue(meta.queue).upsertJobScheduler(`${meta.queue}-tick`, { every: meta.everyMs }, { name: 'tick', data: {} });
+        await this.queue(meta.queue).upsertJobScheduler(tickOf(meta.queue), { every: meta.everyMs }, { name: 'tick', data: {} });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -79,10 +84,24 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       this.workers.push(worker);
     }
     await this.schedule();
+    const isBack = steppedBack();
+    this.clockWatch = setInterval(() => isBack() && void this.scheduleAnew(), CLOCK_LOOK_MS);
+  }
+
+  /** What is due is told by the machine's clock: put back by an hour, it would hold every schedule up for an hour. */
+  private async scheduleAnew(): Promise<void> {
+    try {
+      for (const { meta } of this.processors()) if (meta.everyMs) await this.queue(meta.queue).removeJobScheduler(tickOf(meta.queue));
+      await this.schedule();
+      this.log.warn({}, 'the clock was put back: schedules begin anew');
+    } catch (error) {
+      this.log.error({ err: error }, 'the clock was put back, and schedules may stand still');
+    }
   }
 
   /** Before the shutdown proper, since jobs that finish need their database. */
   async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.clockWatch);
     const closed = async () => {
       await Promise.all(this.workers.map((w) => w.close())); // lets running jobs finish
       await Promise.all([...this.queues.values()].map((q) => q.close()));

@@ -27,16 +27,17 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can work: it is not about to end, the database answers, takes changes, and agrees about the time within a second (money depends on it). */
+  /** The process can work: it is not about to end, the database answers, takes changes (as far as is known), and agrees about the time within a second (money depends on it). */
   @Get('health/ready')
   async ready() {
     if (this.shutdown.stopping) throw unready('The process is about to end');
     const asked = this.clock.now().getTime();
-    const { now, readOnly } = await this.db.state().catch((error: unknown) => {
+    const { now, readOnly, noRoom } = await this.db.state().catch((error: unknown) => {
       const isFull = error instanceof Error && error.message.includes('timeout exceeded when trying to connect');
       throw unready(isFull ? 'Every connection to the database is in use' : 'The database does not answer', error);
     });
     if (readOnly) throw unready('The database takes no changes: it is read-only');
+    if (noRoom) throw unready('The database takes no changes: its disk is full');
     // the database's time is of some moment between question and answer
     const skewMs = Math.max(asked - now.getTime(), now.getTime() - this.clock.now().getTime(), 0);
     if (skewMs > MAX_SKEW_MS) throw unready(`The clock is ${skewMs} ms off the database's`);

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys, toPublicId } from '@trunkline/kernel';
-import type { SystemContext } from '@trunkline/kernel';
-import { Operator, OperatorOnly, Problems, Returns, idIn, idOut, pageOut, pageQuery, timestampOut } from '@trunkline/platform';
+import type { AboveContext } from '@trunkline/kernel';
+import { Above, AllowAbove, Problems, Returns, idIn, idOut, pageOut, pageQuery, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { AssignPlan } from './assign-plan.ts';
 import type { PlanAssignment } from './assign-plan.ts';
@@ -50,20 +50,20 @@ export class PlanAssignmentsController {
   ) {}
 
   @Post()
-  @OperatorOnly()
+  @AllowAbove('tenants:write')
   @ApiOperation({ operationId: 'assignPlan', summary: 'Give a tenant a plan from an instant on' })
   @Returns(201, assignmentOut, 'Assigned')
-  @Problems(400, 409, 422)
-  async post(@Operator() ctx: SystemContext, @Body({ schema: newAssignment }) body: z.infer<typeof newAssignment>) {
+  @Problems(400, 403, 409, 422)
+  async post(@Above() ctx: AboveContext, @Body({ schema: newAssignment }) body: z.infer<typeof newAssignment>) {
     return assignmentToWire(await this.assign.execute(ctx, camelKeys(body)));
   }
 
   @Get()
-  @OperatorOnly()
+  @AllowAbove('tenants:read')
   @ApiOperation({ operationId: 'listPlanAssignments', summary: 'List which tenant had which plan' })
   @Returns(200, pageOut(assignmentOut, 'PlanAssignmentPage'), 'A page')
-  @Problems(400)
-  async list(@Operator() ctx: SystemContext, @Query({ schema: assignmentQuery }) query: z.infer<typeof assignmentQuery>) {
+  @Problems(400, 403)
+  async list(@Above() ctx: AboveContext, @Query({ schema: assignmentQuery }) query: z.infer<typeof assignmentQuery>) {
     const { data, nextCursor } = await this.queries.assignments(ctx, camelKeys(query));
     return { data: data.map(assignmentToWire), next_cursor: nextCursor };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, pageOf } from '@trunkline/kernel';
-import type { Cursor, Page, PageQuery, SystemContext } from '@trunkline/kernel';
+import type { AboveContext, Cursor, Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { PlanAssignment } from './assign-plan.ts';
 import type { StoredPlan } from './create-plan.ts';
@@ -19,9 +19,18 @@ export class PlanQueries {
     );
   }
 
+  /** Those that a tenant may assign to tenants below it. */
+  resalePlans(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<StoredPlan>> {
+    const resale = { some: { tenantId: ctx.tenantId } };
+    const where = { resale, ...(cursor === undefined ? {} : olderThan(decodeCursor(cursor))) };
+    return this.db.read(ctx, async ({ prisma }) =>
+      pageOf(await prisma.plan.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 }), limit),
+    );
+  }
+
   /** Plans of one tenant, or of all, the latest assignment first. */
   assignments(
-    ctx: SystemContext,
+    ctx: AboveContext,
     { limit, cursor, tenantId }: PageQuery & { readonly tenantId?: string | undefined },
   ): Promise<Page<PlanAssignment>> {
     const where = { ...(tenantId === undefined ? {} : { tenantId }), ...(cursor === undefined ? {} : olderThan(decodeCursor(cursor))) };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AllowResale } from './allow-resale.ts';
 import { AssignPlan } from './assign-plan.ts';
 import { CreateDeck } from './create-deck.ts';
 import { CreatePlan } from './create-plan.ts';
@@ -8,8 +9,13 @@ import { PlanAssignmentsController } from './plan-assignments.http.ts';
 import { PlanQueries } from './plan-queries.ts';
 import { PlansController } from './plans.http.ts';
 import { PublishDeckVersion } from './publish-deck-version.ts';
+import { ResalePlansController } from './resale-plans.http.ts';
 
-const providers = [AssignPlan, CreateDeck, CreatePlan, DeckQueries, PlanQueries, PublishDeckVersion];
+const providers = [AllowResale, AssignPlan, CreateDeck, CreatePlan, DeckQueries, PlanQueries, PublishDeckVersion];
 
-@Module({ controllers: [DecksController, PlansController, PlanAssignmentsController], providers, exports: providers })
+@Module({
+  controllers: [DecksController, PlansController, PlanAssignmentsController, ResalePlansController],
+  providers,
+  exports: providers,
+})
 export class RatingModule {}

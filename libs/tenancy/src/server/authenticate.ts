@@ -12,7 +12,10 @@ const findKey = sql<Row>(
   `SELECT 'tenant' AS kind, id, tenant_id AS "tenantId", scopes FROM api_key WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
    UNION ALL SELECT 'operator', id, NULL, '{}' FROM operator_key WHERE hash = $1 AND revoked_at IS NULL`,
 );
-const tenantFound = sql<{ id: string }>('tenant-exists', `SELECT id FROM tenant WHERE id = $1`);
+const tenantFound = sql<{ id: string }>(
+  'tenant-exists',
+  `SELECT id FROM tenant_node WHERE id = $1 AND ($2::uuid IS NULL OR (id <> $2 AND $2 = ANY (path)))`,
+);
 
 @Injectable()
 export class KeyAuthenticator extends Authenticator {
@@ -31,8 +34,8 @@ export class KeyAuthenticator extends Authenticator {
     return { kind: 'tenant', actor: { type: 'api_key', id: row.id }, tenantId: row.tenantId, scopes: row.scopes };
   }
 
-  async tenantExists(tenantId: string): Promise<boolean> {
-    const rows = await this.db.ask(systemContext('authenticate'), tenantFound, tenantId);
+  async tenantExists(tenantId: string, above?: string): Promise<boolean> {
+    const rows = await this.db.ask(systemContext('authenticate'), tenantFound, tenantId, above ?? null);
     return rows.length > 0;
   }
 }

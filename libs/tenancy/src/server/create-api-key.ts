@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, newId } from '@trunkline/kernel';
+import { AppError, Clock, newId, systemContext } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, platformErrors, sql } from '@trunkline/platform';
-import type { ApiScope, Tx } from '@trunkline/platform';
+import type { ApiScope } from '@trunkline/platform';
 import { apiKeyHint } from '../core/api-key.ts';
 import type { ApiKey } from './api-key-queries.ts';
 import { hashKey, newApiKey } from './hash-key.ts';
@@ -14,7 +14,7 @@ const insert = sql(
   `INSERT INTO api_key (tenant_id, id, name, hash, hint, scopes, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
 
-const scopesOf = sql<{ scopes: ApiScope[] }>('api-key-scopes', `SELECT scopes FROM api_key WHERE tenant_id = $1 AND id = $2`);
+const scopesOf = sql<{ scopes: ApiScope[] }>('api-key-scopes', `SELECT scopes FROM api_key WHERE id = $1`);
 
 /** Makes a key and returns its secret, which nothing can show again. */
 @Injectable()
@@ -27,7 +27,7 @@ export class CreateApiKey {
   /** @throws AppError auth.scope_missing: a key gives no more than it has */
   execute(ctx: TenantContext, input: NewApiKey): Promise<ApiKey & { readonly secret: string }> {
     return this.db.tx(ctx, async (tx) => {
-      await refuseMore(tx, ctx, input.scopes);
+      await this.refuseMore(ctx, input.scopes);
       const secret = newApiKey();
       const key = {
         id: newId(),
@@ -42,13 +42,14 @@ export class CreateApiKey {
       return { ...key, secret };
     });
   }
-}
 
-const refuseMore = async (tx: Tx, { tenantId, actor }: TenantContext, scopes: readonly ApiScope[]): Promise<void> => {
-  if (actor.type !== 'api_key') return;
-  const [own] = await tx.query(scopesOf, tenantId, actor.id);
-  const errors = scopes.flatMap((scope, i) =>
-    own?.scopes.includes(scope) ? [] : [{ pointer: `/scopes/${i}`, code: 'forbidden', detail: `This key has no ${scope} to give` }],
-  );
-  if (errors.length > 0) throw new AppError(platformErrors.forbidden, errors.map((e) => e.detail).join('; '), { errors });
-};
+  // asked across tenants: the acting key may be one of a tenant above
+  private async refuseMore({ actor }: TenantContext, scopes: readonly ApiScope[]): Promise<void> {
+    if (actor.type !== 'api_key') return;
+    const [own] = await this.db.ask(systemContext('scopes of the acting key'), scopesOf, actor.id);
+    const errors = scopes.flatMap((scope, i) =>
+      own?.scopes.includes(scope) ? [] : [{ pointer: `/scopes/${i}`, code: 'forbidden', detail: `This key has no ${scope} to give` }],
+    );
+    if (errors.length > 0) throw new AppError(platformErrors.forbidden, errors.map((e) => e.detail).join('; '), { errors });
+  }
+}

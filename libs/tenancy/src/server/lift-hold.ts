@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
-import type { SystemContext } from '@trunkline/kernel';
+import type { AboveContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
-import type { HoldKind } from '../core/hold.ts';
+import type { PlacedHoldKind } from '../core/hold.ts';
+import { freeBelow, isHeld, lockTree } from './holds.sql.ts';
 
 const lift = sql<{ id: string }>(
   'hold-lift',
   `UPDATE hold SET lifted_at = $3 WHERE tenant_id = $1 AND kind = $2 AND lifted_at IS NULL RETURNING id`,
 );
 
-/** Lifts the active hold of one kind; the others stay. Lifting a hold that is not there changes nothing. */
+/**
+ * Lifts the active hold of one kind; the others stay. When it was the last, the tenants below are free again, but for what holds them themselves. Lifting a
+ * hold that is not there, or that a tenant further up has placed, changes nothing.
+ */
 @Injectable()
 export class LiftHold {
   constructor(
@@ -17,14 +21,18 @@ export class LiftHold {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns whether there was one */
-  execute(ctx: SystemContext, tenantId: string, kind: HoldKind): Promise<boolean> {
+  /** @returns whether there was one @throws AppError resource.not_found */
+  execute(ctx: AboveContext, tenantId: string, kind: PlacedHoldKind): Promise<boolean> {
     return this.db.tx(ctx, async (tx) => {
-      const [hold] = await tx.query(lift, tenantId, kind, this.clock.now());
+      const now = this.clock.now();
+      await lockTree(tx, ctx, tenantId);
+      const [hold] = await tx.query(lift, tenantId, kind, now);
       if (!hold) return false;
-      markDirty(tx, 'tenant', [tenantId]);
-      audit(tx, ctx, 'hold.lifted', hold.id, { tenantId, kind });
+      const below = (await isHeld(tx, tenantId)) ? [] : await freeBelow(tx, tenantId, now);
+      markDirty(tx, 'tenant', [tenantId, ...below]);
+      audit(tx, ctx, 'hold.lifted', hold.id, { tenantId, kind, tenantsBelow: below.length });
       publish(tx, { type: 'tenant.hold_lifted', tenantId, data: { tenantId, kind } });
+      for (const id of below) publish(tx, { type: 'tenant.hold_lifted', tenantId: id, data: { tenantId: id, kind: 'parent' } });
       return true;
     });
   }

@@ -21,14 +21,14 @@ export class TenancyGraphql {
     const viewer = defineViewer(graph, tenant, queries);
     const page = graph.connectionObject({ type: tenant, name: 'TenantConnection' });
     graph.queryFields((t) => ({
-      viewer: t.field({ type: viewer, description: 'Whoever the key belongs to', resolve: (_, __, { reach }) => reach }),
+      viewer: t.field({ type: viewer, description: 'Whoever the key or session belongs to', resolve: (_, __, { reach }) => reach }),
       tenants: t.field({
         type: page,
         nullable: true,
         description: 'All tenants, the newest first; for operators',
         args: pageArgs(t.arg),
         complexity: pageCost,
-        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator(), pageOfArgs(args))),
+        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator('operator:read'), pageOfArgs(args))),
       }),
     }));
   }
@@ -38,7 +38,8 @@ const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: Graph
   const state = graph.enumType('TenantState', { values: ['active', 'suspended'] as const });
   graph.node(tenant, {
     id: { resolve: ({ id }) => id },
-    loadOne: (id, { reach }) => queries.byId(reach.principal.kind === 'operator' ? reach.operator() : reach.tenant('tenant:read'), id),
+    loadOne: (id, { reach }) =>
+      queries.byId(reach.principal.kind === 'operator' ? reach.operator('operator:read') : reach.tenant('tenant:read'), id),
     fields: (t) => ({
       name: t.exposeString('name'),
       country: t.exposeString('country'),
@@ -59,7 +60,7 @@ const defineViewer = (graph: Graph, tenant: GraphObject<Tenant>, queries: Tenant
   graph.objectRef<Reach>('Viewer').implement({
     fields: (t) => ({
       kind: t.field({
-        type: graph.enumType('ViewerKind', { values: ['operator', 'tenant'] as const }),
+        type: graph.enumType('ViewerKind', { values: ['operator', 'tenant', 'person'] as const }),
         resolve: ({ principal }) => principal.kind,
       }),
       scopes: t.stringList({
@@ -71,7 +72,7 @@ const defineViewer = (graph: Graph, tenant: GraphObject<Tenant>, queries: Tenant
         nullable: true,
         description: 'The tenant that the request acts for; null for an operator who named none',
         resolve: (reach) => {
-          if (reach.principal.kind === 'operator' && reach.tenantId === undefined) return null;
+          if (reach.principal.kind !== 'tenant' && reach.tenantId === undefined) return null;
           const ctx = reach.tenant('tenant:read');
           return queries.byId(ctx, ctx.tenantId);
         },

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
-import type { Context, Page, PageQuery, SystemContext } from '@trunkline/kernel';
+import type { AboveContext, Context, Page, PageQuery } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
+import type { Allotment, Usage } from '../core/allotment.ts';
 import type { HoldKind } from '../core/hold.ts';
 
 export type Tenant = {
@@ -17,32 +18,60 @@ export type Tenant = {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly holds: readonly HoldKind[]; // the active ones
+  readonly allotment: Allotment;
+  readonly usage: Usage; // of it and all below it
+};
+
+const include = { node: true } as const;
+type Row = Omit<Tenant, 'holds' | 'allotment' | 'usage'> & {
+  readonly node:
+    | ({
+        readonly [K in 'channelsAllotted' | 'numbersAllotted' | 'tenantsAllotted']: number | null;
+      } & { readonly [K in 'channelsUsed' | 'numbersUsed' | 'tenantsUsed']: number })
+    | null;
 };
 
 @Injectable()
 export class TenantQueries {
   constructor(private readonly db: Database) {}
 
-  /** @throws AppError resource.not_found */
+  /** From above: one of those below; the root itself is not. @throws AppError resource.not_found */
   byId(ctx: Context, id: string): Promise<Tenant> {
     return this.db.read(ctx, async ({ prisma }) => {
-      const row = await prisma.tenant.findUnique({ where: { id } });
+      const row = ctx.kind === 'subtree' && ctx.tenantId === id ? null : await prisma.tenant.findUnique({ where: { id }, include });
       if (!row) throw notFound();
       const holds = await prisma.hold.findMany({ where: { tenantId: id, liftedAt: null }, orderBy: { kind: 'asc' } });
-      return { ...row, holds: holds.map((h) => h.kind as HoldKind) };
+      return tenantOf(row, holds);
     });
   }
 
-  list(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<Tenant>> {
+  /** All tenants, or all below one. @throws AppError request.bad_cursor */
+  list(ctx: AboveContext, { limit, cursor }: PageQuery): Promise<Page<Tenant>> {
     return this.db.read(ctx, async ({ prisma }) => {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
-      const where = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
-      const rows = await prisma.tenant.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
+      const older = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
+      const where = ctx.kind === 'subtree' ? { AND: [{ id: { not: ctx.tenantId } }, older] } : older;
+      const rows = await prisma.tenant.findMany({ where, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
       const holds = await prisma.hold.findMany({ where: { tenantId: { in: rows.map((r) => r.id) }, liftedAt: null } });
       return pageOf(
-        rows.map((row) => ({ ...row, holds: holds.filter((h) => h.tenantId === row.id).map((h) => h.kind as HoldKind) })),
+        rows.map((row) =>
+          tenantOf(
+            row,
+            holds.filter((h) => h.tenantId === row.id),
+          ),
+        ),
         limit,
       );
     });
   }
 }
+
+const tenantOf = ({ node, ...row }: Row, holds: readonly { readonly kind: string }[]): Tenant => {
+  if (!node) throw new Error(`tenant ${row.id} stands nowhere in the tree`);
+  return {
+    ...row,
+    holds: holds.map((h) => h.kind as HoldKind),
+    allotment: { channels: node.channelsAllotted, numbers: node.numbersAllotted, tenants: node.tenantsAllotted },
+    usage: { channels: node.channelsUsed, numbers: node.numbersUsed, tenants: node.tenantsUsed },
+  };
+};

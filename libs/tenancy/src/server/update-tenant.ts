@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
-import type { SystemContext } from '@trunkline/kernel';
+import type { AboveContext } from '@trunkline/kernel';
 import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
+import type { Allotment } from '../core/allotment.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
+import { setAllotment } from './tenants.sql.ts';
 
-export type TenantChange = { readonly name?: string | undefined; readonly channelsMax?: number | null | undefined };
+type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
+export type TenantChange = Given<{ name: string; channelsMax: number | null; allotment: Given<Allotment> }>;
 
 const lock = sql('tenant-lock', `SELECT FROM tenant WHERE id = $1 FOR UPDATE`);
 const update = sql(
@@ -22,16 +25,29 @@ export class UpdateTenant {
   ) {}
 
   /** @throws AppError resource.not_found */
-  execute(ctx: SystemContext, id: string, change: TenantChange): Promise<Tenant> {
+  execute(ctx: AboveContext, id: string, change: TenantChange): Promise<Tenant> {
     return this.db.tx(ctx, async (tx) => {
       await tx.query(lock, id); // two changes of different fields must not undo each other
       const before = await this.tenants.byId(ctx, id);
       const name = change.name ?? before.name;
       const channelsMax = change.channelsMax === undefined ? before.channelsMax : change.channelsMax;
+      const allotment = merged(before.allotment, change.allotment ?? {});
       await tx.query(update, id, name, channelsMax, this.clock.now());
+      if (change.allotment) await setAllotment(tx, id, allotment);
       markDirty(tx, 'tenant', [id]);
-      audit(tx, ctx, 'tenant.updated', id, changed(before, { ...before, name, channelsMax }, ['name', 'channelsMax']));
+      audit(
+        tx,
+        ctx,
+        'tenant.updated',
+        id,
+        changed(before, { ...before, name, channelsMax, allotment }, ['name', 'channelsMax', 'allotment']),
+      );
       return this.tenants.byId(ctx, id);
     });
   }
 }
+
+const merged = (before: Allotment, change: Given<Allotment>): Allotment => ({
+  ...before,
+  ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
+});

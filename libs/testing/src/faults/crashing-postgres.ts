@@ -21,11 +21,15 @@ export type CrashingPostgres = {
   stop(): Promise<void>;
 };
 
-export const startCrashingPostgres = async (): Promise<CrashingPostgres> => {
-  const server = (await startThrowAwayPostgres({ flags: DURABLE })) as Server;
+/** @param migrations the folder of another build's, to begin with its schema. @param env more of the server's environment */
+export const startCrashingPostgres = async ({
+  migrations = 'prisma/migrations',
+  env = {},
+}: { readonly migrations?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<CrashingPostgres> => {
+  const server = (await startThrowAwayPostgres({ flags: DURABLE, env })) as Server;
   const ownerUrl = server.url('postgres');
   const password = () => randomBytes(18).toString('base64url');
-  await migrate(ownerUrl, 'prisma/migrations');
+  await migrate(ownerUrl, migrations);
   const urls = (await ensureRoles(ownerUrl, { appPassword: password(), systemPassword: password() })) as {
     appUrl: string;
     systemUrl: string;

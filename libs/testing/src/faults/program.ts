@@ -16,9 +16,9 @@ export type Program = {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string>;
 };
 
-/** @param entry such as `apps/api/src/main.ts`; env: all that it is told */
-export const startProgram = (entry: string, env: Readonly<Record<string, string>>): Program => {
-  const child = spawn(process.execPath, [...FROM_SOURCE, entry], { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }); // prettier-ignore
+/** @param entry such as `apps/api/src/main.ts`; env: all that it is told; folder: of another build than this one */
+export const startProgram = (entry: string, env: Readonly<Record<string, string>>, folder = ROOT): Program => {
+  const child = spawn(process.execPath, [...FROM_SOURCE, entry], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }); // prettier-ignore
   let written = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (written += chunk.toString()));
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;

@@ -1,3 +1,4 @@
+import { DEFAULT_CALLS_PER_SECOND } from '@trunkline/edge-core';
 import { compareNetworks, invalidField } from '@trunkline/kernel';
 import type { E164, Ipv4Network } from '@trunkline/kernel';
 
@@ -33,6 +34,12 @@ export type Trunk = TrunkSettings & {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
+
+/** How fast and how far a trunk calls. */
+export const reachOf = (t: TrunkSettings): { readonly callsPerSecond: number; readonly countries: readonly string[] } => ({
+  callsPerSecond: t.callsPerSecondMax ?? DEFAULT_CALLS_PER_SECOND,
+  countries: t.allowedCountries,
+});
 
 /** @throws AppError request.invalid */
 export const openTrunk = (id: string, settings: TrunkSettings, now: Date): Trunk => ({

@@ -4,8 +4,9 @@ import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
-import { openTrunk } from '../core/trunk.ts';
+import { openTrunk, reachOf } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { claimAddresses } from './claim-addresses.ts';
 import { insertTrunk } from './trunks.sql.ts';
@@ -18,16 +19,20 @@ export class CreateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned */
+  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned, tenant.allotment_used_up, kyc.required */
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
-      const [price] = await Promise.all([
+      const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax, reach: reachOf(trunk) }, now);
+      const opened = Promise.all([
         openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);
+      opened.catch(() => {}); // sent along, but whether the channels may be had is told first
+      await claimed;
+      const [price] = await opened;
       if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       await postSetup(tx, {
         tenantId: ctx.tenantId,

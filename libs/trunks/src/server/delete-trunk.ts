@@ -3,6 +3,7 @@ import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { releaseAddresses } from './claim-addresses.ts';
 import { lockTrunk } from './trunks.sql.ts';
@@ -29,9 +30,10 @@ export class DeleteTrunk {
   /** @throws AppError resource.not_found, trunk.in_use */
   execute(ctx: TenantContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
-      await lockTrunk(tx, ctx.tenantId, id);
+      const { channelsMax } = await lockTrunk(tx, ctx.tenantId, id);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
       const now = this.clock.now();
+      await claimAllotment(tx, ctx, { channels: -channelsMax }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
       await releaseAddresses(tx, ctx.tenantId, id, now);

@@ -5,7 +5,8 @@ import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { replaceRecurring } from '@trunkline/rating/server';
-import { changeTrunk } from '../core/trunk.ts';
+import { claimAllotment } from '@trunkline/tenancy/server';
+import { changeTrunk, reachOf } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { claimAddresses } from './claim-addresses.ts';
 import { nameTaken } from './create-trunk.ts';
@@ -18,12 +19,14 @@ export class UpdateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken */
+  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken, tenant.allotment_used_up, kyc.required */
   execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const before = await lockTrunk(tx, ctx.tenantId, id);
       const trunk = changeTrunk(before, change, this.clock.now());
       if (trunk === before) return trunk;
+      const reach = reachesFurther(before, trunk) ? { reach: reachOf(trunk) } : {};
+      await claimAllotment(tx, ctx, { channels: trunk.channelsMax - before.channelsMax, ...reach }, trunk.updatedAt);
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
@@ -53,3 +56,8 @@ export class UpdateTrunk {
 
 const callsFromElsewhere = (before: Trunk, trunk: Trunk): boolean =>
   before.techPrefix !== trunk.techPrefix || before.ipAddresses.join() !== trunk.ipAddresses.join();
+
+// what a trunk has already, it keeps
+const reachesFurther = (before: Trunk, trunk: Trunk): boolean =>
+  reachOf(trunk).callsPerSecond > reachOf(before).callsPerSecond ||
+  trunk.allowedCountries.some((c) => !before.allowedCountries.includes(c));

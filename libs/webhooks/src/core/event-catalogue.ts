@@ -11,6 +11,7 @@ const text: Field = { value: 'string' };
 const integer: Field = { value: 'integer' };
 const time: Field = { value: 'date-time' };
 
+const member = { memberId: id('member'), role: text };
 const trunk = { trunkId: id('trunk') };
 const number = { numberId: id('number'), e164: text, trunkId: id('trunk') };
 const invoice = { invoiceId: id('invoice') };
@@ -31,6 +32,17 @@ export const EVENTS = {
     summary: 'Another edge carries the calls: register and send them there',
     data: { tenantId: id('tenant'), edge: text, sipAddress: text, cause: text },
   },
+  'kyc.submitted': { summary: 'The file was handed to the operator', data: { tenantId: id('tenant') } },
+  'kyc.approved': { summary: 'The tenant is verified', data: { tenantId: id('tenant'), verifiedUntil: time } },
+  'kyc.rejected': { summary: 'The file was rejected; a verification it had is over', data: { tenantId: id('tenant'), reason: text } },
+  'kyc.information_requested': { summary: 'The operator asks for more', data: { tenantId: id('tenant'), reason: text } },
+  'kyc.reopened': { summary: 'A rejected file may begin anew', data: { tenantId: id('tenant') } },
+  'kyc.expired': { summary: 'The verification is over; submit the file again', data: { tenantId: id('tenant') } },
+  'invitation.created': { summary: 'Somebody was invited', data: { invitationId: id('invitation'), role: text } },
+  'member.added': { summary: 'Somebody became a member', data: member },
+  'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
+  'member.removed': { summary: 'A member was removed', data: member },
+  'sso_connection.changed': { summary: 'The identity provider that signs members in is another, or none', data: {} },
   'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time } },
   'trunk.created': { summary: 'A trunk was created', data: trunk },
   'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision: integer } },

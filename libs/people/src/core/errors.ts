@@ -1,0 +1,21 @@
+import { defineErrors } from '@trunkline/kernel';
+
+export const peopleErrors = defineErrors({
+  badLogIn: { code: 'auth.bad_login', kind: 'unauthenticated', title: 'The address, the password or the code is wrong' },
+  secondFactor: { code: 'auth.second_factor_required', kind: 'unauthenticated', title: 'A code of the authenticator app is needed too' },
+  tooManyGuesses: { code: 'auth.too_many_attempts', kind: 'forbidden', title: 'There were too many attempts; try again later' },
+  boundSession: {
+    code: 'auth.bound_session',
+    kind: 'forbidden',
+    title: 'This session was opened by a tenant’s identity provider and does not change the person',
+  },
+  tokenInvalid: { code: 'link.invalid', kind: 'not_found', title: 'The link is unknown, expired or was used' },
+  signUpClosed: { code: 'sign_up.closed', kind: 'forbidden', title: 'Tenants are made by the operator here' },
+  alreadyMember: { code: 'member.exists', kind: 'conflict', title: 'The person is a member already' },
+  lastOwner: { code: 'member.last_owner', kind: 'conflict', title: 'A tenant keeps at least one owner who may act' },
+  roleNotYours: { code: 'member.role_not_yours', kind: 'forbidden', title: 'Nobody gives or takes more than they have' },
+  ssoRefused: { code: 'sso.refused', kind: 'forbidden', title: 'What the identity provider says was not accepted' },
+  ssoNoPlace: { code: 'sso.no_place', kind: 'forbidden', title: 'The tenant has no place for this person' },
+  ssoProvider: { code: 'sso.provider_unavailable', kind: 'unavailable', title: 'The identity provider does not answer, or not as one' },
+  totpState: { code: 'totp.wrong_state', kind: 'conflict', title: 'The authenticator app is set up already, or is not' },
+});

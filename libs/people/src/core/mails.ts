@@ -1,0 +1,38 @@
+/** A mail as it is written, before it is on its way. */
+export type MailText = { readonly kind: string; readonly subject: string; readonly body: string };
+
+const UNASKED = 'If you did not ask for this, ignore this mail: nothing happens.';
+const text = (...lines: readonly string[]): string => `${lines.join('\n\n')}\n`;
+/** The page at `path` of the dashboard; the token is behind the #, which no browser sends to a server or in a Referer. */
+const link = (publicUrl: string, path: string, token: string): string => `${publicUrl}/${path}#${token}`;
+
+export const signUpMail = (publicUrl: string, token: string): MailText => ({
+  kind: 'sign_up',
+  subject: 'Confirm your e-mail address',
+  body: text('To open your account, follow this link within a day:', link(publicUrl, 'confirm-sign-up', token), UNASKED),
+});
+
+export const invitationMail = (publicUrl: string, where: string, role: string, token: string): MailText => ({
+  kind: 'invitation',
+  subject: `You are invited to ${where}`,
+  body: text(
+    `You are invited to ${where} as ${role}. Follow this link within a week:`,
+    link(publicUrl, 'accept-invitation', token),
+    UNASKED,
+  ),
+});
+
+export const passwordResetMail = (publicUrl: string, token: string): MailText => ({
+  kind: 'password_reset',
+  subject: 'Choose a new password',
+  body: text('To choose a new password, follow this link within an hour:', link(publicUrl, 'reset-password', token), UNASKED),
+});
+
+export const passwordChangedMail = (): MailText => ({
+  kind: 'password_changed',
+  subject: 'Your password was changed',
+  body: text(
+    'Your password was changed, and every other session of yours has ended.',
+    'If it was not you, ask for a new password at once.',
+  ),
+});

@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppError, Clock, fromPublicId, notFound, systemContext } from '@trunkline/kernel';
+import type { Actor } from '@trunkline/kernel';
+import { Database, OPERATOR_PERMISSIONS, PLATFORM_TENANT_ID, SCOPES, SessionDoor, platformErrors } from '@trunkline/platform';
+import type { Principal } from '@trunkline/platform';
+import type { FastifyRequest } from 'fastify';
+import { permissionsOfRole, scopesOfRole } from '../core/roles.ts';
+import type { OperatorRole, TenantRole } from '../core/roles.ts';
+import { PEOPLE_CONFIG } from './people-config.ts';
+import type { PeopleConfig } from './people-config.ts';
+import { hashToken } from './secret-token.ts';
+import { sessionTokenIn } from './session-cookie.ts';
+import { IDLE_MS, openSession, touchSession } from './sessions.sql.ts';
+import type { OpenSession, Place } from './sessions.sql.ts';
+
+const context = systemContext('authenticate');
+const TOUCH_MS = 300_000;
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Lets a person in by the cookie of their session, as whom the request acts for makes of them. */
+@Injectable()
+export class OpenDoor extends SessionDoor {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    @Inject(PEOPLE_CONFIG) private readonly config: PeopleConfig,
+  ) {
+    super();
+  }
+
+  async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
+    const token = sessionTokenIn(request.headers.cookie, this.config.publicUrl);
+    if (token === undefined) return undefined;
+    this.refuseOtherSites(request);
+    const now = this.clock.now();
+    const [session] = await this.db.ask(context, openSession, hashToken(token), now, new Date(now.getTime() - IDLE_MS));
+    if (!session) return undefined;
+    if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_MS) await this.db.tx(context, (tx) => tx.query(touchSession, session.id, now));
+    return principalOf(session, request.headers['trunkline-tenant']);
+  }
+
+  // SameSite holds cookies back from other sites; a page of another host of this site, or a browser without it, is stopped here
+  private refuseOtherSites({ method, headers }: FastifyRequest): void {
+    if (SAFE.has(method)) return;
+    const isOwn = headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : headers.origin === new URL(this.config.publicUrl).origin; // prettier-ignore
+    if (!isOwn) throw new AppError(platformErrors.crossSite);
+  }
+}
+
+const principalOf = ({ id: sessionId, personId, boundTenantId, places }: OpenSession, header: unknown): Principal => {
+  const actor: Actor = { type: 'person', id: personId };
+  const who = { actor, loggedIn: { personId, sessionId, boundTenantId } };
+  const staff = places.find(({ tenantId }) => tenantId === PLATFORM_TENANT_ID);
+  const members = places.filter((place) => place !== staff);
+  const place = typeof header === 'string' ? placeNamed(header, members) : staff ? undefined : onlyOne(members);
+  if (place) return { ...who, kind: 'tenant', tenantId: place.tenantId, scopes: scopesOfRole(place.role as TenantRole, SCOPES) };
+  if (staff)
+    return { ...who, kind: 'operator', permissions: permissionsOfRole(staff.role as OperatorRole, [...OPERATOR_PERMISSIONS, ...SCOPES]) };
+  if (typeof header === 'string') throw notFound();
+  return { ...who, kind: 'person' };
+};
+
+const placeNamed = (header: string, members: readonly Place[]): Place | undefined => {
+  const tenantId = fromPublicId('tenant', header);
+  return members.find((member) => member.tenantId === tenantId);
+};
+const onlyOne = (members: readonly Place[]): Place | undefined => (members.length === 1 ? members[0] : undefined);

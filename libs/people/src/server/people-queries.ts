@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
+import type { Context, Page, PageQuery } from '@trunkline/kernel';
+import { Database, PLATFORM_TENANT_ID, sql } from '@trunkline/platform';
+import type { Self } from './confirm-self.ts';
+import { listInvitations, listMembers } from './members.sql.ts';
+import type { Invitation, Member } from './members.sql.ts';
+import { personById } from './persons.sql.ts';
+import { IDLE_MS, listSessions } from './sessions.sql.ts';
+import type { Session } from './sessions.sql.ts';
+import { tenantOf } from './tenant-of.ts';
+
+export type Membership = { readonly tenantId: string; readonly tenantName: string; readonly role: string };
+export type Account = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly hasTotp: boolean;
+  readonly recoveryCodesLeft: number;
+  readonly operatorRole: string | null;
+  readonly memberships: readonly Membership[];
+  readonly createdAt: Date;
+};
+
+const memberships = sql<{ tenantId: string; tenantName: string | null; role: string }>(
+  'person-memberships',
+  `SELECT m.tenant_id AS "tenantId", t.name AS "tenantName", m.role FROM member m LEFT JOIN tenant t ON t.id = m.tenant_id
+   WHERE m.person_id = $1 AND m.disabled_at IS NULL AND ($2::uuid IS NULL OR m.tenant_id = $2) ORDER BY m.created_at, m.id`,
+);
+const more = sql<{ createdAt: Date; recoveryCodesLeft: number }>(
+  'person-more',
+  `SELECT created_at AS "createdAt", (SELECT count(*)::int FROM recovery_code WHERE person_id = $1 AND used_at IS NULL) AS "recoveryCodesLeft" FROM person WHERE id = $1`,
+);
+
+@Injectable()
+export class PeopleQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  members(ctx: Context, { limit, cursor }: PageQuery): Promise<Page<Member>> {
+    return this.db.read(ctx, async (tx) => pageOf(await tx.query(listMembers, tenantOf(ctx), ...position(cursor), limit + 1), limit));
+  }
+
+  invitations(ctx: Context, { limit, cursor }: PageQuery): Promise<Page<Invitation>> {
+    return this.db.read(ctx, async (tx) => pageOf(await tx.query(listInvitations, tenantOf(ctx), ...position(cursor), limit + 1), limit));
+  }
+
+  sessions(self: Self): Promise<Session[]> {
+    const now = this.clock.now();
+    return this.db.read(self.ctx, (tx) =>
+      tx.query(listSessions, self.personId, now, new Date(now.getTime() - IDLE_MS), self.boundTenantId),
+    );
+  }
+
+  /** A session that a tenant's identity provider opened hears of that tenant alone. */
+  account(self: Self): Promise<Account> {
+    return this.db.read(self.ctx, async (tx) => {
+      const [[person], [rest], places] = await Promise.all([
+        tx.query(personById, self.personId),
+        tx.query(more, self.personId),
+        tx.query(memberships, self.personId, self.boundTenantId),
+      ]);
+      if (!person || !rest) throw new Error('a session of nobody');
+      const tenants = places.flatMap(({ tenantName, ...place }) => (tenantName === null ? [] : [{ ...place, tenantName }]));
+      const operatorRole = places.find(({ tenantId }) => tenantId === PLATFORM_TENANT_ID)?.role ?? null;
+      return { ...person, ...rest, hasTotp: person.totpEnabledAt !== null, operatorRole, memberships: tenants };
+    });
+  }
+}
+
+const position = (cursor: string | undefined): [Date | null, string | null] => {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  return [after?.createdAt ?? null, after?.id ?? null];
+};

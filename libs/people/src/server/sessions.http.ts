@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { LoggedInOnly, Person, Problems, Public, Returns, idIn } from '@trunkline/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { callerOf } from './caller.ts';
+import type { Self } from './confirm-self.ts';
+import { EndSession } from './end-session.ts';
+import { LogIn } from './log-in.ts';
+import { PEOPLE_CONFIG } from './people-config.ts';
+import type { PeopleConfig } from './people-config.ts';
+import { PeopleQueries } from './people-queries.ts';
+import { ACCEPTED, accepted, credentials, sessionOut, sessionPage, sessionToWire } from './people.schema.ts';
+import { noSessionCookie, sessionCookie } from './session-cookie.ts';
+
+@ApiTags('People')
+@Controller('v1/sessions')
+export class SessionsController {
+  constructor(
+    private readonly logIn: LogIn,
+    private readonly end: EndSession,
+    private readonly queries: PeopleQueries,
+    @Inject(PEOPLE_CONFIG) private readonly config: PeopleConfig,
+  ) {}
+
+  @Post()
+  @Public()
+  @ApiOperation({ operationId: 'logIn', summary: 'Log in: the answer sets the cookie of a session' })
+  @Returns(201, sessionOut, 'Logged in')
+  @Problems(400, 403)
+  async post(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body({ schema: credentials }) { recovery_code: recoveryCode, ...given }: z.infer<typeof credentials>,
+  ) {
+    const { session, token } = await this.logIn.execute({ ...given, recoveryCode }, callerOf(request));
+    void reply.header('set-cookie', sessionCookie(this.config.publicUrl, token)).header('cache-control', 'no-store');
+    return sessionToWire(session, session.id);
+  }
+
+  @Get()
+  @LoggedInOnly()
+  @ApiOperation({ operationId: 'listSessions', summary: 'List where you are logged in' })
+  @Returns(200, sessionPage, 'All sessions, the newest first')
+  @Problems(403)
+  async list(@Person() self: Self) {
+    const sessions = await this.queries.sessions(self);
+    return { data: sessions.map((s) => sessionToWire(s, self.sessionId)), next_cursor: null };
+  }
+
+  @Post(':id/revoke')
+  @LoggedInOnly()
+  @ApiOperation({ operationId: 'revokeSession', summary: 'End one of your sessions' })
+  @Returns(200, accepted, 'It is over')
+  @Problems(403, 404)
+  async revoke(@Person() self: Self, @Param('id', { schema: idIn('personSession') }) id: string) {
+    await this.end.execute(self, id);
+    return ACCEPTED;
+  }
+
+  @Post('log-out')
+  @LoggedInOnly()
+  @ApiOperation({ operationId: 'logOut', summary: 'End this session' })
+  @Returns(200, accepted, 'Logged out')
+  @Problems(403)
+  async logOut(@Person() self: Self, @Res({ passthrough: true }) reply: FastifyReply) {
+    await this.end.execute(self, self.sessionId);
+    void reply.header('set-cookie', noSessionCookie(this.config.publicUrl));
+    return ACCEPTED;
+  }
+}

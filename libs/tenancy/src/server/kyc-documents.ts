@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, newId, notFound } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, Sealer, audit } from '@trunkline/platform';
+import { documentTypeOf } from '../core/document-type.ts';
+import { tenancyErrors } from '../core/errors.ts';
+import type { DocumentKind } from '../core/kyc-file.ts';
+import { isEditable } from '../core/kyc-state.ts';
+import { DocumentStore } from './document-store.ts';
+import { deleteDocument, insertDocument, listDocuments, lockFile, readDocument } from './kyc.sql.ts';
+import type { KycDocument } from './kyc.sql.ts';
+
+export type NewDocument = { readonly kind: DocumentKind; readonly fileName: string; readonly mediaType: string; readonly bytes: Buffer };
+
+const DOCUMENTS_MAX = 20;
+const sealFor = (tenantId: string, id: string) => `kyc_document:${tenantId}:${id}`;
+
+/**
+ * The documents of a tenant's file. Bytes are stored before the row that tells of them, and removed after it: a process that is killed in between leaves
+ * sealed bytes that nothing names, never a row without bytes.
+ */
+@Injectable()
+export class KycDocuments {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+    private readonly store: DocumentStore,
+  ) {}
+
+  /** @throws AppError kyc.document_type, kyc.not_editable, kyc.too_many_documents */
+  add(ctx: TenantContext, { bytes, ...input }: NewDocument): Promise<KycDocument> {
+    const mediaType = documentTypeOf(bytes);
+    if (mediaType === undefined || mediaType !== input.mediaType) throw new AppError(tenancyErrors.kycDocumentType);
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      const { state } = await lockFile(tx, ctx.tenantId, now);
+      if (!isEditable(state) && state !== 'approved') throw new AppError(tenancyErrors.kycNotEditable, `The file is ${state}`);
+      if ((await listDocuments(tx, ctx.tenantId)).length >= DOCUMENTS_MAX) throw new AppError(tenancyErrors.kycTooManyDocuments);
+      const contentHash = createHash('sha256').update(bytes).digest();
+      const document: KycDocument = { id: newId(), ...input, mediaType, byteCount: bytes.length, contentHash, createdAt: now };
+      await this.store.put(document.id, this.sealer.seal(bytes, sealFor(ctx.tenantId, document.id)));
+      await insertDocument(tx, ctx.tenantId, document);
+      audit(tx, ctx, 'kyc_document.added', document.id, { kind: document.kind, mediaType, contentHash: contentHash.toString('hex') });
+      return document;
+    });
+  }
+
+  /** The document and its bytes, as they came. @throws AppError resource.not_found */
+  async content(ctx: TenantContext, id: string): Promise<{ readonly document: KycDocument; readonly bytes: Buffer }> {
+    const document = await this.db.tx(ctx, async (tx) => {
+      const found = await readDocument(tx, ctx.tenantId, id);
+      if (!found) throw notFound();
+      audit(tx, ctx, 'kyc_document.read', id); // who looked at somebody's papers
+      return found;
+    });
+    const bytes = this.sealer.openBytes(await this.store.get(id), sealFor(ctx.tenantId, id));
+    if (!createHash('sha256').update(bytes).digest().equals(document.contentHash)) throw new Error(`document ${id} is not what was stored`);
+    return { document, bytes };
+  }
+
+  /** @throws AppError resource.not_found, kyc.not_editable */
+  async remove(ctx: TenantContext, id: string): Promise<void> {
+    await this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      if (!(await readDocument(tx, ctx.tenantId, id))) throw notFound();
+      const { state } = await lockFile(tx, ctx.tenantId, now);
+      if (!isEditable(state)) throw new AppError(tenancyErrors.kycNotEditable, `The file is ${state}`);
+      if (!(await deleteDocument(tx, ctx.tenantId, id, now))) throw notFound();
+      audit(tx, ctx, 'kyc_document.removed', id);
+    });
+    await this.store.remove(id);
+  }
+}

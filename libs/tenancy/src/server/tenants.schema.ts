@@ -1,0 +1,80 @@
+import { toPublicId } from '@trunkline/kernel';
+import { country, currency, idIn, idOut, text, timestampOut } from '@trunkline/platform';
+import { z } from 'zod';
+import { HOLD_KINDS, PLACED_HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import type { Tenant } from './tenant-queries.ts';
+
+const channelsMax = z.int().min(1).max(100_000).nullable().describe('Calls at one time over all trunks; null for no cap');
+const holdKind = z.enum(HOLD_KINDS);
+const placedHoldKind = z.enum(PLACED_HOLD_KINDS).describe('A reseller places and lifts `reseller`');
+
+const allotted = z.int().min(0).max(1_000_000).nullable();
+const allotmentFields = {
+  channels: allotted.describe('Channels of all trunks; null: no limit of its own'),
+  numbers: allotted.describe('Numbers; null: no limit of its own'),
+  tenants: allotted.describe('Tenants below it; 0: it is no reseller'),
+};
+const newAllotment = z
+  .strictObject({
+    channels: allotmentFields.channels.default(null),
+    numbers: allotmentFields.numbers.default(null),
+    tenants: allotmentFields.tenants.default(0),
+  })
+  .meta({ id: 'NewAllotment' });
+const allotmentChange = z.strictObject(allotmentFields).partial().meta({ id: 'AllotmentChange' });
+const usageOut = z.strictObject({ channels: z.int(), numbers: z.int(), tenants: z.int() }).meta({ id: 'AllotmentUsage' });
+
+export const newTenant = z
+  .strictObject({
+    name: text(120).meta({ example: 'Example GmbH' }),
+    country: country(),
+    currency: currency(),
+    channels_max: channelsMax.default(null),
+    parent_id: idIn('tenant').nullable().default(null).describe('The reseller above it; null: the tenant that asks, none for the operator'),
+    external_reference: text(120).nullable().default(null),
+    allotment: newAllotment.optional().describe('What it may hold together with all below it'),
+  })
+  .meta({ id: 'NewTenant' });
+export const tenantChange = z
+  .strictObject({ name: text(120).optional(), channels_max: channelsMax.optional(), allotment: allotmentChange.optional() })
+  .meta({ id: 'TenantChange' });
+export const newHold = z.strictObject({ kind: placedHoldKind, reason: text(500) }).meta({ id: 'NewHold' });
+export const liftHold = z.strictObject({ kind: placedHoldKind }).meta({ id: 'LiftHold' });
+
+export const tenantOut = z
+  .strictObject({
+    id: idOut('tenant'),
+    object: z.literal('tenant'),
+    name: z.string(),
+    country: z.string(),
+    currency: z.string(),
+    channels_max: z.int().nullable(),
+    parent_id: z.string().nullable(),
+    external_reference: z.string().nullable(),
+    state: z.enum(['active', 'suspended']),
+    holds: z.array(holdKind),
+    allotment: z.strictObject(allotmentFields).meta({ id: 'Allotment' }),
+    usage: usageOut.describe('What it and all below it hold'),
+    revision: z.int(),
+    created_at: timestampOut(),
+    updated_at: timestampOut(),
+  })
+  .meta({ id: 'Tenant' });
+
+export const tenantToWire = (t: Tenant): z.infer<typeof tenantOut> => ({
+  id: toPublicId('tenant', t.id),
+  object: 'tenant',
+  name: t.name,
+  country: t.country,
+  currency: t.currency,
+  channels_max: t.channelsMax,
+  parent_id: t.parentId && toPublicId('tenant', t.parentId),
+  external_reference: t.externalReference,
+  state: effectiveState(t.holds),
+  holds: [...t.holds],
+  allotment: { ...t.allotment },
+  usage: { ...t.usage },
+  revision: t.revision,
+  created_at: t.createdAt.toISOString(),
+  updated_at: t.updatedAt.toISOString(),
+});

@@ -1,0 +1,13 @@
+import { sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import type { Allotment } from '../core/allotment.ts';
+
+const allot = sql(
+  'tenant-allot',
+  `UPDATE tenant_node SET channels_allotted = $2, numbers_allotted = $3, tenants_allotted = $4 WHERE id = $1`,
+);
+
+/** What is held already stays, whatever is allotted: only new orders are refused. */
+export const setAllotment = async (tx: Tx, tenantId: string, { channels, numbers, tenants }: Allotment): Promise<void> => {
+  await tx.query(allot, tenantId, channels, numbers, tenants);
+};
