@@ -1,18 +1,32 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import type { Clock } from '@trunkline/kernel';
-import { BillingGraphql, BillingModule, billingConfig } from '@trunkline/billing/server';
+import {
+  BillingEventsGraphql,
+  BillingGraphql,
+  BillingModule,
+  PaymentsGraphql,
+  RefundsGraphql,
+  billingConfig,
+} from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
-import { CdrGraphql, CdrModule } from '@trunkline/cdr/server';
-import { EdgeGraphql, EdgeModule } from '@trunkline/edge/server';
+import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
+import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
-import { NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
-import { GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { RatingModule } from '@trunkline/rating/server';
-import { KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
-import { SIP_REALM, TrunksGraphql, TrunksModule } from '@trunkline/trunks/server';
-import { WebhooksModule } from '@trunkline/webhooks/server';
+import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
+import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
+import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
+import {
+  CredentialChangesGraphql,
+  SIP_REALM,
+  TrunkChangesGraphql,
+  TrunkEventsGraphql,
+  TrunksGraphql,
+  TrunksModule,
+} from '@trunkline/trunks/server';
+import { WebhookChangesGraphql, WebhooksGraphql, WebhooksModule } from '@trunkline/webhooks/server';
 import { CallTrunkGraphql } from './call-trunk.graphql.ts';
 import type { ApiConfig } from './config.ts';
 import { ErrorsController } from './errors.http.ts';
@@ -27,15 +41,20 @@ class SettingsModule {
 
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
-  TenancyGraphql,
-  CarriersGraphql,
-  LedgerGraphql,
-  TrunksGraphql,
-  CdrGraphql,
-  NumbersGraphql,
-  EdgeGraphql,
-  BillingGraphql,
-  CallTrunkGraphql,
+  ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
+  ...[
+    TrunksGraphql,
+    TrunkChangesGraphql,
+    TrunkEventsGraphql,
+    CredentialChangesGraphql,
+    CdrGraphql,
+    CallEventsGraphql,
+    CallFilesGraphql,
+    CdrIssuesGraphql,
+    CallTrunkGraphql,
+  ],
+  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
 /** What the API process is made of. A composition root: no logic. */

@@ -1,7 +1,7 @@
 import { newId, toPublicId } from '@trunkline/kernel';
 import type { IdKind } from '@trunkline/kernel';
-import { getNamedType, isObjectType } from 'graphql';
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { getNamedType, isInputObjectType, isObjectType } from 'graphql';
+import type { GraphQLInputType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { ask, needsNothing, rootFields, schemaOf, selectionOf, written } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
@@ -11,12 +11,17 @@ import type { Victim } from './victim.ts';
 let api: ApiHarness;
 let victim: Victim;
 let stranger: Call;
+let strangersTrunk: string;
+let strangersNumber: string;
 let schema: GraphQLSchema;
 
 beforeAll(async () => {
   api = await ApiHarness.start();
   victim = await makeVictim(api);
   stranger = (await api.tenant('Stranger')).call;
+  strangersTrunk = (await stranger('POST', '/v1/trunks', { name: 'strange', country: 'US', channels_max: 1 })).body.id;
+  await api.operator('POST', '/v1/number-imports', 'number\n+12025550144\n+12025550145\n');
+  strangersNumber = (await stranger('POST', '/v1/numbers', { number: '+12025550145' })).body.id;
   schema = schemaOf(api);
 });
 afterAll(() => api?.stop());
@@ -35,11 +40,17 @@ const theOne = (field: string, foreign: Case['foreign'], kind: IdKind, code: Cas
   kind,
   code,
 });
-const filter = (list: string): Case => ({
-  query: `query($id: ID!) { it: ${list}(trunkId: $id) { nodes { id } } }`,
-  foreign: (v) => v.trunk,
-  kind: 'trunk',
+const filter = (list: string, arg = 'trunkId', foreign: Case['foreign'] = (v) => v.trunk, kind: IdKind = 'trunk'): Case => ({
+  query: `query($id: ID!) { it: ${list}(${arg}: $id) { nodes { id } } }`,
+  foreign,
+  kind,
   code: undefined,
+});
+const operatorFilter = (list: string, arg: string, kind: IdKind): Case => ({
+  query: `query($id: ID!) { it: ${list}(${arg}: $id) { nodes { id } } }`,
+  foreign: (v) => (kind === 'tenant' ? v.id : missing(kind)),
+  kind,
+  code: 'auth.operator_only',
 });
 
 /** One case for each argument that takes an id. One without a case fails the suite. */
@@ -52,7 +63,108 @@ const CASES: Record<string, Case> = {
   'Query.carrier(id)': theOne('carrier', () => missing('carrier'), 'carrier', 'auth.operator_only'),
   'Query.numbers(trunkId)': filter('numbers'),
   'Query.calls(trunkId)': filter('calls'),
+  'Query.topUp(id)': theOne('topUp', (v) => v.topUp, 'topUp'),
+  'Query.callExport(id)': theOne('callExport', (v) => v.callExport, 'callExport'),
+  'Query.webhookEndpoint(id)': theOne('webhookEndpoint', (v) => v.webhookEndpoint, 'webhookEndpoint'),
+  'Query.webhookDelivery(id)': theOne('webhookDelivery', (v) => v.webhookDelivery, 'webhookDelivery'),
+  'Query.webhookDeliveries(endpointId)': filter('webhookDeliveries', 'endpointId', (v) => v.webhookEndpoint, 'webhookEndpoint'),
+  'Query.auditEntries(resourceId)': filter('auditEntries', 'resourceId'),
+  'Query.auditEntries(actorId)': filter('auditEntries', 'actorId', (v) => v.apiKey, 'apiKey'),
+  'Query.tenant(id)': theOne('tenant', (v) => v.id, 'tenant', 'auth.operator_only'),
+  'Query.tenantHome(id)': {
+    ...theOne('tenantHome', (v) => v.id, 'tenant', 'auth.operator_only'),
+    query: 'query($id: ID!) { it: tenantHome(id: $id) { tenantId } }',
+  },
+  'Query.deck(id)': theOne('deck', () => missing('deck'), 'deck', 'auth.operator_only'),
+  'Query.cdrIssue(id)': theOne('cdrIssue', () => missing('cdrIssue'), 'cdrIssue', 'auth.operator_only'),
+  'Query.cdrIssues(edgeId)': operatorFilter('cdrIssues', 'edgeId', 'edge'),
+  'Query.planAssignments(tenantId)': operatorFilter('planAssignments', 'tenantId', 'tenant'),
+  'Query.unratedCalls(tenantId)': operatorFilter('unratedCalls', 'tenantId', 'tenant'),
+  'Query.platformAuditEntries(resourceId)': operatorFilter('platformAuditEntries', 'resourceId', 'edge'),
+  'Query.platformAuditEntries(actorId)': operatorFilter('platformAuditEntries', 'actorId', 'operatorKey'),
 };
+
+type Change = {
+  readonly query: string;
+  readonly foreign: (v: Victim) => Record<string, string>;
+  readonly kind: IdKind;
+  readonly code?: string;
+};
+const change = (
+  field: string,
+  foreign: (v: Victim) => string,
+  kind: IdKind,
+  input = '',
+  selection = '{ __typename }',
+  code?: string,
+): Change => ({
+  query: `mutation($id: ID!) { it: ${field}(id: $id${input && `, input: ${input}`}) ${selection} }`,
+  foreign: (v) => ({ id: foreign(v) }),
+  kind,
+  ...(code === undefined ? {} : { code }),
+});
+const endpoint = (field: string, input = '', selection?: string) =>
+  change(field, (v) => v.webhookEndpoint, 'webhookEndpoint', input, selection);
+const ofCredential = (field: string, trunkId: string): Change => ({
+  query: `mutation($id: ID!, $trunkId: ID!) { it: ${field}(trunkId: ${trunkId}, id: $id) { __typename } }`,
+  foreign: (v) => ({ id: v.credential, trunkId: v.trunk }),
+  kind: 'credential',
+});
+
+/** One for each argument of a mutation that takes an id, in an order in which the owner can do them all. */
+const CHANGES: Record<string, Change> = {
+  'Mutation.updateTrunk(id)': change('updateTrunk', (v) => v.trunk, 'trunk', '{ channelsMax: 2 }'),
+  'Mutation.createCredential(trunkId)': {
+    query: 'mutation($id: ID!) { it: createCredential(trunkId: $id) { password } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
+  'Mutation.rotateCredential(id)': ofCredential('rotateCredential', '$trunkId'),
+  'Mutation.rotateCredential(trunkId)': ofCredential('rotateCredential', '$trunkId'),
+  'Mutation.revokeCredential(id)': ofCredential('revokeCredential', '$trunkId'),
+  'Mutation.revokeCredential(trunkId)': ofCredential('revokeCredential', '$trunkId'),
+  'Mutation.orderNumber(input.trunkId)': {
+    query: 'mutation($id: ID!) { it: orderNumber(input: { number: "+12025550144", trunkId: $id }) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+    code: 'request.invalid',
+  },
+  'Mutation.updateNumber(input.trunkId)': {
+    query: 'mutation($id: ID!, $own: ID!) { it: updateNumber(id: $own, input: { trunkId: $id }) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+    code: 'request.invalid',
+  },
+  'Mutation.updateNumber(id)': change('updateNumber', (v) => v.number, 'number', '{ externalReference: "mine" }'),
+  'Mutation.createCallExport(input.trunkId)': {
+    query: 'mutation($id: ID!) { it: createCallExport(input: { trunkId: $id }) { state } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+    code: 'none',
+  },
+  'Mutation.payInvoice(id)': change('payInvoice', (v) => v.invoice, 'invoice'),
+  'Mutation.updateWebhookEndpoint(id)': endpoint('updateWebhookEndpoint', '{ description: "mine" }'),
+  'Mutation.rotateWebhookSecret(id)': endpoint('rotateWebhookSecret'),
+  'Mutation.pingWebhookEndpoint(id)': endpoint('pingWebhookEndpoint'),
+  'Mutation.replayWebhooks(id)': endpoint('replayWebhooks', '{ from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }'),
+  'Mutation.replayWebhookDelivery(id)': change('replayWebhookDelivery', (v) => v.webhookDelivery, 'webhookDelivery'),
+  'Mutation.disableWebhookEndpoint(id)': endpoint('disableWebhookEndpoint'),
+  'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
+  'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
+  'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
+  'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
+  'Mutation.placeHold(id)': change('placeHold', (v) => v.id, 'tenant', '{ kind: fraud, reason: "x" }', undefined, 'auth.operator_only'),
+  'Mutation.liftHold(id)': change('liftHold', (v) => v.id, 'tenant', '{ kind: fraud }', undefined, 'auth.operator_only'),
+  'Mutation.revokeApiKey(id)': change('revokeApiKey', (v) => v.apiKey, 'apiKey'),
+};
+
+/** Filters of subscriptions: they hear of nothing, see graphql-subscriptions.e2e.spec.ts. */
+const HEARD = [
+  'Subscription.trunkChanged(id)',
+  'Subscription.numberChanged(id)',
+  'Subscription.invoiceChanged(id)',
+  'Subscription.callCompleted(trunkId)',
+];
 
 /** The same for node(id), one case for each type that has a global id. */
 const NODES: Record<string, Case> = {
@@ -63,24 +175,43 @@ const NODES: Record<string, Case> = {
   Invoice: theOne('node', (v) => v.invoice, 'invoice'),
   Edge: theOne('node', () => missing('edge'), 'edge', 'auth.operator_only'),
   Carrier: theOne('node', () => missing('carrier'), 'carrier', 'auth.operator_only'),
+  Deck: theOne('node', () => missing('deck'), 'deck', 'auth.operator_only'),
+  CdrIssue: theOne('node', () => missing('cdrIssue'), 'cdrIssue', 'auth.operator_only'),
+  TopUp: theOne('node', (v) => v.topUp, 'topUp'),
+  CallExport: theOne('node', (v) => v.callExport, 'callExport'),
+  WebhookEndpoint: theOne('node', (v) => v.webhookEndpoint, 'webhookEndpoint'),
+  WebhookDelivery: theOne('node', (v) => v.webhookDelivery, 'webhookDelivery'),
 };
 
 const objects = (): GraphQLObjectType[] =>
   Object.values(schema.getTypeMap()).filter((t) => isObjectType(t) && !t.name.startsWith('__')) as GraphQLObjectType[];
-/** Called so, but a telephone number. */
-const NO_ID = ['Query.calls(callerId)'];
+/** Called so, but telephone numbers, or an id of the payment provider. */
+const NO_ID = [
+  'Query.calls(callerId)',
+  'Mutation.createCallExport(input.callerId)',
+  'Mutation.createTrunk(input.defaultCallerId)',
+  'Mutation.updateTrunk(input.defaultCallerId)',
+  'Mutation.setPaymentMethod(input.paymentMethodId)',
+];
+/** The ids in an argument, e.g. `id` or `input.trunkId`. */
+const idsIn = (name: string, given: GraphQLInputType): string[] => {
+  const type = getNamedType(given);
+  if (isInputObjectType(type)) return Object.values(type.getFields()).flatMap((field) => idsIn(`${name}.${field.name}`, field.type));
+  return type.name === 'ID' || /ids?$/i.test(name) ? [name] : [];
+};
 const idArguments = (): string[] =>
   objects().flatMap((type) =>
     Object.values(type.getFields()).flatMap((field) =>
       field.args
-        .filter((arg) => getNamedType(arg.type).name === 'ID' || /ids?$/i.test(arg.name))
-        .map((arg) => `${type.name}.${field.name}(${arg.name})`)
+        .flatMap((arg) => idsIn(arg.name, arg.type))
+        .map((arg) => `${type.name}.${field.name}(${arg})`)
         .filter((name) => !NO_ID.includes(name)),
     ),
   );
 
 it('has a case for every argument that takes an id, and none too many', () => {
-  expect(['Query.node(id)', ...Object.keys(CASES)].sort()).toEqual(idArguments().sort());
+  const cases = ['Query.node(id)', ...Object.keys(CASES), ...Object.keys(CHANGES), ...HEARD];
+  expect(cases.sort()).toEqual(idArguments().sort());
 });
 
 it('has a case for every type that node(id) finds, and none too many', () => {
@@ -136,8 +267,9 @@ it('answers every field of the schema to the one it is for', async () => {
 });
 
 it('refuses every field but the viewer to a key without scopes', async () => {
-  const { call } = await api.tenant('Narrow', ['api_keys:read']);
-  for (const field of rootFields(schema).filter((f) => needsNothing(f) && f.name !== 'viewer')) {
+  const { call } = await api.tenant('Narrow', ['numbers:write']); // nothing is read by it
+  const open = ['viewer', 'webhookEventTypes'];
+  for (const field of rootFields(schema).filter((f) => needsNothing(f) && !open.includes(f.name))) {
     const { data, codes } = await ask(call, `{ it: ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`);
     expect([field.name, data, codes.length]).toEqual([field.name, { it: null }, 1]);
     expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
@@ -148,5 +280,58 @@ it('refuses every field but the viewer to a key without scopes', async () => {
     expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
   }
   const { data, codes } = await ask(call, `{ viewer { kind scopes tenant { id } } }`);
-  expect([data.viewer, codes]).toEqual([{ kind: 'tenant', scopes: ['api_keys:read'], tenant: null }, ['auth.scope_missing']]);
+  expect([data.viewer, codes]).toEqual([{ kind: 'tenant', scopes: ['numbers:write'], tenant: null }, ['auth.scope_missing']]);
+});
+
+describe('a mutation', () => {
+  const changes = () => Object.entries(CHANGES);
+  const own = () => ({ own: strangersNumber });
+  const nothing = (kind: IdKind) => ({ id: missing(kind), trunkId: missing('trunk'), ...own() });
+
+  it('answers another tenant’s id, a missing one and a malformed one alike, and changes nothing', async () => {
+    for (const [name, { query, foreign, kind, code = 'resource.not_found' }] of changes()) {
+      if (code === 'none') continue;
+      const other = await ask(stranger, query, { ...foreign(victim), ...own() });
+      expect([name, other.status, other.data, other.codes]).toEqual([name, 200, { it: null }, [code]]);
+      expect([name, withoutPlace(await ask(stranger, query, nothing(kind)))]).toEqual([name, withoutPlace(other)]);
+      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', ...own() });
+      expect([name, malformed.data]).toEqual([name, { it: null }]);
+      expect([name, [code, 'request.invalid']]).toEqual([name, expect.arrayContaining(malformed.codes)]);
+    }
+    expect((await victim.call('GET', `/v1/trunks/${victim.trunk}`)).body.revision).toBe(1);
+    expect((await victim.call('GET', `/v1/webhook-endpoints/${victim.webhookEndpoint}`)).body).toMatchObject({
+      state: 'enabled',
+      description: null,
+    });
+  });
+
+  it('does not find another tenant’s credential by one’s own trunk', async () => {
+    for (const field of ['rotateCredential', 'revokeCredential']) {
+      const { query } = ofCredential(field, '$trunkId');
+      expect((await ask(stranger, query, { id: victim.credential, trunkId: strangersTrunk })).codes).toEqual(['resource.not_found']);
+    }
+  });
+
+  it('makes an export of nothing by another tenant’s trunk, as by a missing one', async () => {
+    const { query } = CHANGES['Mutation.createCallExport(input.trunkId)'] as Change;
+    for (const id of [victim.trunk, missing('trunk')]) expect((await ask(stranger, query, { id })).errors).toEqual([]);
+    expect((await ask(stranger, query, { id: 'x' })).codes).toEqual(['request.invalid']);
+  });
+
+  it('is refused to a key without scopes', async () => {
+    const { call } = await api.tenant('Narrow changes', ['api_keys:read']);
+    for (const [name, { query, foreign }] of changes()) {
+      const { data, codes } = await ask(call, query, { ...foreign(victim), ...own() });
+      expect([name, data]).toEqual([name, { it: null }]);
+      expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
+    }
+  });
+
+  it('is done for the one whose id it is', async () => {
+    for (const [name, { query, foreign, code }] of changes().filter(([, c]) => c.code !== 'auth.operator_only')) {
+      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number });
+      expect([name, codes]).not.toEqual([name, [code ?? 'resource.not_found']]);
+      expect([name, codes.filter((c) => /auth|internal|request/.test(c))]).toEqual([name, []]);
+    }
+  });
 });

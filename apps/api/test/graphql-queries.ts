@@ -8,8 +8,9 @@ export const schemaOf = (api: ApiHarness): GraphQLSchema => api.app.get(AnswerQu
 /** Asks over HTTP. `codes`: of the errors, in their order. */
 export const ask = async (call: Call, query: string, variables?: object, headers?: Record<string, string>) => {
   const { status, body } = await call('POST', '/graphql', { query, variables }, headers);
-  const errors: { message: string; path?: (string | number)[]; extensions: { code: string } }[] = body.errors ?? [];
-  return { status, body, data: body.data, errors, codes: errors.map((e) => e.extensions.code) };
+  const errors: { message: string; path?: (string | number)[]; extensions: { code: string } }[] =
+    status === 200 || status === 400 ? (body.errors ?? []) : [];
+  return { status, body, data: body.data, errors, codes: errors.map((e) => e.extensions?.code) };
 };
 
 const isRequired = (arg: GraphQLArgument): boolean => isNonNullType(arg.type) && arg.defaultValue === undefined;

@@ -315,7 +315,8 @@ describe('the number of SQL statements', () => {
   it('is the same for the lines of 1 invoice and of 3, and for the trunks of 1 call and of 20', async () => {
     const { id, call } = await api.tenant('Months');
     const tenantId = fromPublicId('tenant', id) ?? '';
-    const MONTHS = `{ invoices { nodes { id lines { position } } } calls { nodes { trunk { id } } } }`;
+    const MONTHS = `{ invoices { nodes { id lines { position } creditNotes { number } } }
+      calls { nodes { trunk { id } rating { explanation { steps rate { destination } } } } } }`;
     const trunkId = async (name: string) =>
       fromPublicId('trunk', (await call('POST', '/v1/trunks', { name, country: 'US', channels_max: 1 })).body.id) ?? null;
     const closeMonth = async () => {
@@ -338,5 +339,25 @@ describe('the number of SQL statements', () => {
     const many = await count(async () => (answer = await ask(call, MONTHS)));
     expect([answer?.data.invoices.nodes.length, answer?.data.calls.nodes.length]).toEqual([3, 20]);
     expect(many).toBe(few);
+  });
+
+  it('is the same for 1 delivery and for 50 with what was sent and answered, and for the versions of 1 deck and of many', async () => {
+    const { call } = await api.tenant('Sender');
+    const { body: endpoint } = await call('POST', '/v1/webhook-endpoints', { url: 'https://sender.example/hook' });
+    for (let i = 0; i < 50; i++) await call('POST', `/v1/webhook-endpoints/${endpoint.id}/ping`);
+    await api.prices();
+    for (let i = 0; i < 4; i++) await api.operator('POST', '/v1/decks', { name: `deck ${i}`, currency: 'USD' });
+    for (const [who, query] of [
+      [call, 'query($n: Int!) { it: webhookDeliveries(first: $n) { nodes { id eventType body attempts { number } } } }'],
+      [api.operator, 'query($n: Int!) { it: decks(first: $n) { nodes { id name versions { version ratesCount } } } }'],
+    ] as const) {
+      let answer: Awaited<ReturnType<typeof ask>> | undefined;
+      const few = await count(async () => (answer = await ask(who, query, { n: 1 })));
+      expect(answer?.data.it.nodes).toHaveLength(1);
+      const many = await count(async () => (answer = await ask(who, query, { n: 50 })));
+      expect(answer?.errors).toEqual([]);
+      expect(answer?.data.it.nodes.length).toBeGreaterThan(4);
+      expect(many).toBe(few);
+    }
   });
 });

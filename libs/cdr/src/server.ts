@@ -1,3 +1,6 @@
+export * from './server/call-events.graphql.ts';
+export * from './server/call-files.graphql.ts';
+export * from './server/cdr-issues.graphql.ts';
 export * from './server/cdr.graphql.ts';
 export * from './server/cdr-intake.module.ts';
 export * from './server/cdr.module.ts';

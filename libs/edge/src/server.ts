@@ -1,5 +1,6 @@
 export * from './server/edge-worker.module.ts';
 export * from './server/edge.graphql.ts';
+export * from './server/edge-policy.graphql.ts';
 export * from './server/edge.module.ts';
 export * from './server/compile-edges.ts';
 export * from './server/enrol-edge.ts';

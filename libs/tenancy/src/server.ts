@@ -1,7 +1,9 @@
+export * from './server/api-keys.graphql.ts';
 export * from './server/bootstrap-operator.ts';
 export * from './server/claim-allotment.ts';
 export * from './server/create-api-key.ts';
 export * from './server/create-tenant.ts';
+export * from './server/holds.graphql.ts';
 export { isVerified } from './server/kyc-policy.ts';
 export * from './server/kyc.module.ts';
 export * from './server/lift-hold.ts';

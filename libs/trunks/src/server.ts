@@ -3,6 +3,8 @@ export * from './server/create-trunk.ts';
 export * from './server/credentials.jobs.ts';
 export * from './server/provisioning.ts';
 export * from './server/sip-password.ts';
+export * from './server/trunk-changes.graphql.ts';
+export * from './server/trunk-events.graphql.ts';
 export * from './server/trunk-queries.ts';
 export * from './server/trunks.graphql.ts';
 export * from './server/trunks.module.ts';

@@ -5,4 +5,6 @@ export { isPublicAddress } from './server/public-address.ts';
 export * from './server/send-webhooks.ts';
 export { faultOfUrl } from './server/webhook-url.ts';
 export type { PostOptions } from './server/webhook-post.ts';
+export * from './server/webhook-changes.graphql.ts';
+export * from './server/webhooks.graphql.ts';
 export * from './server/webhooks.module.ts';

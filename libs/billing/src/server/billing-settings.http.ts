@@ -10,7 +10,7 @@ import type { BillingSettings } from './change-billing-settings.ts';
 
 const mode = z.enum(['postpaid', 'prepaid']);
 const modeChange = z.strictObject({ billing_mode: mode }).meta({ id: 'BillingModeChange' });
-const settingsChange = z
+export const settingsChange = z
   .strictObject({
     auto_top_up: z
       .strictObject({
@@ -22,7 +22,7 @@ const settingsChange = z
       .describe('Null: no automatic top-ups. They work while the tenant is prepaid'),
   })
   .meta({ id: 'BillingSettingsChange' });
-const settingsOut = z
+export const settingsOut = z
   .strictObject({
     object: z.literal('billing_settings'),
     billing_mode: mode.describe('Decided by the operator'),
@@ -33,7 +33,7 @@ const settingsOut = z
   })
   .meta({ id: 'BillingSettings' });
 
-const toWire = ({ mode: billing_mode, auto, currency, availableNanos }: BillingSettings): z.infer<typeof settingsOut> => ({
+export const settingsToWire = ({ mode: billing_mode, auto, currency, availableNanos }: BillingSettings): z.infer<typeof settingsOut> => ({
   object: 'billing_settings',
   billing_mode,
   available: moneyToWire(availableNanos, currency),
@@ -43,6 +43,9 @@ const toWire = ({ mode: billing_mode, auto, currency, availableNanos }: BillingS
     daily_max: minorToWire(auto.dailyMaxMinor, currency),
   },
 });
+
+export const autoTopUpOf = ({ auto_top_up: auto }: z.infer<typeof settingsChange>) =>
+  auto && { below: auto.below, amount: auto.amount, dailyMax: auto.daily_max };
 
 @ApiTags('Billing')
 @Controller('v1/billing-settings')
@@ -55,7 +58,7 @@ export class BillingSettingsController {
   @Returns(200, settingsOut, 'The settings')
   @Problems(403)
   async get(@Tenant() ctx: TenantContext) {
-    return toWire(await this.settings.read(ctx, ctx.tenantId));
+    return settingsToWire(await this.settings.read(ctx, ctx.tenantId));
   }
 
   @Patch()
@@ -63,9 +66,8 @@ export class BillingSettingsController {
   @ApiOperation({ operationId: 'updateBillingSettings', summary: 'Have the balance topped up by itself, or not' })
   @Returns(200, settingsOut, 'The changed settings')
   @Problems(400, 403)
-  async patch(@Tenant() ctx: TenantContext, @Body({ schema: settingsChange }) { auto_top_up }: z.infer<typeof settingsChange>) {
-    const wanted = auto_top_up && { below: auto_top_up.below, amount: auto_top_up.amount, dailyMax: auto_top_up.daily_max };
-    return toWire(await this.settings.setAutoTopUp(ctx, wanted));
+  async patch(@Tenant() ctx: TenantContext, @Body({ schema: settingsChange }) body: z.infer<typeof settingsChange>) {
+    return settingsToWire(await this.settings.setAutoTopUp(ctx, autoTopUpOf(body)));
   }
 }
 
@@ -84,6 +86,6 @@ export class BillingModeController {
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: modeChange }) { billing_mode }: z.infer<typeof modeChange>,
   ) {
-    return toWire(await this.settings.setMode(ctx, id, billing_mode));
+    return settingsToWire(await this.settings.setMode(ctx, id, billing_mode));
   }
 }

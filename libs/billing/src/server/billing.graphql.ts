@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromMinor } from '@trunkline/kernel';
 import type { Money } from '@trunkline/kernel';
-import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
+import { GRAPH, connectionOf, objectOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { dueMinor, isSettled } from '../core/invoice-state.ts';
 import type { InvoiceLine } from '../core/invoice.ts';
+import { CreditNoteQueries } from './credit-note-queries.ts';
+import { creditNoteOut, creditNoteToWire } from './credit-notes.http.ts';
 import { InvoiceQueries } from './invoice-queries.ts';
 import type { InvoiceSummary } from './invoice-queries.ts';
 import { UpcomingInvoice } from './upcoming-invoice.ts';
@@ -17,13 +19,18 @@ type Line = Omit<InvoiceLine, 'id'> & { readonly currency: string };
 /** Invoices, and what the open month costs. */
 @Injectable()
 export class BillingGraphql {
+  readonly invoice: GraphObject<InvoiceSummary>;
+
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly queries: InvoiceQueries,
+    private readonly creditNotes: CreditNoteQueries,
     private readonly upcoming: UpcomingInvoice,
   ) {
     const line = this.defineLine();
-    this.defineQueries(this.defineInvoice(line), this.defineUpcoming(line));
+    this.invoice = this.defineInvoice(line);
+    this.defineCreditNotes();
+    this.defineQueries(this.invoice, this.defineUpcoming(line));
   }
 
   private defineQueries(invoice: GraphObject<InvoiceSummary>, upcoming: GraphObject<Upcoming>): void {
@@ -66,6 +73,7 @@ export class BillingGraphql {
       },
       fields: (t) => ({
         number: t.exposeString('number'),
+        currency: t.exposeString('currency'),
         state: t.expose('state', { type: state }),
         periodFrom: t.expose('periodFrom', { type: 'DateTime' }),
         periodTo: t.expose('periodTo', { type: 'DateTime', description: 'Not part of the period' }),
@@ -112,6 +120,21 @@ export class BillingGraphql {
     return invoice;
   }
 
+  private defineCreditNotes(): void {
+    const type = objectOf(this.graph, creditNoteOut);
+    this.graph.objectField(this.invoice, 'creditNotes', (t) =>
+      t.loadableList({
+        type,
+        description: 'What took back a part of it, in the order of their numbers',
+        load: async (ids: string[], { reach }) => {
+          const notes = await this.creditNotes.ofInvoices(reach.tenant('billing:read'), ids);
+          return ids.map((id) => (notes.get(id) ?? []).map(creditNoteToWire));
+        },
+        resolve: ({ id }) => id,
+      }),
+    );
+  }
+
   private defineLine(): GraphObject<Line> {
     return this.graph.objectRef<Line>('InvoiceLine').implement({
       fields: (t) => ({
@@ -139,6 +162,12 @@ export class BillingGraphql {
         periodFrom: t.field({ type: 'DateTime', resolve: ({ period }) => period.from }),
         periodTo: t.field({ type: 'DateTime', description: 'Not part of the period', resolve: ({ period }) => period.to }),
         lines: t.field({ type: [line], resolve: ({ lines, currency }) => lines.map((l) => ({ ...l, currency })) }),
+        currency: t.exposeString('currency'),
+        exactTotal: t.field({
+          type: 'Money',
+          description: 'To the nano (10⁻⁹)',
+          resolve: ({ totalMinor, residueNanos, currency }) => ({ nanos: fromMinor(totalMinor, currency) - residueNanos, currency }),
+        }),
         total: t.field({ type: 'Money', resolve: (u) => minor(u.totalMinor, u.currency) }),
         fromBalance: t.field({
           type: 'Money',

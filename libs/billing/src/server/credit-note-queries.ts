@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@trunkline/kernel';
-import type { Context } from '@trunkline/kernel';
+import type { Context, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { CreditLine } from '../core/credit-note.ts';
 import type { CreditNoteState } from '../core/provider-news.ts';
@@ -45,6 +45,15 @@ export class CreditNoteQueries {
         include,
       });
       return rows.map(view);
+    });
+  }
+
+  /** The credit notes of each of these invoices, in the order of their numbers. */
+  ofInvoices(ctx: TenantContext, invoiceIds: readonly string[]): Promise<ReadonlyMap<string, CreditNoteView[]>> {
+    return this.db.read(ctx, async ({ prisma }) => {
+      const where = { tenantId: ctx.tenantId, invoiceId: { in: [...invoiceIds] } };
+      const rows = await prisma.creditNote.findMany({ where, orderBy: [{ issuedAt: 'asc' }, { id: 'asc' }], include });
+      return Map.groupBy(rows.map(view), ({ invoiceId }) => invoiceId);
     });
   }
 }

@@ -39,7 +39,7 @@ const newCreditNote = z
       .describe('What becomes of the money when the invoice is paid: back to the card, or kept for the next'),
   })
   .meta({ id: 'NewCreditNote' });
-const creditNoteOut = z
+export const creditNoteOut = z
   .strictObject({
     id: idOut('creditNote'),
     object: z.literal('credit_note'),
@@ -54,7 +54,7 @@ const creditNoteOut = z
   .meta({ id: 'CreditNote' });
 const creditNotes = z.strictObject({ data: z.array(creditNoteOut) }).meta({ id: 'CreditNotes' });
 
-const toWire = (n: CreditNoteView): z.infer<typeof creditNoteOut> => ({
+export const creditNoteToWire = (n: CreditNoteView): z.infer<typeof creditNoteOut> => ({
   id: toPublicId('creditNote', n.id),
   object: 'credit_note',
   invoice_id: toPublicId('invoice', n.invoiceId),
@@ -92,7 +92,7 @@ export class CreditNotesController {
     @Body({ schema: newCreditNote }) { lines, when_paid: paid }: z.infer<typeof newCreditNote>,
   ) {
     const wanted = lines.map(({ amount: amountNanos, ...line }) => ({ ...line, amountNanos }));
-    return toWire(await this.issue.execute(ctx, invoiceId, { lines: wanted, paid }));
+    return creditNoteToWire(await this.issue.execute(ctx, invoiceId, { lines: wanted, paid }));
   }
 
   @Get()
@@ -101,6 +101,6 @@ export class CreditNotesController {
   @Returns(200, creditNotes, 'All of them')
   @Problems(403, 404)
   async list(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) invoiceId: string) {
-    return { data: (await this.queries.ofInvoice(ctx, ctx.tenantId, invoiceId)).map(toWire) };
+    return { data: (await this.queries.ofInvoice(ctx, ctx.tenantId, invoiceId)).map(creditNoteToWire) };
   }
 }

@@ -5,7 +5,7 @@ import { Allow, Problems, Returns, Tenant } from '@trunkline/platform';
 import { z } from 'zod';
 import { ChangePaymentMethod } from './change-payment-method.ts';
 
-const change = z
+export const methodChange = z
   .strictObject({
     payment_method_id: z
       .string()
@@ -13,7 +13,9 @@ const change = z
       .meta({ example: 'pm_card_visa' }),
   })
   .meta({ id: 'PaymentMethodChange' });
-const methodOut = z.strictObject({ object: z.literal('payment_method'), payment_method_id: z.string() }).meta({ id: 'PaymentMethod' });
+export const methodOut = z
+  .strictObject({ object: z.literal('payment_method'), payment_method_id: z.string() })
+  .meta({ id: 'PaymentMethod' });
 
 @ApiTags('Billing')
 @Controller('v1/payment-method')
@@ -25,7 +27,7 @@ export class PaymentMethodController {
   @ApiOperation({ operationId: 'setPaymentMethod', summary: 'Set what invoices are paid with' })
   @Returns(200, methodOut, 'The payment method, with its lasting id')
   @Problems(400, 403)
-  async put(@Tenant() ctx: TenantContext, @Body({ schema: change }) body: z.infer<typeof change>) {
+  async put(@Tenant() ctx: TenantContext, @Body({ schema: methodChange }) body: z.infer<typeof methodChange>) {
     return { object: 'payment_method', payment_method_id: await this.changeMethod.execute(ctx, body.payment_method_id) };
   }
 }

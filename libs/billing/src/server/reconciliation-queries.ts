@@ -26,7 +26,7 @@ export class ReconciliationQueries {
   list(
     ctx: SystemContext,
     { limit, cursor, state }: PageQuery & { readonly state?: ReconciliationState | undefined },
-  ): Promise<Page<ReconciliationView>> {
+  ): Promise<Page<ReconciliationView & { readonly createdAt: Date }>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const older = after ? { OR: [{ foundAt: { lt: after.createdAt } }, { foundAt: after.createdAt, id: { lt: after.id } }] } : {};
     return this.db.read(ctx, async ({ prisma }) => {

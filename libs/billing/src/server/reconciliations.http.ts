@@ -8,8 +8,8 @@ import { RECONCILIATION_STATES, ReconciliationQueries } from './reconciliation-q
 import type { ReconciliationState, ReconciliationView } from './reconciliation-queries.ts';
 
 const state = z.enum(RECONCILIATION_STATES);
-const query = z.strictObject({ ...pageQuery, state: state.optional() });
-const reconciliationOut = z
+export const reconciliationQuery = z.strictObject({ ...pageQuery, state: state.optional() });
+export const reconciliationOut = z
   .strictObject({
     id: idOut('reconciliation'),
     object: z.literal('reconciliation'),
@@ -25,7 +25,7 @@ const reconciliationOut = z
   })
   .meta({ id: 'Reconciliation' });
 
-const toWire = (r: ReconciliationView): z.infer<typeof reconciliationOut> => ({
+export const reconciliationToWire = (r: ReconciliationView): z.infer<typeof reconciliationOut> => ({
   id: toPublicId('reconciliation', r.id),
   object: 'reconciliation',
   object_type: r.objectType as 'invoice' | 'payment' | 'refund',
@@ -49,8 +49,8 @@ export class ReconciliationsController {
   @ApiOperation({ operationId: 'listReconciliations', summary: 'List where the payment provider and we differ or differed' })
   @Returns(200, pageOut(reconciliationOut, 'ReconciliationPage'), 'A page')
   @Problems(400)
-  async list(@Operator() ctx: SystemContext, @Query({ schema: query }) filter: z.infer<typeof query>) {
+  async list(@Operator() ctx: SystemContext, @Query({ schema: reconciliationQuery }) filter: z.infer<typeof reconciliationQuery>) {
     const { data, nextCursor } = await this.queries.list(ctx, filter);
-    return { data: data.map(toWire), next_cursor: nextCursor };
+    return { data: data.map(reconciliationToWire), next_cursor: nextCursor };
   }
 }

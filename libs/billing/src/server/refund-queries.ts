@@ -38,7 +38,7 @@ export class RefundQueries {
   }
 
   /** All tenants', newest first. */
-  disputes(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<DisputeView>> {
+  disputes(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<DisputeView & { readonly createdAt: Date }>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const older = after ? { OR: [{ openedAt: { lt: after.createdAt } }, { openedAt: after.createdAt, id: { lt: after.id } }] } : {};
     return this.db.read(ctx, async ({ prisma }) => {

@@ -56,7 +56,7 @@ export const refundToWire = (r: RefundView): z.infer<typeof refundOut> => ({
   settled_at: r.settledAt?.toISOString() ?? null,
 });
 
-const disputeOut = z
+export const disputeOut = z
   .strictObject({
     id: idOut('dispute'),
     object: z.literal('dispute'),
@@ -70,7 +70,7 @@ const disputeOut = z
     closed_at: timestampOut().nullable(),
   })
   .meta({ id: 'Dispute' });
-const disputeToWire = (d: DisputeView): z.infer<typeof disputeOut> => ({
+export const disputeToWire = (d: DisputeView): z.infer<typeof disputeOut> => ({
   id: toPublicId('dispute', d.id),
   object: 'dispute',
   tenant_id: toPublicId('tenant', d.tenantId),

@@ -25,10 +25,10 @@ import { RequestTopUp } from './request-top-up.ts';
 import { TopUpQueries } from './top-up-queries.ts';
 import type { TopUpView } from './top-up-queries.ts';
 
-const newTopUp = z
+export const newTopUp = z
   .strictObject({ amount: priceIn().describe('In the currency of the tenant, whole minor units') })
   .meta({ id: 'NewTopUp' });
-const topUpOut = z
+export const topUpOut = z
   .strictObject({
     id: idOut('topUp'),
     object: z.literal('top_up'),
@@ -42,7 +42,7 @@ const topUpOut = z
   })
   .meta({ id: 'TopUp' });
 
-const toWire = (t: TopUpView): z.infer<typeof topUpOut> => ({
+export const topUpToWire = (t: TopUpView): z.infer<typeof topUpOut> => ({
   id: toPublicId('topUp', t.id),
   object: 'top_up',
   origin: t.origin,
@@ -72,7 +72,7 @@ export class TopUpsController {
   @Returns(201, topUpOut, 'Begun: the card is charged next')
   @Problems(400, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newTopUp }) { amount }: z.infer<typeof newTopUp>) {
-    return toWire(await this.request.execute(ctx, amount));
+    return topUpToWire(await this.request.execute(ctx, amount));
   }
 
   @Get()
@@ -82,7 +82,7 @@ export class TopUpsController {
   @Problems(400, 403)
   async list(@Tenant() ctx: TenantContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
-    return { data: data.map(toWire), next_cursor: nextCursor };
+    return { data: data.map(topUpToWire), next_cursor: nextCursor };
   }
 
   @Get(':id')
@@ -91,7 +91,7 @@ export class TopUpsController {
   @Returns(200, topUpOut, 'The top-up')
   @Problems(403, 404)
   async get(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) topUpId: string) {
-    return toWire(await this.queries.byId(ctx, topUpId));
+    return topUpToWire(await this.queries.byId(ctx, topUpId));
   }
 
   @Post(':id/refunds')

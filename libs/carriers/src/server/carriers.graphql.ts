@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
-import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
+import { GRAPH, addList, connectionOf, objectOf, operatorReads, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
 import type { Carrier, Gateway } from '../core/gateway.ts';
 import { TARGET_HEALTH } from '../core/target-health.ts';
 import type { TargetHealth } from '../core/target-health.ts';
 import { CarrierQueries } from './carrier-queries.ts';
+import { routeOut, routeToWire } from './carriers.schema.ts';
 import { TargetHealthView } from './target-health-view.ts';
 
 /** Carriers with their gateways, for operators. */
@@ -20,6 +21,12 @@ export class CarriersGraphql {
     });
     const carrier = defineCarrier(graph, queries, defineGateway(graph, this.health, view));
     const page = graph.connectionObject({ type: carrier, name: 'CarrierConnection' });
+    addList(graph, 'carrierRoutes', operatorReads, {
+      type: objectOf(graph, routeOut),
+      description: 'Outbound routes, the newest first',
+      list: (ctx, query) => queries.routes(ctx, query),
+      toNode: routeToWire,
+    });
     graph.queryFields((t) => ({
       carriers: t.field({
         type: page,
@@ -43,6 +50,7 @@ const defineGateway = (graph: Graph, health: GraphEnum<TargetHealth>, view: Targ
   graph.objectRef<Gateway>('Gateway').implement({
     fields: (t) => ({
       id: t.id({ resolve: ({ id }) => toPublicId('gateway', id) }),
+      carrierId: t.id({ resolve: ({ carrierId }) => toPublicId('carrier', carrierId) }),
       uri: t.exposeString('uri'),
       sourceAddresses: t.exposeStringList('sourceAddresses'),
       health: t.loadable({ type: health, load: (uris: string[]) => healthOf(view, uris), resolve: ({ uri }) => uri }),

@@ -12,7 +12,7 @@ import { FILES } from './call-file.ts';
 import { newCallExport, searchOf } from './calls.schema.ts';
 import { CreateCallExport } from './create-call-export.ts';
 
-const exportOut = z
+export const exportOut = z
   .strictObject({
     id: idOut('callExport'),
     object: z.literal('call_export'),
@@ -28,7 +28,7 @@ const exportOut = z
   })
   .meta({ id: 'CallExport' });
 
-const resource = (e: CallExport): z.infer<typeof exportOut> => ({
+export const exportToWire = (e: CallExport): z.infer<typeof exportOut> => ({
   id: toPublicId('callExport', e.id),
   object: 'call_export',
   format: e.format,
@@ -60,7 +60,7 @@ export class CallExportsController {
   @Problems(400, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newCallExport }) body: z.infer<typeof newCallExport>) {
     const { format, ...search } = body;
-    return resource(await this.create.execute(ctx, format, searchOf(search)));
+    return exportToWire(await this.create.execute(ctx, format, searchOf(search)));
   }
 
   @Get()
@@ -70,7 +70,7 @@ export class CallExportsController {
   @Problems(400, 403)
   async list(@Tenant() ctx: TenantContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
-    return { data: data.map(resource), next_cursor: nextCursor };
+    return { data: data.map(exportToWire), next_cursor: nextCursor };
   }
 
   @Get(':id')
@@ -79,7 +79,7 @@ export class CallExportsController {
   @Returns(200, exportOut, 'The export')
   @Problems(403, 404)
   async get(@Tenant() ctx: TenantContext, @Param('id', id) exportId: string) {
-    return resource(await this.queries.byId(ctx, exportId));
+    return exportToWire(await this.queries.byId(ctx, exportId));
   }
 
   @Get(':id/download')

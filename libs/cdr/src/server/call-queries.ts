@@ -49,6 +49,12 @@ const rateName = sql<RateName>(
   `SELECT v.deck_id AS "deckId", v.version AS "deckVersion", r.destination FROM deck_version v JOIN deck_rate r ON r.deck_version_id = v.id
    WHERE v.id = $1 AND r.prefix = $2`,
 );
+const rateNames = sql<RateName & { readonly deckVersionId: string; readonly prefix: string }>(
+  'call-rate-names',
+  `SELECT v.id AS "deckVersionId", r.prefix, v.deck_id AS "deckId", v.version AS "deckVersion", r.destination
+   FROM unnest($1::uuid[], $2::text[]) AS c (version, prefix) JOIN deck_version v ON v.id = c.version
+   JOIN deck_rate r ON r.deck_version_id = v.id AND r.prefix = c.prefix`,
+);
 
 @Injectable()
 export class CallQueries {
@@ -100,6 +106,27 @@ export class CallQueries {
       if (!call) throw notFound();
       const [rate] = call.deckVersionId === null ? [] : await tx.query(rateName, call.deckVersionId, call.prefix);
       return { call, rate };
+    });
+  }
+
+  /** The names of the rates that these calls have, by the call's id. */
+  ratesOf(ctx: TenantContext, calls: readonly StoredCall[]): Promise<ReadonlyMap<string, RateName>> {
+    const rated = calls.filter(({ deckVersionId }) => deckVersionId !== null);
+    const keyOf = (c: Pick<StoredCall, 'deckVersionId' | 'prefix'>) => `${c.deckVersionId} ${c.prefix}`;
+    return this.db.read(ctx, async (tx) => {
+      const wanted = [...new Map(rated.map((call) => [keyOf(call), call])).values()];
+      const rows = await tx.query(
+        rateNames,
+        wanted.map((c) => c.deckVersionId),
+        wanted.map((c) => c.prefix),
+      );
+      const names = new Map(rows.map((row) => [keyOf(row), row]));
+      return new Map(
+        rated.flatMap((call) => {
+          const name = names.get(keyOf(call));
+          return name ? [[call.id, name] as const] : [];
+        }),
+      );
     });
   }
 }

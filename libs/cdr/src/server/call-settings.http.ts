@@ -5,6 +5,7 @@ import { Allow, Operator, OperatorOnly, Problems, Returns, Tenant } from '@trunk
 import { z } from 'zod';
 import { MASKED_AFTER_DAYS } from '../core/retention.ts';
 import type { CallSettings } from '../core/retention.ts';
+import type { RetentionReport } from './retention.sql.ts';
 import { ChangeCallSettings } from './change-call-settings.ts';
 import { CALLS_KEPT_MONTHS, EnforceRetention } from './enforce-retention.ts';
 
@@ -13,14 +14,14 @@ const fields = {
   calls_masked_after_days: days.describe(`When the other party’s number loses its last four digits; null: after ${MASKED_AFTER_DAYS} days`),
   calls_retention_days: days.describe('When calls are deleted; null: after the months that the platform keeps'),
 };
-const settingsChange = z
+export const settingsChange = z
   .strictObject({
     calls_masked_after_days: fields.calls_masked_after_days.optional(),
     calls_retention_days: fields.calls_retention_days.optional(),
   }) // prettier-ignore
   .meta({ id: 'CallSettingsChange' });
-const settingsOut = z.strictObject({ object: z.literal('call_settings'), ...fields, platform_masked_after_days: z.int(), platform_kept_months: z.int() }).meta({ id: 'CallSettings' }); // prettier-ignore
-const reportOut = z
+export const settingsOut = z.strictObject({ object: z.literal('call_settings'), ...fields, platform_masked_after_days: z.int(), platform_kept_months: z.int() }).meta({ id: 'CallSettings' }); // prettier-ignore
+export const reportOut = z
   .strictObject({
     object: z.literal('call_retention'),
     unmasked_overdue: z.int().describe('Calls whose numbers are whole though they should be masked: 0, or the job has not run for a while'),
@@ -28,6 +29,20 @@ const reportOut = z
     oldest_partition: z.string().nullable(),
   })
   .meta({ id: 'CallRetention' });
+
+export const callSettingsToWire = ({ maskedAfterDays, retentionDays }: CallSettings, keptMonths: number): z.infer<typeof settingsOut> => ({
+  object: 'call_settings',
+  calls_masked_after_days: maskedAfterDays,
+  calls_retention_days: retentionDays,
+  platform_masked_after_days: MASKED_AFTER_DAYS,
+  platform_kept_months: keptMonths,
+});
+export const reportToWire = (r: RetentionReport): z.infer<typeof reportOut> => ({
+  object: 'call_retention',
+  unmasked_overdue: r.unmaskedOverdue,
+  unrated_overdue: r.unratedOverdue,
+  oldest_partition: r.oldestPartition,
+});
 
 @ApiTags('Calls')
 @Controller('v1')
@@ -44,7 +59,7 @@ export class CallSettingsController {
   @Returns(200, settingsOut, 'The settings')
   @Problems(403)
   async get(@Tenant() ctx: TenantContext) {
-    return this.resource(await this.settings.read(ctx));
+    return callSettingsToWire(await this.settings.read(ctx), this.keptMonths);
   }
 
   @Patch('call-settings')
@@ -54,7 +69,7 @@ export class CallSettingsController {
   @Problems(400, 403)
   async patch(@Tenant() ctx: TenantContext, @Body({ schema: settingsChange }) body: z.infer<typeof settingsChange>) {
     const change = { maskedAfterDays: body.calls_masked_after_days, retentionDays: body.calls_retention_days };
-    return this.resource(await this.settings.execute(ctx, change));
+    return callSettingsToWire(await this.settings.execute(ctx, change), this.keptMonths);
   }
 
   @Get('call-retention')
@@ -63,22 +78,6 @@ export class CallSettingsController {
   @Returns(200, reportOut, 'The counts')
   @Problems(403)
   async report(@Operator() ctx: SystemContext) {
-    const { unmaskedOverdue, unratedOverdue, oldestPartition } = await this.retention.report(ctx);
-    return {
-      object: 'call_retention',
-      unmasked_overdue: unmaskedOverdue,
-      unrated_overdue: unratedOverdue,
-      oldest_partition: oldestPartition,
-    };
-  }
-
-  private resource({ maskedAfterDays, retentionDays }: CallSettings): z.infer<typeof settingsOut> {
-    return {
-      object: 'call_settings',
-      calls_masked_after_days: maskedAfterDays,
-      calls_retention_days: retentionDays,
-      platform_masked_after_days: MASKED_AFTER_DAYS,
-      platform_kept_months: this.keptMonths,
-    };
+    return reportToWire(await this.retention.report(ctx));
   }
 }

@@ -79,7 +79,7 @@ const rateOut = z.strictObject({
   initial_secs: z.int(),
   increment_secs: z.int(),
 });
-const explanation = z.strictObject({
+export const explanation = z.strictObject({
   rate: rateOut.nullable(),
   steps: z.array(z.string()).describe('How the amount comes about, in words'),
 });

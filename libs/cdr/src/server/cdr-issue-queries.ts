@@ -12,7 +12,7 @@ export class CdrIssueQueries {
   constructor(private readonly db: Database) {}
 
   /** Newest first. @throws AppError request.bad_cursor */
-  list(ctx: SystemContext, { limit, cursor, ...filter }: PageQuery & IssueFilter): Promise<Page<CdrIssue>> {
+  list(ctx: SystemContext, { limit, cursor, ...filter }: PageQuery & IssueFilter): Promise<Page<CdrIssue & { readonly createdAt: Date }>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
     return this.db.read(ctx, async (tx) => {
       const rows = await listIssues(tx, filter, after, limit + 1);

@@ -15,7 +15,7 @@ import { SettleCdrIssue } from './settle-cdr-issue.ts';
 import { unratedFilter } from './unrated-calls.http.ts';
 
 const kind = z.enum(ISSUE_KINDS);
-const issueFilter = z.strictObject({
+export const issueFilter = z.strictObject({
   ...pageQuery,
   kind: kind.optional(),
   state: z.enum(['open', 'resolved']).optional(),
@@ -23,7 +23,7 @@ const issueFilter = z.strictObject({
   from: instant().optional().describe('Received at or after'),
   to: instant().optional().describe('Received before'),
 });
-const issueOut = z
+export const issueOut = z
   .strictObject({
     id: idOut('cdrIssue'),
     object: z.literal('cdr_issue'),
@@ -48,7 +48,7 @@ const settle = z.strictObject({ reason: text(500) }).meta({ id: 'SettleCdrIssue'
 const rateUnrated = z.strictObject(unratedFilter).meta({ id: 'RateUnrated' });
 const unratedResult = z.strictObject({ rated: z.int(), still_unrated: z.int() }).meta({ id: 'RateUnratedResult' });
 
-const resource = (i: CdrIssue): z.infer<typeof issueOut> => ({
+export const issueToWire = (i: CdrIssue): z.infer<typeof issueOut> => ({
   id: toPublicId('cdrIssue', i.id),
   object: 'cdr_issue',
   edge_id: toPublicId('edge', i.edgeId),
@@ -81,7 +81,7 @@ export class CdrIssuesController {
   @Problems(400, 403)
   async list(@Operator() ctx: SystemContext, @Query({ schema: issueFilter }) query: z.infer<typeof issueFilter>) {
     const { data, nextCursor } = await this.queries.list(ctx, camelKeys(query));
-    return { data: data.map(resource), next_cursor: nextCursor };
+    return { data: data.map(issueToWire), next_cursor: nextCursor };
   }
 
   @Get(':id')
@@ -90,7 +90,7 @@ export class CdrIssuesController {
   @Returns(200, issueOut, 'The line')
   @Problems(403, 404)
   async get(@Operator() ctx: SystemContext, @Param('id', id) issueId: string) {
-    return resource(await this.queries.byId(ctx, issueId));
+    return issueToWire(await this.queries.byId(ctx, issueId));
   }
 
   @Post(':id/retry')
@@ -99,7 +99,7 @@ export class CdrIssuesController {
   @Returns(200, issueOut, 'The line, stored')
   @Problems(400, 403, 404, 409, 422)
   async retry(@Operator() ctx: SystemContext, @Param('id', id) issueId: string, @Body({ schema: retry }) body: z.infer<typeof retry>) {
-    return resource(await this.retryIssue.execute(ctx, issueId, camelKeys(body)));
+    return issueToWire(await this.retryIssue.execute(ctx, issueId, camelKeys(body)));
   }
 
   @Post(':id/keep-stored')
@@ -108,7 +108,7 @@ export class CdrIssuesController {
   @Returns(200, issueOut, 'The line, settled')
   @Problems(400, 403, 404, 409, 422)
   async keep(@Operator() ctx: SystemContext, @Param('id', id) issueId: string, @Body({ schema: settle }) body: z.infer<typeof settle>) {
-    return resource(await this.settleIssue.keep(ctx, issueId, body.reason));
+    return issueToWire(await this.settleIssue.keep(ctx, issueId, body.reason));
   }
 
   @Post(':id/replace-stored')
@@ -120,7 +120,7 @@ export class CdrIssuesController {
   @Returns(200, issueOut, 'The line, settled')
   @Problems(400, 403, 404, 409, 422)
   async replace(@Operator() ctx: SystemContext, @Param('id', id) issueId: string, @Body({ schema: settle }) body: z.infer<typeof settle>) {
-    return resource(await this.replaceCall.execute(ctx, issueId, body.reason));
+    return issueToWire(await this.replaceCall.execute(ctx, issueId, body.reason));
   }
 
   @Post(':id/discard')
@@ -129,7 +129,7 @@ export class CdrIssuesController {
   @Returns(200, issueOut, 'The line, settled')
   @Problems(400, 403, 404, 409, 422)
   async discard(@Operator() ctx: SystemContext, @Param('id', id) issueId: string, @Body({ schema: settle }) body: z.infer<typeof settle>) {
-    return resource(await this.settleIssue.discard(ctx, issueId, body.reason));
+    return issueToWire(await this.settleIssue.discard(ctx, issueId, body.reason));
   }
 
   @Post('rate-unrated')

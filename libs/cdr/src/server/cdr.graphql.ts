@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
-import { GRAPH, connectionOf, e164In, idIn, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
+import { GRAPH, connectionOf, e164In, idIn, objectOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { z } from 'zod';
 import { WINDOW_DAYS } from '../core/call-window.ts';
 import { CallQueries } from './call-queries.ts';
 import type { StoredCall } from './call-queries.ts';
-import { direction, outcome, ratingState } from './calls.schema.ts';
+import { callDetailToWire, direction, explanation, outcome, ratingState } from './calls.schema.ts';
 
 // as in REST, see callFilter
 const filters = {
@@ -31,17 +31,20 @@ const filters = {
 @Injectable()
 export class CdrGraphql {
   readonly call: GraphObject<StoredCall>;
-  private readonly direction;
-  private readonly outcome;
-  private readonly ratingState;
+  /** Of its properties, as REST calls them. */
+  readonly enums;
+  readonly ratingState;
 
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly queries: CallQueries,
   ) {
     this.call = graph.objectRef<StoredCall>('Call');
-    this.direction = graph.enumType('CallDirection', { values: direction.options });
-    this.outcome = graph.enumType('CallOutcome', { values: outcome.options });
+    this.enums = {
+      direction: graph.enumType('CallDirection', { values: direction.options }),
+      outcome: graph.enumType('CallOutcome', { values: outcome.options }),
+      hangup_by: graph.enumType('HangupBy', { values: ['caller', 'callee', 'edge'] as const }),
+    };
     this.ratingState = graph.enumType('RatingState', { values: ratingState.options });
     this.defineCall();
     this.defineQueries();
@@ -56,8 +59,8 @@ export class CdrGraphql {
         description: 'Calls, the newest first',
         args: {
           ...pageArgs(t.arg),
-          direction: t.arg({ type: this.direction }),
-          outcome: t.arg({ type: this.outcome }),
+          direction: t.arg({ type: this.enums.direction }),
+          outcome: t.arg({ type: this.enums.outcome }),
           trunkId: t.arg.id(),
           number: t.arg.string({ description: 'Calls that presented or dialled this number' }),
           callerId: t.arg.string({ description: 'Calls that presented this number' }),
@@ -89,14 +92,13 @@ export class CdrGraphql {
 
   private defineCall(): void {
     const { graph } = this;
-    const hangupBy = graph.enumType('HangupBy', { values: ['caller', 'callee', 'edge'] as const });
     const rating = this.defineRating();
     graph.node(this.call, {
       id: { resolve: ({ id }) => id },
       loadOne: async (id, { reach }) => (await this.queries.byId(reach.tenant('calls:read'), id)).call,
       fields: (t) => ({
-        direction: t.expose('direction', { type: this.direction }),
-        outcome: t.expose('outcome', { type: this.outcome }),
+        direction: t.expose('direction', { type: this.enums.direction }),
+        outcome: t.expose('outcome', { type: this.enums.outcome }),
         from: t.exposeString('from', { description: 'The user part of From, exactly as sent' }),
         to: t.exposeString('to', { description: 'The user part of the Request-URI, exactly as sent' }),
         callerId: t.exposeString('callerId', { nullable: true, description: 'The number presented, E.164' }),
@@ -109,7 +111,7 @@ export class CdrGraphql {
         billedSecs: t.exposeInt('billedSeconds'),
         sipCode: t.exposeInt('sipCode'),
         reason: t.exposeString('reason', { nullable: true, description: 'The error code, when the platform rejected the call' }),
-        hangupBy: t.expose('hangupBy', { type: hangupBy, nullable: true }),
+        hangupBy: t.expose('hangupBy', { type: this.enums.hangup_by, nullable: true }),
         attempts: t.exposeIntList('attempts', { description: 'The SIP code of each attempt that failed before the last' }),
         estimated: t.exposeBoolean('estimated', {
           description: 'It ended unseen: endedAt is when it last showed life, and it is billed up to there',
@@ -125,7 +127,7 @@ export class CdrGraphql {
 
   private defineRating(): GraphObject<StoredCall> {
     return this.graph.objectRef<StoredCall>('CallRating').implement({
-      description: 'What a call cost; how that comes about is told by REST',
+      description: 'What a call cost',
       fields: (t) => ({
         state: t.expose('ratingState', { type: this.ratingState }),
         amount: t.field({
@@ -134,6 +136,15 @@ export class CdrGraphql {
           resolve: ({ amountNanos: nanos, currency }) => (nanos === null || currency === null ? null : { nanos, currency }),
         }),
         prefix: t.exposeString('prefix', { nullable: true, description: 'Of the rate that was applied' }),
+        explanation: t.loadable({
+          type: objectOf(this.graph, explanation, { name: 'CallRatingExplanation' }),
+          description: 'How the amount comes about',
+          load: async (calls: StoredCall[], { reach }) => {
+            const names = await this.queries.ratesOf(reach.tenant('calls:read'), calls);
+            return calls.map((call) => callDetailToWire(call, names.get(call.id)).rating.explanation);
+          },
+          resolve: (call) => call,
+        }),
       }),
     });
   }

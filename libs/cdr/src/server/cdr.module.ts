@@ -50,7 +50,16 @@ export class CdrModule {
         UnratedCallQueries,
         WaiveUnratedCall,
       ],
-      exports: [CallQueries],
+      exports: [
+        CALLS_KEPT_MONTHS,
+        CallExportQueries,
+        CallQueries,
+        CdrIssueQueries,
+        ChangeCallSettings,
+        CreateCallExport,
+        EnforceRetention,
+        UnratedCallQueries,
+      ],
     };
   }
 }

@@ -10,7 +10,10 @@ export class UnratedCallQueries {
   constructor(private readonly db: Database) {}
 
   /** Newest first. @throws AppError request.bad_cursor */
-  list(ctx: SystemContext, { limit, cursor, ...filter }: PageQuery & UnratedFilter): Promise<Page<WaitingCall>> {
+  list(
+    ctx: SystemContext,
+    { limit, cursor, ...filter }: PageQuery & UnratedFilter,
+  ): Promise<Page<WaitingCall & { readonly createdAt: Date }>> {
     const after: Position = cursor === undefined ? NEWEST : positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const rows = await listUnrated(tx, filter, after, limit + 1);

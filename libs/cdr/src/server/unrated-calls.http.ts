@@ -14,8 +14,8 @@ export const unratedFilter = {
   to: instant().optional().describe('Started before'),
   prefix: z.string().regex(/^\d{1,15}$/, 'must be 1 to 15 digits').optional().describe('What the destination begins with, without +'), // prettier-ignore
 };
-const query = z.strictObject({ ...pageQuery, ...unratedFilter });
-const unratedOut = callOut.extend({ tenant_id: idOut('tenant') }).meta({ id: 'UnratedCall' });
+export const unratedQuery = z.strictObject({ ...pageQuery, ...unratedFilter });
+export const unratedOut = callOut.extend({ tenant_id: idOut('tenant') }).meta({ id: 'UnratedCall' });
 const waive = z.strictObject({ reason: text(500) }).meta({ id: 'WaiveUnratedCall' });
 const waived = z.strictObject({ id: idOut('cdr'), object: z.literal('call'), rating: z.strictObject({ state: z.literal('free') }) }).meta({ id: 'WaivedCall' }); // prettier-ignore
 
@@ -32,7 +32,7 @@ export class UnratedCallsController {
   @ApiOperation({ operationId: 'listUnratedCalls', summary: 'List the calls of all tenants that wait for a rate, the newest first' })
   @Returns(200, pageOut(unratedOut, 'UnratedCallPage'), 'A page')
   @Problems(400, 403)
-  async list(@Operator() ctx: SystemContext, @Query({ schema: query }) asked: z.infer<typeof query>) {
+  async list(@Operator() ctx: SystemContext, @Query({ schema: unratedQuery }) asked: z.infer<typeof unratedQuery>) {
     const { data, nextCursor } = await this.queries.list(ctx, camelKeys(asked));
     return { data: data.map((c) => ({ ...callToWire(c), tenant_id: toPublicId('tenant', c.tenantId) })), next_cursor: nextCursor };
   }

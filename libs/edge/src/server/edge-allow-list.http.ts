@@ -13,7 +13,7 @@ const newAllowEntry = z
   .strictObject({ network: ipv4NetworkIn(8), note: text(120).nullable().default(null) })
   .meta({ id: 'NewEdgeAllowEntry' });
 
-const allowEntryOut = z
+export const allowEntryOut = z
   .strictObject({
     id: idOut('edgeAllowEntry'),
     object: z.literal('edge_allow_entry'),
@@ -23,7 +23,7 @@ const allowEntryOut = z
   })
   .meta({ id: 'EdgeAllowEntry' });
 
-const toWire = (e: AllowEntry): z.infer<typeof allowEntryOut> => ({
+export const allowEntryToWire = (e: AllowEntry): z.infer<typeof allowEntryOut> => ({
   id: toPublicId('edgeAllowEntry', e.id),
   object: 'edge_allow_entry',
   network: e.network,
@@ -49,7 +49,7 @@ export class EdgeAllowListController {
   @Returns(201, allowEntryOut, 'Added')
   @Problems(400, 403, 409, 422)
   async post(@Operator() ctx: SystemContext, @Body({ schema: newAllowEntry }) body: z.infer<typeof newAllowEntry>) {
-    return toWire(await this.allow.execute(ctx, body));
+    return allowEntryToWire(await this.allow.execute(ctx, body));
   }
 
   @Get()
@@ -58,7 +58,7 @@ export class EdgeAllowListController {
   @Returns(200, z.strictObject({ data: z.array(allowEntryOut), next_cursor: z.null() }).meta({ id: 'EdgeAllowEntryPage' }), 'All of it')
   @Problems(403)
   async list(@Operator() ctx: SystemContext) {
-    return { data: (await this.queries.list(ctx)).map(toWire), next_cursor: null };
+    return { data: (await this.queries.list(ctx)).map(allowEntryToWire), next_cursor: null };
   }
 
   @Delete(':id')

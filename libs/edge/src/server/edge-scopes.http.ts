@@ -8,7 +8,7 @@ import { EdgeScopeQueries } from './edge-scope-queries.ts';
 import type { EdgeScope } from './edge-scope-queries.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 
-const scopeIn = z.string().regex(/^[a-z0-9-]{1,31}$/, 'must be the name of a scope, e.g. main').meta({ example: 'main' }); // prettier-ignore
+export const scopeIn = z.string().regex(/^[a-z0-9-]{1,31}$/, 'must be the name of a scope, e.g. main').meta({ example: 'main' }); // prettier-ignore
 const removals = z.record(z.string(), z.int());
 const sweepOrder = z
   .strictObject({
@@ -19,7 +19,7 @@ const sweepOrder = z
   })
   .prefault({})
   .meta({ id: 'SweepOrder' });
-const edgeScope = z
+export const edgeScope = z
   .strictObject({
     object: z.literal('edge_scope'),
     scope: z.string(),
@@ -32,7 +32,7 @@ const edgeScope = z
   })
   .meta({ id: 'EdgeScope' });
 
-const toWire = (s: EdgeScope): z.infer<typeof edgeScope> => ({
+export const edgeScopeToWire = (s: EdgeScope): z.infer<typeof edgeScope> => ({
   object: 'edge_scope',
   scope: s.scope,
   version: Number(s.version),
@@ -57,7 +57,7 @@ export class EdgeScopesController {
   @Returns(200, edgeScope, 'The scope')
   @Problems(403, 404)
   async get(@Operator() ctx: SystemContext, @Param('scope', { schema: scopeIn }) scope: string) {
-    return toWire(await this.queries.byName(ctx, scope));
+    return edgeScopeToWire(await this.queries.byName(ctx, scope));
   }
 
   @Post(':scope/sweep')
@@ -70,6 +70,6 @@ export class EdgeScopesController {
     @Param('scope', { schema: scopeIn }) scope: string,
     @Body({ schema: sweepOrder }) body: z.infer<typeof sweepOrder>,
   ) {
-    return toWire(await this.release.execute(ctx, scope, body.removals as Record<string, number>));
+    return edgeScopeToWire(await this.release.execute(ctx, scope, body.removals as Record<string, number>));
   }
 }

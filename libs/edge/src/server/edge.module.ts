@@ -46,6 +46,6 @@ const USE_CASES = [
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],
-  exports: [EdgeQueries, ProvisioningView, TargetHealthView],
+  exports: [...QUERIES, ProvisioningView, TargetHealthView],
 })
 export class EdgeModule {}

@@ -15,7 +15,7 @@ const placement = z
     pinned: z.boolean().default(false).describe('Only an operator moves it, not the loss of the edge'),
   })
   .meta({ id: 'TenantPlacement' });
-const tenantHome = z
+export const tenantHome = z
   .strictObject({
     object: z.literal('tenant_home'),
     tenant_id: idOut('tenant'),
@@ -28,7 +28,7 @@ const tenantHome = z
   })
   .meta({ id: 'TenantHome' });
 
-const toWire = (h: TenantHome): z.infer<typeof tenantHome> => ({
+export const tenantHomeToWire = (h: TenantHome): z.infer<typeof tenantHome> => ({
   object: 'tenant_home',
   tenant_id: toPublicId('tenant', h.tenantId),
   edge_id: h.edgeId && toPublicId('edge', h.edgeId),
@@ -53,7 +53,7 @@ export class TenantHomesController {
   @Returns(200, tenantHome, 'Its home')
   @Problems(403, 404)
   async get(@Operator() ctx: SystemContext, @Param('id', { schema: id }) tenantId: string) {
-    return toWire(await this.queries.of(ctx, tenantId));
+    return tenantHomeToWire(await this.queries.of(ctx, tenantId));
   }
 
   @Put()
@@ -66,6 +66,6 @@ export class TenantHomesController {
     @Param('id', { schema: id }) tenantId: string,
     @Body({ schema: placement }) body: z.infer<typeof placement>,
   ) {
-    return toWire(await this.place.execute(ctx, tenantId, { edgeId: body.edge_id, pinned: body.pinned }));
+    return tenantHomeToWire(await this.place.execute(ctx, tenantId, { edgeId: body.edge_id, pinned: body.pinned }));
   }
 }

@@ -1,15 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
-import type { Graph } from '@trunkline/platform';
+import type { Graph, GraphObject } from '@trunkline/platform';
 import { LedgerQueries } from './ledger-queries.ts';
 import type { BalanceView, PostingView } from './ledger-queries.ts';
 
 /** The balance and what it is made of. */
 @Injectable()
 export class LedgerGraphql {
+  readonly balance: GraphObject<BalanceView>;
+
   constructor(@Inject(GRAPH) graph: Graph, queries: LedgerQueries) {
     const balance = defineBalance(graph);
+    this.balance = balance;
     const page = graph.connectionObject({ type: definePosting(graph), name: 'PostingConnection' });
     graph.queryFields((t) => ({
       balance: t.field({
@@ -43,6 +46,7 @@ const defineBalance = (graph: Graph) =>
         description: 'The same with the sign changed',
         resolve: ({ owedNanos: nanos, currency }) => ({ nanos, currency }),
       }),
+      currency: t.exposeString('currency'),
     }),
   });
 

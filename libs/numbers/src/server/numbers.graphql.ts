@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, idIn, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { ProvisioningView, TrunkQueries, TrunksGraphql, shown } from '@trunkline/trunks/server';
@@ -11,6 +12,8 @@ const filters = { trunkId: idIn('trunk').optional() };
 /** Numbers, and the numbers of a trunk. */
 @Injectable()
 export class NumbersGraphql {
+  readonly number: GraphObject<TenantNumber>;
+
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly trunks: TrunksGraphql,
@@ -19,6 +22,7 @@ export class NumbersGraphql {
     private readonly view: ProvisioningView,
   ) {
     const number = graph.objectRef<TenantNumber>('Number');
+    this.number = number;
     this.defineNumber(number);
     const page = graph.connectionObject({ type: number, name: 'NumberConnection' });
     graph.queryFields((t) => ({
@@ -62,6 +66,7 @@ export class NumbersGraphql {
       fields: (t) => ({
         number: t.exposeString('e164', { description: 'E.164' }),
         country: t.exposeString('country'),
+        trunkId: t.id({ nullable: true, resolve: ({ trunkId }) => trunkId && toPublicId('trunk', trunkId) }),
         state: t.field({ type: state, resolve: (n) => (isReleased(n) ? 'quarantined' : 'active') }),
         trunk: t.loadable({
           type: this.trunks.trunk,

@@ -42,7 +42,7 @@ export class AuditQueries {
   constructor(private readonly db: Database) {}
 
   /** The tenant's chain, or the platform's own for a system context; newest first. @throws AppError request.bad_cursor */
-  list(ctx: Context, { limit, cursor, ...filter }: AuditFilter): Promise<Page<AuditEntry>> {
+  list(ctx: Context, { limit, cursor, ...filter }: AuditFilter): Promise<Page<AuditEntry & { readonly createdAt: Date }>> {
     const tenantId = chainOf(ctx);
     const after = cursor === undefined ? null : decodeCursor(cursor).id;
     const optional = [filter.action, filter.resourceId, filter.actorId, filter.from, filter.to].map((value) => value ?? null);

@@ -16,7 +16,7 @@ const anyId = () =>
     .refine((text) => anyPublicId(text) !== undefined, 'must be an id of this API')
     .transform((text) => anyPublicId(text) ?? '');
 const instant = () => z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const filter = z.strictObject({
+export const auditFilter = z.strictObject({
   ...pageQuery,
   action: z
     .string()
@@ -27,7 +27,7 @@ const filter = z.strictObject({
   from: instant().optional().describe('At or after'),
   to: instant().optional().describe('Before'),
 });
-const entryOut = z
+export const auditEntryOut = z
   .strictObject({
     id: idOut('auditEntry'),
     object: z.literal('audit_entry'),
@@ -42,7 +42,7 @@ const entryOut = z
     hash: z.string().describe('SHA-256 of the hash before and this entry, in hex'),
   })
   .meta({ id: 'AuditEntry' });
-const page = pageOut(entryOut, 'AuditEntryPage');
+const page = pageOut(auditEntryOut, 'AuditEntryPage');
 
 const publicActor = ({ actorType, actorId }: AuditEntry): string => {
   if (actorType === 'api_key') return toPublicId('apiKey', actorId);
@@ -53,7 +53,7 @@ const publicResource = ({ action, resourceId }: AuditEntry): string => {
   const kind = kindOfNoun(action.split('.')[0] ?? '');
   return kind ? toPublicId(kind, resourceId) : resourceId;
 };
-const resource = (e: AuditEntry): z.infer<typeof entryOut> => ({
+export const auditEntryToWire = (e: AuditEntry): z.infer<typeof auditEntryOut> => ({
   id: toPublicId('auditEntry', e.id),
   object: 'audit_entry',
   sequence: Number(e.sequence),
@@ -67,6 +67,12 @@ const resource = (e: AuditEntry): z.infer<typeof entryOut> => ({
   hash: e.hash.toString('hex'),
 });
 
+/** A query as `AuditQueries` takes it. */
+export const auditSearchOf = (query: z.infer<typeof auditFilter>) => {
+  const { actorId, ...rest } = camelKeys(query);
+  return { ...rest, actorId: actorId && (anyPublicId(actorId) ?? actorId) };
+};
+
 @ApiTags('Audit')
 @Controller('v1')
 export class AuditController {
@@ -77,7 +83,7 @@ export class AuditController {
   @ApiOperation({ operationId: 'listAuditEntries', summary: 'List what was changed by or for the tenant, the newest first' })
   @Returns(200, page, 'A page')
   @Problems(400, 403)
-  list(@Tenant() ctx: TenantContext, @Query({ schema: filter }) query: z.infer<typeof filter>) {
+  list(@Tenant() ctx: TenantContext, @Query({ schema: auditFilter }) query: z.infer<typeof auditFilter>) {
     return this.page(ctx, query);
   }
 
@@ -86,13 +92,12 @@ export class AuditController {
   @ApiOperation({ operationId: 'listPlatformAuditEntries', summary: 'List what was changed across tenants, the newest first' })
   @Returns(200, page, 'A page')
   @Problems(400, 403)
-  listOfPlatform(@Operator() ctx: SystemContext, @Query({ schema: filter }) query: z.infer<typeof filter>) {
+  listOfPlatform(@Operator() ctx: SystemContext, @Query({ schema: auditFilter }) query: z.infer<typeof auditFilter>) {
     return this.page(ctx, query);
   }
 
-  private async page(ctx: Context, query: z.infer<typeof filter>) {
-    const { actorId, ...rest } = camelKeys(query);
-    const { data, nextCursor } = await this.queries.list(ctx, { ...rest, actorId: actorId && (anyPublicId(actorId) ?? actorId) });
-    return { data: data.map(resource), next_cursor: nextCursor };
+  private async page(ctx: Context, query: z.infer<typeof auditFilter>) {
+    const { data, nextCursor } = await this.queries.list(ctx, auditSearchOf(query));
+    return { data: data.map(auditEntryToWire), next_cursor: nextCursor };
   }
 }

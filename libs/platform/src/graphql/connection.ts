@@ -4,6 +4,7 @@ import type { Cursor, Page } from '@trunkline/kernel';
 import { z } from 'zod';
 import { pageQuery } from '../http/schemas.ts';
 import type { Graph } from './graph.ts';
+import { camelKey, enumOf, shapesOf, snakeKey } from './schema-shape.ts';
 
 type Types = Graph extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never;
 
@@ -15,6 +16,7 @@ export const pageArgs = (arg: ArgBuilder<Types>) => ({
   first: arg.int({ required: true, defaultValue: PAGE_DEFAULT, description: `1 to ${PAGE_MAX}` }),
   after: arg.string({ description: 'The cursor of the last node before the page' }),
 });
+type Connection<N> = ReturnType<typeof connected<unknown, N>>;
 type PageArgs = { readonly first: number; readonly after?: string | null | undefined };
 
 /** What a connection costs: itself once, and `first` times what one node costs. */
@@ -34,20 +36,62 @@ export const pageOfArgs = <T extends z.ZodRawShape>(args: PageArgs & { readonly 
   return { ...rest, limit, cursor };
 };
 
-const faultyArguments = ({ issues }: z.ZodError): AppError => {
-  const errors = issues.map(({ path, code, message }) => ({ pointer: `/${path.join('/')}`, code, detail: message }));
+/** What the query of a REST list takes beside its page, as arguments. `limit` and `cursor` are `first` and `after`. */
+export const queryArgs = (graph: Graph, arg: ArgBuilder<Types>, name: string, query: z.ZodType) =>
+  ({
+    ...pageArgs(arg),
+    ...filterArgs(graph, arg, name, query),
+  }) as ReturnType<typeof pageArgs>;
+
+const filterArgs = (graph: Graph, arg: ArgBuilder<Types>, name: string, query: z.ZodType) =>
+  Object.fromEntries(
+    shapesOf(query, 'input', name)
+      .filter(({ key }) => key !== 'limit' && key !== 'cursor')
+      .map((shape) => {
+        const type = 'values' in shape ? enumOf(graph, shape.name, shape.values) : 'leaf' in shape ? shape.leaf : 'JSON';
+        return [shape.field, arg({ type: type as 'JSON', ...(shape.description === undefined ? {} : { description: shape.description }) })];
+      }),
+  );
+
+/** The query of a REST list that a connection's arguments stand for, checked by REST's schema. @throws AppError request.invalid */
+export const queryOfArgs = <T>(query: z.ZodType<T>, { first: limit, after: cursor, ...filters }: PageArgs): T => {
+  const given = Object.entries<unknown>({ ...filters, limit, cursor }).filter(([, value]) => value !== null && value !== undefined);
+  const named: Record<string, string> = { limit: 'first', cursor: 'after' };
+  const result = query.safeParse(
+    Object.fromEntries(given.map(([key, value]) => [snakeKey(key), value instanceof Date ? value.toISOString() : value])),
+  );
+  if (result.success) return result.data;
+  throw faultyArguments(result.error, (key) => named[key] ?? camelKey(key));
+};
+
+const faultyArguments = ({ issues }: z.ZodError, argument = (key: string) => key): AppError => {
+  const errors = issues.map(({ path, code, message }) => ({
+    pointer: `/${path.map((key) => argument(String(key))).join('/')}`,
+    code,
+    detail: message,
+  }));
   return new AppError(kernelErrors.invalid, errors.map((e) => `${e.pointer}: ${e.detail}`).join('; '), { errors });
 };
 
-/** A page of REST as a connection. Cursors are made when they are asked for. Where it began is not looked up: lists go forward only. */
-export const connectionOf = <T extends Cursor>({ data, nextCursor }: Page<T>) => {
-  const edges = data.map((node) => ({
-    node,
+/**
+ * A page of REST as a connection. Cursors are made when they are asked for. Where it began is not looked up: lists go forward only.
+ * @param toNode where nodes are told as REST tells them
+ */
+export function connectionOf<T extends Cursor>(page: Page<T>): Connection<T>;
+export function connectionOf<T extends Cursor, N>(page: Page<T>, toNode: (item: T) => N): Connection<N>;
+export function connectionOf<T extends Cursor>({ data, nextCursor }: Page<T>, toNode: (item: T) => unknown = (item) => item) {
+  return connected(data, nextCursor, encodeCursor, toNode);
+}
+
+/** The same of a list that has an order, and so a cursor, of its own. */
+export const connected = <T, N>(data: readonly T[], nextCursor: string | null, encode: (item: T) => string, toNode: (item: T) => N) => {
+  const edges = data.map((item) => ({
+    node: toNode(item),
     get cursor() {
-      return encodeCursor(node);
+      return encode(item);
     },
   }));
-  const cursorOf = (node: T | undefined) => (node ? encodeCursor(node) : null);
+  const cursorOf = (item: T | undefined) => (item === undefined ? null : encode(item));
   const pageInfo = {
     hasNextPage: nextCursor !== null,
     hasPreviousPage: false,

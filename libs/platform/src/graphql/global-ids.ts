@@ -10,6 +10,12 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   Number: 'number',
   Call: 'cdr',
   Invoice: 'invoice',
+  TopUp: 'topUp',
+  Deck: 'deck',
+  CallExport: 'callExport',
+  CdrIssue: 'cdrIssue',
+  WebhookEndpoint: 'webhookEndpoint',
+  WebhookDelivery: 'webhookDelivery',
 };
 
 /** The global ids of the graph are the TypeIDs of REST. */

@@ -9,12 +9,18 @@ import type { GraphQLSchema } from 'graphql';
 import type { Reach } from '../http/reach.ts';
 import { decodeGlobalID, encodeGlobalID } from './global-ids.ts';
 
+/** Money as REST sends it. */
+type WireMoney = { readonly amount: string; readonly currency: string };
 type GraphTypes = {
   Context: { readonly reach: Reach };
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
-  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } };
-  Objects: { Money: Money };
+  Scalars: {
+    DateTime: { Input: Date; Output: Date | string };
+    ID: { Input: string; Output: string };
+    JSON: { Input: unknown; Output: unknown };
+  };
+  Objects: { Money: Money | WireMoney };
 };
 
 /** Injects the one graph of a process: domains add their types to it when they are constructed. */
@@ -49,16 +55,22 @@ export const createGraph = () => {
   });
   graph.scalarType('DateTime', {
     description: 'A time of RFC 3339, answered in UTC',
-    serialize: (at) => at.toISOString(),
+    serialize: (at) => (typeof at === 'string' ? at : at.toISOString()),
     parseValue: parseTime,
   });
+  graph.scalarType('JSON', { description: 'Whatever JSON can hold', serialize: (value) => value, parseValue: (value) => value });
   graph.objectType('Money', {
     fields: (t) => ({
-      amount: t.string({ description: 'A decimal, e.g. "0.0085"', resolve: ({ nanos }) => formatDecimal(nanos) }),
+      amount: t.string({
+        description: 'A decimal, e.g. "0.0085"',
+        resolve: (money) => ('amount' in money ? money.amount : formatDecimal(money.nanos)),
+      }),
       currency: t.exposeString('currency'),
     }),
   });
   graph.queryType();
+  graph.mutationType({ description: 'What REST does by the operation of the same name, by the same rules' });
+  graph.subscriptionType({ description: 'What happens in the tenant, from now on. Nothing is promised: read anew after each connection' });
   return graph;
 };
 export type Graph = ReturnType<typeof createGraph>;
@@ -71,10 +83,13 @@ export const schemaOf = (graph: Graph): GraphQLSchema => {
   const schema = graph.toSchema();
   for (const type of nodeTypes(schema)) {
     const { id } = type.getFields();
-    if (id) id.resolve = (node: { id: string }) => encodeGlobalID(type.name, node.id);
+    if (id) id.resolve = (node: { id: string }) => (isUuid(node.id) ? encodeGlobalID(type.name, node.id) : node.id);
   }
   return schema;
 };
+
+// what REST would send has its public id already
+const isUuid = (id: string): boolean => id.length === 36;
 
 const nodeTypes = (schema: GraphQLSchema) => {
   const node = schema.getType('Node');

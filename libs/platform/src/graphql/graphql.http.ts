@@ -36,18 +36,21 @@ export class GraphqlController {
 
   @Post()
   @AnyKey()
-  @ApiOperation({ operationId: 'graphql', summary: 'Read what a dashboard shows in one request' })
+  @ApiOperation({ operationId: 'graphql', summary: 'Read what a dashboard shows in one request, and change it' })
   @Returns(200, answerOut, 'The query ran; fields that failed are null and listed in `errors`')
-  @Problems(400, 404)
+  @Problems(400, 404, 409, 422)
   async post(
     @Reached() reach: Reach,
-    @Req() { rawBody }: RawBodyRequest<FastifyRequest>,
+    @Req() { rawBody, headers, url }: RawBodyRequest<FastifyRequest>,
     @Body({ schema: requestIn }) body: z.infer<typeof requestIn>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     if ((rawBody?.length ?? 0) > BODY_MAX) throw new AppError(platformErrors.tooLarge);
-    const { status, body: answer } = await this.answer.execute(reach, body);
+    const key = headers['idempotency-key'];
+    const keyed = key === undefined ? undefined : { key, route: 'POST /graphql', url, body: rawBody };
+    const { status, body: answer, replayed } = await this.answer.execute(reach, body, keyed);
     void reply.status(status);
+    if (replayed) void reply.header('idempotent-replayed', 'true');
     return answer;
   }
 }

@@ -3,6 +3,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { AnswerQuery, GRAPHQL_CONFIG } from './answer-query.ts';
 import type { GraphqlConfig } from './answer-query.ts';
 import { GRAPH, createGraph } from './graph.ts';
+import { LiveEvents } from './live-events.ts';
+import { SubscriptionServer } from './subscription-server.ts';
 import { GraphqlController } from './graphql.http.ts';
 
 /** `/graphql`, of the types that the application's providers add to the graph. */
@@ -13,8 +15,14 @@ export class GraphqlModule {
     return {
       module: GraphqlModule,
       controllers: [GraphqlController],
-      providers: [{ provide: GRAPH, useFactory: createGraph }, { provide: GRAPHQL_CONFIG, useValue: config }, AnswerQuery],
-      exports: [GRAPH, AnswerQuery],
+      providers: [
+        { provide: GRAPH, useFactory: createGraph },
+        { provide: GRAPHQL_CONFIG, useValue: config },
+        AnswerQuery,
+        LiveEvents,
+        SubscriptionServer,
+      ],
+      exports: [GRAPH, AnswerQuery, LiveEvents],
     };
   }
 }

@@ -12,7 +12,7 @@ const FIELDS_MAX = 300; //           selected, with those of fragments wherever 
 const COST_MAX = 20_000; //          values in the answer, about; see pageCost
 const FAULTS_MAX = 20;
 
-const tooComplex = (message: string): GraphQLError =>
+export const tooComplex = (message: string): GraphQLError =>
   new GraphQLError(message, { originalError: new AppError(platformErrors.queryTooComplex, message) });
 
 const aliasLimit: ValidationRule = (context) => {
@@ -30,7 +30,7 @@ export type GraphqlRequest = {
   readonly operationName?: string | null | undefined;
 };
 
-const complexityLimit = (context: object, { variables, operationName }: GraphqlRequest): ValidationRule =>
+const complexityLimit = (context: object, { variables, operationName }: GraphqlRequest, costMax: number): ValidationRule =>
   createComplexityRule({
     context,
     variableValues: variables ?? {},
@@ -38,11 +38,11 @@ const complexityLimit = (context: object, { variables, operationName }: GraphqlR
     validate: ({ complexity, depth, breadth }, report) => {
       if (depth > DEPTH_MAX) report(tooComplex(`The query is ${depth} levels deep; ${DEPTH_MAX} are answered`));
       if (breadth > FIELDS_MAX) report(tooComplex(`The query selects ${breadth} fields; ${FIELDS_MAX} are answered`));
-      if (complexity > COST_MAX) report(tooComplex(`The query costs ${complexity}; at most ${COST_MAX} is answered: ask for fewer nodes`));
+      if (complexity > costMax) report(tooComplex(`The query costs ${complexity}; at most ${costMax} is answered: ask for fewer nodes`));
     },
   });
 
-type Refusal = readonly GraphQLError[];
+export type Refusal = readonly GraphQLError[];
 
 const parsed = (schema: GraphQLSchema, query: string, introspection: boolean): DocumentNode | Refusal => {
   const document = parse(query, { maxTokens: TOKENS_MAX });
@@ -60,12 +60,12 @@ export const admit = (
   request: GraphqlRequest,
   context: object,
   known: DocumentNode | undefined,
-  introspection: boolean,
+  { introspection, costMax = COST_MAX }: { readonly introspection: boolean; readonly costMax?: number | undefined },
 ): DocumentNode | Refusal => {
   try {
     const document = known ?? parsed(schema, request.query, introspection);
     if (!('kind' in document)) return document;
-    const excess = validate(schema, document, [complexityLimit(context, request)]);
+    const excess = validate(schema, document, [complexityLimit(context, request, costMax)]);
     return excess.length > 0 ? excess : document;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];

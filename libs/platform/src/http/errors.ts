@@ -25,6 +25,11 @@ export const platformErrors = defineErrors({
     kind: 'invalid',
     title: 'The query is deeper, wider or dearer than this API answers',
   },
+  tooManySubscriptions: {
+    code: 'graphql.too_many_subscriptions',
+    kind: 'conflict',
+    title: 'The socket has as many subscriptions as it may',
+  },
   idempotencyInFlight: { code: 'idempotency.in_flight', kind: 'conflict', title: 'A request with this Idempotency-Key is still running' },
   idempotencyMismatch: { code: 'idempotency.key_reused', kind: 'mismatch', title: 'This Idempotency-Key was used for another request' },
 });

@@ -19,6 +19,12 @@ export class DeckQueries {
     });
   }
 
+  /** The versions of these decks, newest first. */
+  versionsOf(ctx: SystemContext, deckIds: readonly string[]): Promise<DeckVersion[]> {
+    const where = { deckId: { in: [...deckIds] } };
+    return this.db.read(ctx, ({ prisma }) => prisma.deckVersion.findMany({ where, orderBy: { version: 'desc' } }));
+  }
+
   list(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<DeckHead>> {
     return this.db.read(ctx, async ({ prisma }) => {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);

@@ -34,7 +34,7 @@ const publication = z.strictObject({
     .describe('Calls answered from then on; now when absent'),
 });
 
-const versionOut = z
+export const versionOut = z
   .strictObject({
     id: idOut('deckVersion'),
     object: z.literal('deck_version'),
@@ -46,19 +46,19 @@ const versionOut = z
   })
   .meta({ id: 'DeckVersion' });
 const head = { id: idOut('deck'), object: z.literal('deck'), name: z.string(), currency: z.string(), created_at: timestampOut() };
-const deckOut = z.strictObject(head).meta({ id: 'Deck' });
+export const deckOut = z.strictObject(head).meta({ id: 'Deck' });
 const deckWithVersionsOut = z
   .strictObject({ ...head, versions: z.array(versionOut).describe('Newest first') })
   .meta({ id: 'DeckWithVersions' });
 
-const deckToWire = (d: DeckHead): z.infer<typeof deckOut> => ({
+export const deckToWire = (d: DeckHead): z.infer<typeof deckOut> => ({
   id: toPublicId('deck', d.id),
   object: 'deck',
   name: d.name,
   currency: d.currency,
   created_at: d.createdAt.toISOString(),
 });
-const versionToWire = (v: DeckVersion): z.infer<typeof versionOut> => ({
+export const versionToWire = (v: DeckVersion): z.infer<typeof versionOut> => ({
   id: toPublicId('deckVersion', v.id),
   object: 'deck_version',
   deck_id: toPublicId('deck', v.deckId),

@@ -19,7 +19,7 @@ const newAssignment = z
       .describe('The plan’s prices hold from then on; now when absent'),
   })
   .meta({ id: 'NewPlanAssignment' });
-const assignmentOut = z
+export const assignmentOut = z
   .strictObject({
     id: idOut('planAssignment'),
     object: z.literal('plan_assignment'),
@@ -30,7 +30,7 @@ const assignmentOut = z
   })
   .meta({ id: 'PlanAssignment' });
 
-const toWire = (a: PlanAssignment): z.infer<typeof assignmentOut> => ({
+export const assignmentToWire = (a: PlanAssignment): z.infer<typeof assignmentOut> => ({
   id: toPublicId('planAssignment', a.id),
   object: 'plan_assignment',
   tenant_id: toPublicId('tenant', a.tenantId),
@@ -39,7 +39,7 @@ const toWire = (a: PlanAssignment): z.infer<typeof assignmentOut> => ({
   created_at: a.createdAt.toISOString(),
 });
 
-const page = z.strictObject({ ...pageQuery, tenant_id: idIn('tenant').optional() });
+export const assignmentQuery = z.strictObject({ ...pageQuery, tenant_id: idIn('tenant').optional() });
 
 @ApiTags('Prices')
 @Controller('v1/plan-assignments')
@@ -55,7 +55,7 @@ export class PlanAssignmentsController {
   @Returns(201, assignmentOut, 'Assigned')
   @Problems(400, 403, 409, 422)
   async post(@Above() ctx: AboveContext, @Body({ schema: newAssignment }) body: z.infer<typeof newAssignment>) {
-    return toWire(await this.assign.execute(ctx, camelKeys(body)));
+    return assignmentToWire(await this.assign.execute(ctx, camelKeys(body)));
   }
 
   @Get()
@@ -63,8 +63,8 @@ export class PlanAssignmentsController {
   @ApiOperation({ operationId: 'listPlanAssignments', summary: 'List which tenant had which plan' })
   @Returns(200, pageOut(assignmentOut, 'PlanAssignmentPage'), 'A page')
   @Problems(400, 403)
-  async list(@Above() ctx: AboveContext, @Query({ schema: page }) query: z.infer<typeof page>) {
+  async list(@Above() ctx: AboveContext, @Query({ schema: assignmentQuery }) query: z.infer<typeof assignmentQuery>) {
     const { data, nextCursor } = await this.queries.assignments(ctx, camelKeys(query));
-    return { data: data.map(toWire), next_cursor: nextCursor };
+    return { data: data.map(assignmentToWire), next_cursor: nextCursor };
   }
 }

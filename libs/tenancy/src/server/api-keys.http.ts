@@ -9,7 +9,7 @@ import type { ApiKey } from './api-key-queries.ts';
 import { CreateApiKey } from './create-api-key.ts';
 import { RevokeApiKey } from './revoke-api-key.ts';
 
-const newKey = z
+export const newKey = z
   .strictObject({
     name: text(80).meta({ example: 'billing export' }),
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
@@ -17,7 +17,7 @@ const newKey = z
   })
   .meta({ id: 'NewApiKey' });
 
-const apiKey = z
+export const apiKeyOut = z
   .strictObject({
     id: idOut('apiKey'),
     object: z.literal('api_key'),
@@ -29,9 +29,9 @@ const apiKey = z
     created_at: timestampOut(),
   })
   .meta({ id: 'ApiKey' });
-const createdKey = apiKey.extend({ secret: z.string().describe('The bearer key. Shown this once') }).meta({ id: 'CreatedApiKey' });
+const createdKey = apiKeyOut.extend({ secret: z.string().describe('The bearer key. Shown this once') }).meta({ id: 'CreatedApiKey' });
 
-const resource = (k: ApiKey): z.infer<typeof apiKey> => ({
+export const apiKeyToWire = (k: ApiKey): z.infer<typeof apiKeyOut> => ({
   id: toPublicId('apiKey', k.id),
   object: 'api_key',
   name: k.name,
@@ -40,6 +40,12 @@ const resource = (k: ApiKey): z.infer<typeof apiKey> => ({
   expires_at: k.expiresAt?.toISOString() ?? null,
   revoked_at: k.revokedAt?.toISOString() ?? null,
   created_at: k.createdAt.toISOString(),
+});
+
+export const newKeyOf = ({ name, scopes, expires_at: at }: z.infer<typeof newKey>) => ({
+  name,
+  scopes,
+  expiresAt: at === null ? null : new Date(at),
 });
 
 const page = z.strictObject(pageQuery);
@@ -59,31 +65,27 @@ export class ApiKeysController {
   @Returns(201, createdKey, 'Created, with its secret')
   @Problems(400, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newKey }) body: z.infer<typeof newKey>) {
-    const { secret, ...key } = await this.create.execute(ctx, {
-      name: body.name,
-      scopes: body.scopes,
-      expiresAt: body.expires_at === null ? null : new Date(body.expires_at),
-    });
-    return { ...resource(key), secret };
+    const { secret, ...key } = await this.create.execute(ctx, newKeyOf(body));
+    return { ...apiKeyToWire(key), secret };
   }
 
   @Get()
   @Allow('api_keys:read')
   @ApiOperation({ operationId: 'listApiKeys', summary: 'List API keys' })
-  @Returns(200, pageOut(apiKey, 'ApiKeyPage'), 'A page')
+  @Returns(200, pageOut(apiKeyOut, 'ApiKeyPage'), 'A page')
   @Problems(400, 403)
   async list(@Tenant() ctx: TenantContext, @Query({ schema: page }) query: z.infer<typeof page>) {
     const { data, nextCursor } = await this.queries.list(ctx, query);
-    return { data: data.map(resource), next_cursor: nextCursor };
+    return { data: data.map(apiKeyToWire), next_cursor: nextCursor };
   }
 
   @Post(':id/revoke')
   @Allow('api_keys:write')
   @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key at once' })
-  @Returns(200, apiKey, 'The revoked key')
+  @Returns(200, apiKeyOut, 'The revoked key')
   @Problems(403, 404)
   async revoke(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('apiKey') }) id: string) {
     await this.revokeKey.execute(ctx, id);
-    return resource(await this.queries.byId(ctx, id));
+    return apiKeyToWire(await this.queries.byId(ctx, id));
   }
 }

@@ -1,17 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
-import type { Graph, GraphObject, Reach } from '@trunkline/platform';
+import type { Graph, GraphEnum, GraphObject, Reach } from '@trunkline/platform';
 import { HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import type { HoldKind } from '../core/hold.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 
 /** Who asks, and tenants. */
 @Injectable()
 export class TenancyGraphql {
+  readonly tenant: GraphObject<Tenant>;
+  readonly holdKind: GraphEnum<HoldKind>;
+
   constructor(@Inject(GRAPH) graph: Graph, queries: TenantQueries) {
     const tenant = graph.objectRef<Tenant>('Tenant');
-    defineTenant(graph, tenant, queries);
+    this.tenant = tenant;
+    this.holdKind = graph.enumType('HoldKind', { values: HOLD_KINDS });
+    defineTenant(graph, tenant, this.holdKind, queries);
     const viewer = defineViewer(graph, tenant, queries);
     const page = graph.connectionObject({ type: tenant, name: 'TenantConnection' });
     graph.queryFields((t) => ({
@@ -28,9 +34,8 @@ export class TenancyGraphql {
   }
 }
 
-const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, queries: TenantQueries): void => {
+const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: GraphEnum<HoldKind>, queries: TenantQueries): void => {
   const state = graph.enumType('TenantState', { values: ['active', 'suspended'] as const });
-  const holdKind = graph.enumType('HoldKind', { values: HOLD_KINDS });
   graph.node(tenant, {
     id: { resolve: ({ id }) => id },
     loadOne: (id, { reach }) =>

@@ -15,7 +15,7 @@ import { UpdateTenant } from './update-tenant.ts';
 const page = z.strictObject(pageQuery);
 
 /** A reseller's own kind, so that it neither lifts what the operator placed nor speaks in its name. */
-const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKind => {
+export const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKind => {
   if (ctx.kind === 'subtree' && kind !== 'reseller')
     throw invalidField('/kind', 'forbidden', 'A reseller places and lifts the hold `reseller`');
   return kind;

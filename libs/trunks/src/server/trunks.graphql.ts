@@ -3,7 +3,7 @@ import { CarriersGraphql, TargetHealthView, healthOf } from '@trunkline/carriers
 import { tlsAddressOf } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
-import type { Graph, GraphObject } from '@trunkline/platform';
+import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
 
 import { CredentialQueries } from './credential-queries.ts';
@@ -24,6 +24,8 @@ export type ShownProvisioning = Provisioning & { readonly revision: number };
 export class TrunksGraphql {
   readonly trunk: GraphObject<Trunk>;
   readonly provisioning: GraphObject<ShownProvisioning>;
+  readonly credential: GraphObject<Credential>;
+  readonly callerIdPolicy: GraphEnum<Trunk['callerIdPolicy']>;
 
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
@@ -36,6 +38,8 @@ export class TrunksGraphql {
   ) {
     this.trunk = graph.objectRef<Trunk>('Trunk');
     this.provisioning = this.defineProvisioning();
+    this.credential = this.defineCredential();
+    this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
     this.defineTrunk();
     this.defineQueries();
   }
@@ -61,7 +65,6 @@ export class TrunksGraphql {
   }
 
   private defineTrunk(): void {
-    const credential = this.defineCredential();
     const inboundRoute = this.graph.objectRef<Trunk['inboundRoutes'][number]>('InboundRoute').implement({
       fields: (t) => ({
         uri: t.exposeString('uri'),
@@ -74,7 +77,6 @@ export class TrunksGraphql {
         }),
       }),
     });
-    const callerIdPolicy = this.graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
     this.graph.node(this.trunk, {
       id: { resolve: ({ id }) => id },
       loadOne: (id, { reach }) => this.queries.byId(reach.tenant('trunks:read'), id),
@@ -90,7 +92,7 @@ export class TrunksGraphql {
         ipAddresses: t.exposeStringList('ipAddresses', { description: 'Calls from there are this trunk’s, without a password' }),
         techPrefix: t.exposeString('techPrefix', { nullable: true, description: 'Dialled before the number' }),
         callsPerSecondMax: t.exposeInt('callsPerSecondMax', { nullable: true, description: 'Null: the platform’s usual rate' }),
-        callerIdPolicy: t.expose('callerIdPolicy', { type: callerIdPolicy }),
+        callerIdPolicy: t.expose('callerIdPolicy', { type: this.callerIdPolicy }),
         tlsRequired: t.exposeBoolean('tlsRequired'),
         maxCallSecs: t.exposeInt('maxCallSecs', { nullable: true, description: 'The longest a call may last; null: four hours' }),
         rerouteCodes: t.exposeIntList('rerouteCodes', {
@@ -113,7 +115,7 @@ export class TrunksGraphql {
           resolve: (trunk) => trunk,
         }),
         credentials: t.loadableGroup({
-          type: credential,
+          type: this.credential,
           description: 'Its digest users, revoked ones too, the newest first',
           load: (ids: string[], { reach }) => this.credentials.ofTrunks(reach.tenant('trunks:read'), ids),
           group: ({ trunkId }) => trunkId,
@@ -127,6 +129,7 @@ export class TrunksGraphql {
     return this.graph.objectRef<Credential>('Credential').implement({
       fields: (t) => ({
         id: t.id({ resolve: ({ id }) => toPublicId('credential', id) }),
+        trunkId: t.id({ resolve: ({ trunkId }) => toPublicId('trunk', trunkId) }),
         username: t.exposeString('username'),
         realm: t.string({ resolve: () => this.realm }),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),

@@ -10,10 +10,21 @@ import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
 
+const useCases = [
+  CreateCredential,
+  CreateTrunk,
+  CredentialQueries,
+  DeleteTrunk,
+  RevokeCredential,
+  RotateCredential,
+  TrunkQueries,
+  UpdateTrunk,
+];
+
 /** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({
   controllers: [TrunksController, CredentialsController],
-  providers: [CreateCredential, CreateTrunk, CredentialQueries, DeleteTrunk, RevokeCredential, RotateCredential, TrunkQueries, UpdateTrunk],
-  exports: [CredentialQueries, TrunkQueries],
+  providers: useCases,
+  exports: useCases,
 })
 export class TrunksModule {}

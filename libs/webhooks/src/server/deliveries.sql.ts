@@ -55,6 +55,15 @@ const log = sql<LoggedAttempt>(
   'webhook-attempts',
   `SELECT number, at, latency_ms AS "latencyMs", status, error, answer FROM webhook_attempt WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number`,
 );
+const logs = sql<LoggedAttempt & { readonly deliveryId: string }>(
+  'webhook-attempts-of',
+  `SELECT delivery_id AS "deliveryId", number, at, latency_ms AS "latencyMs", status, error, answer FROM webhook_attempt
+   WHERE tenant_id = $1 AND delivery_id = ANY($2::uuid[]) ORDER BY number`,
+);
+const bodies = sql<{ readonly id: string; readonly body: string }>(
+  'webhook-bodies-of',
+  `SELECT d.id, m.body ${FROM} WHERE d.tenant_id = $1 AND d.id = ANY($2::uuid[])`,
+);
 const endpointsFor = sql<{ id: string; enabled: boolean }>(
   'webhook-endpoints-for',
   `SELECT id, disabled_at IS NULL AS enabled FROM webhook_endpoint WHERE tenant_id = $1 AND ${LISTENS} AND event_types && $2::text[]`,
@@ -106,6 +115,9 @@ export const listDeliveries = (
   );
 export const readDelivery = async (tx: Tx, tenantId: string, id: string) => (await tx.query(one, tenantId, id))[0];
 export const readAttempts = (tx: Tx, tenantId: string, id: string) => tx.query(log, tenantId, id);
+
+export const readAttemptsOf = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(logs, tenantId, ids);
+export const readBodiesOf = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(bodies, tenantId, ids);
 
 /** The endpoints that listen to an event. */
 export const endpointsListening = (tx: Tx, tenantId: string, type: string) => tx.query(endpointsFor, tenantId, filtersFor(type));

@@ -71,7 +71,8 @@ const cancel = sql(
 export const LISTENS = `deleted_at IS NULL AND disabled_reason IS DISTINCT FROM 'requested'`;
 const listening = sql<{ tenantId: string }>(
   'webhook-tenants-listening',
-  `SELECT DISTINCT tenant_id AS "tenantId" FROM webhook_endpoint WHERE tenant_id = ANY ($1::uuid[]) AND ${LISTENS} AND event_types && $2::text[]`,
+  `SELECT tenant_id AS "tenantId" FROM webhook_endpoint WHERE tenant_id = ANY ($1::uuid[]) AND ${LISTENS} AND event_types && $2::text[]
+   UNION SELECT tenant_id FROM live_interest WHERE tenant_id = ANY ($1::uuid[]) AND type = ANY ($2::text[]) AND until > clock_timestamp()`,
 );
 
 export const insertEndpoint = (tx: Tx, tenantId: string, e: WebhookEndpoint, keysSealed: Buffer) =>
@@ -115,7 +116,7 @@ export const deleteEndpoint = async (tx: Tx, tenantId: string, id: string, at: D
 };
 
 /**
- * Which of these tenants have an endpoint that listens to an event. Whoever publishes events by the thousand asks this first, and publishes
+ * Which of these tenants have an endpoint that listens to an event, or somebody who follows it live. Whoever publishes events by the thousand asks this first, and publishes
  * for nobody else.
  */
 export const tenantsListening = async (tx: Tx, type: string, tenantIds: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -12,6 +12,15 @@ import { deliveryDetailOut, deliveryDetailToWire, deliveryFilter, deliveryOut, d
 
 const id = { schema: idIn('webhookDelivery') };
 
+export const webhookEventTypes = () =>
+  EVENT_TYPES.map((type) => ({
+    type,
+    object: 'webhook_event_type' as const,
+    summary: EVENTS[type].summary,
+    filters: [...filtersFor(type)],
+    data_schema: eventDataSchema(type) as Record<string, unknown>,
+  }));
+
 @ApiTags('Webhooks')
 @Controller('v1')
 export class WebhookDeliveriesController {
@@ -54,14 +63,6 @@ export class WebhookDeliveriesController {
   @ApiOperation({ operationId: 'listWebhookEventTypes', summary: 'List the events there are, with their data' })
   @Returns(200, eventTypesOut, 'The catalogue')
   eventTypes() {
-    return {
-      data: EVENT_TYPES.map((type) => ({
-        type,
-        object: 'webhook_event_type',
-        summary: EVENTS[type].summary,
-        filters: [...filtersFor(type)],
-        data_schema: eventDataSchema(type),
-      })),
-    };
+    return { data: webhookEventTypes() };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import { listDeliveries, readAttempts, readDelivery } from './deliveries.sql.ts';
+import { listDeliveries, readAttempts, readAttemptsOf, readBodiesOf, readDelivery } from './deliveries.sql.ts';
 import type { DeliveryFilter, LoggedAttempt, WebhookDelivery } from './deliveries.sql.ts';
 import { listEndpoints, readEndpoint } from './endpoints.sql.ts';
 import type { WebhookEndpoint } from './endpoints.sql.ts';
@@ -40,5 +40,15 @@ export class WebhookQueries {
       if (!delivery) throw notFound();
       return { ...delivery, log };
     });
+  }
+
+  /** What was answered, by the delivery's id. */
+  attemptsOf(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlyMap<string, LoggedAttempt[]>> {
+    return this.db.read(ctx, async (tx) => Map.groupBy(await readAttemptsOf(tx, ctx.tenantId, ids), ({ deliveryId }) => deliveryId));
+  }
+
+  /** What is sent, by the delivery's id. */
+  bodiesOf(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.db.read(ctx, async (tx) => new Map((await readBodiesOf(tx, ctx.tenantId, ids)).map(({ id, body }) => [id, body])));
   }
 }

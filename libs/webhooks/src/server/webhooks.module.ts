@@ -15,6 +15,8 @@ import { WebhookQueries } from './webhook-queries.ts';
 import { ALLOW_PRIVATE_WEBHOOKS } from './webhook-url.ts';
 import { FanOutProcessor, PruneProcessor } from './webhooks.jobs.ts';
 
+const useCases = [ChangeEndpoint, CreateEndpoint, ReplayDeliveries, WebhookQueries];
+
 /** Endpoints and deliveries as the API shows them. */
 @Module({})
 export class WebhooksModule {
@@ -22,13 +24,8 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       controllers: [WebhookEndpointsController, WebhookDeliveriesController],
-      providers: [
-        { provide: ALLOW_PRIVATE_WEBHOOKS, useValue: allowPrivate },
-        ChangeEndpoint,
-        CreateEndpoint,
-        ReplayDeliveries,
-        WebhookQueries,
-      ],
+      providers: [{ provide: ALLOW_PRIVATE_WEBHOOKS, useValue: allowPrivate }, ...useCases],
+      exports: useCases,
     };
   }
 }

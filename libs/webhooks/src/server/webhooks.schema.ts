@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EVENT_FILTERS } from '../core/event-filter.ts';
 import { EVENT_TYPES } from '../core/event-catalogue.ts';
 import { DELIVERY_STATES } from './deliveries.sql.ts';
-import type { WebhookDelivery } from './deliveries.sql.ts';
+import type { LoggedAttempt, WebhookDelivery } from './deliveries.sql.ts';
 import { DISABLED_REASONS } from './endpoints.sql.ts';
 import type { WebhookEndpoint } from './endpoints.sql.ts';
 import type { DeliveryDetail } from './webhook-queries.ts';
@@ -119,17 +119,19 @@ export const deliveryToWire = (d: WebhookDelivery): z.infer<typeof deliveryOut> 
   created_at: d.createdAt.toISOString(),
 });
 
+export const attemptToWire = (a: LoggedAttempt): z.infer<typeof attemptOut> => ({
+  number: a.number,
+  at: a.at.toISOString(),
+  latency_ms: a.latencyMs,
+  status: a.status,
+  error: a.error,
+  answer: a.answer,
+});
+
 export const deliveryDetailToWire = (d: DeliveryDetail): z.infer<typeof deliveryDetailOut> => ({
   ...deliveryToWire(d),
   body: d.body,
-  attempts: d.log.map((a) => ({
-    number: a.number,
-    at: a.at.toISOString(),
-    latency_ms: a.latencyMs,
-    status: a.status,
-    error: a.error,
-    answer: a.answer,
-  })),
+  attempts: d.log.map(attemptToWire),
 });
 
 export const eventTypesOut = z

@@ -1,0 +1,26 @@
+import type { AboveContext, SystemContext, TenantContext } from '@trunkline/kernel';
+import type { OperatorPermission } from '../http/permissions.ts';
+import type { Reach } from '../http/reach.ts';
+import type { ApiScope } from '../http/scopes.ts';
+
+/** Who may use a field, and as what. `name` is what the route of REST says of itself in `x-access`. */
+export type FieldAccess<Ctx> = { readonly name: ApiScope | 'operator'; readonly contextOf: (reach: Reach) => Ctx };
+
+/** A tenant's key with the scope, or an operator who names the tenant. */
+export const scoped = (scope: ApiScope): FieldAccess<TenantContext> => ({ name: scope, contextOf: (reach) => reach.tenant(scope) });
+
+/** The operator, for all tenants; or a tenant's key with the scope, for those below the tenant it acts as. */
+export const above = (scope: ApiScope, permission: OperatorPermission): FieldAccess<AboveContext> => ({
+  name: scope,
+  contextOf: (reach) => reach.above(scope, permission),
+});
+
+/** Only an operator, to look. */
+export const operatorReads: FieldAccess<SystemContext> = { name: 'operator', contextOf: (reach) => reach.operator('operator:read') };
+
+/** Only an operator, to change. */
+export const operatorOnly: FieldAccess<SystemContext> = { name: 'operator', contextOf: (reach) => reach.operator() };
+
+/** What a field is described with: what it is, and what it takes to be answered. */
+export const described = (what: string, { name }: FieldAccess<unknown>): string =>
+  `${what}; ${name === 'operator' ? 'for operators' : `needs ${name}`}`;

@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import { fromPublicId } from '@trunkline/kernel';
+import type { WebSocket } from 'ws';
+import type { Authenticator } from '../http/principal.ts';
+import { Reach } from '../http/reach.ts';
+
+/** Codes of graphql-transport-ws, and of RFC 6455 §7.4.1 where clients are to come back. */
+export const CLOSE = {
+  goingAway: [1001, 'Going away'],
+  tooSlow: [1013, 'Too slow: read anew'],
+  invalidKey: [4401, 'auth.invalid_key'],
+  noSuchTenant: [4403, 'resource.not_found'],
+  tooMany: [4429, 'Too many'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+const BUFFER_MAX = 1024 * 1024; // bytes that wait for the client
+const END_MS = 2_000; //           for it to answer that it is being closed
+
+/** One client's socket: who is behind it, and how it is ended. */
+export class GraphSocket {
+  private key: string | undefined;
+  private tenant: string | undefined;
+  /** Messages it sent since it was last looked at. */
+  messages = 0;
+  /** Whether it answered since. */
+  alive = true;
+  /** Whether events are followed for it. */
+  isFollowing = false;
+  reach: Reach | undefined;
+
+  constructor(
+    readonly socket: WebSocket,
+    private readonly request: IncomingMessage,
+    readonly requestId: string,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  /** Takes what a client says of itself in connection_init. @returns whether it may stay */
+  async admit(params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    this.key = /^Bearer ([A-Za-z0-9_]{20,80})$/.exec(String(params?.['authorization']))?.[1];
+    this.tenant = typeof params?.['trunklineTenant'] === 'string' ? params['trunklineTenant'] : undefined;
+    return (await this.current()) !== undefined;
+  }
+
+  /** What the key may reach now. When it may nothing any more, the socket is closed. */
+  async current(): Promise<Reach | undefined> {
+    const principal = this.key === undefined ? undefined : await this.authenticator.authenticate(this.key);
+    if (!principal) return this.end(...CLOSE.invalidKey);
+    const tenantId = principal.kind === 'tenant' ? principal.tenantId : this.tenant && fromPublicId('tenant', this.tenant);
+    const isGone =
+      principal.kind === 'operator' && this.tenant !== undefined && !(tenantId && (await this.authenticator.tenantExists(tenantId)));
+    if (isGone) return this.end(...CLOSE.noSuchTenant);
+    const { requestId } = this;
+    this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' }, 'WS /graphql');
+    return this.reach;
+  }
+
+  /** Resolves when the message has left, so that whoever sends many goes no faster than the client reads. */
+  send(data: string): Promise<void> {
+    const { socket } = this;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    if (socket.bufferedAmount > BUFFER_MAX) this.end(...CLOSE.tooSlow);
+    return new Promise((resolve) => socket.send(data, () => resolve()));
+  }
+
+  /** Closes it, and does not wait long for a client that does not answer. */
+  end(code: number, reason: string): undefined {
+    this.socket.close(code, reason);
+    setTimeout(() => this.socket.terminate(), END_MS).unref();
+  }
+}
