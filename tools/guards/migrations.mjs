@@ -15,6 +15,10 @@ const BORNE = {
   '20261126040100_audit_chain: audit_entry: unique index audit_entry_tenant_id_sequence_key over columns that were there': 'a trigger fills the sequence',
   '20261126060000_payments: invoice: CHECK over columns that were there': 'allows the states of before and more; the new amount is 0 by default',
   '20261126060000_payments: replaces function refuse_issued_change': 'refuses to change one more column, which is new',
+  '20261126090000_tenant_tree: tenant: trigger tenant_planted': 'keeps a node beside each tenant, which is as it was; nothing is allotted before somebody does so',
+  '20261126090000_tenant_tree: tenant: trigger tenant_rooted': 'refuses to move a tenant, which no program has ever done',
+  '20261126090000_tenant_tree: hold: CHECK over columns that were there': 'allows the kinds of before and one more',
+  '20261126091000_kyc: drops function claim_own_allotment': 'made by the migration before, of the same release',
 }; // prettier-ignore
 
 const kindOf = (node) => Object.keys(node)[0];
@@ -90,8 +94,9 @@ const RULES = {
       : [`${relation.relname}: unique index ${idxname} over columns that were there`],
   CreateTrigStmt: ({ relation, trigname }, { objects }) =>
     objects.has(relation.relname) ? [] : [`${relation.relname}: trigger ${trigname}`],
-  CreatePolicyStmt: ({ table, policy_name }, { objects }) =>
-    objects.has(table.relname) ? [] : [`${table.relname}: policy ${policy_name}`],
+  // a permissive policy gives, a restrictive one takes
+  CreatePolicyStmt: ({ table, policy_name, permissive }, { objects }) =>
+    permissive || objects.has(table.relname) ? [] : [`${table.relname}: restrictive policy ${policy_name}`],
   CreateFunctionStmt: ({ replace, funcname }) => (replace ? [`replaces function ${names(funcname).at(-1)}`] : []),
 };
 
@@ -105,6 +110,7 @@ export async function faultsOfMigration({ name, sql }) {
 
 const PLANTED = `ALTER TABLE a DROP COLUMN b, ADD COLUMN c TEXT NOT NULL, ADD COLUMN d INTEGER CHECK (d > 0), ALTER COLUMN e TYPE TEXT, ADD CHECK (d < e);
   ALTER TABLE a RENAME COLUMN f TO g; DROP TABLE h; REVOKE SELECT ON a FROM trunkline_app; CREATE UNIQUE INDEX i ON a (d);
+  CREATE POLICY gives ON a USING (true); CREATE POLICY takes ON a AS RESTRICTIVE USING (d > 0);
   CREATE TABLE n (o INTEGER NOT NULL); ALTER TABLE n ADD CHECK (o > 0); CREATE UNIQUE INDEX p ON n (o);`;
 const NOTICED = [
   'a: drops column b',
@@ -114,6 +120,7 @@ const NOTICED = [
   'a: renames f to g',
   'drops table h',
   'revokes from a',
+  'a: restrictive policy takes',
 ];
 
 export async function check() {

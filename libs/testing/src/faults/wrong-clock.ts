@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A clock that can be put wrong, for processes that were started with `env`, while they run. What counts time that passed goes on as ever. */
 export type WrongClock = {
   readonly env: Readonly<Record<string, string>>;
-  /** So many seconds ahead of the machine's clock, or behind. Noticed within a second. */
+  /** So many seconds ahead of the machine's clock, or behind. Noticed at once. */
   set(seconds: number): void;
   remove(): void;
 };
@@ -20,6 +20,6 @@ export const wrongClock = (): WrongClock => {
     renameSync(`${file}.new`, file);
   };
   set(0);
-  const env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_DISABLE_SHM: '1' }; // prettier-ignore
+  const env = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_DISABLE_SHM: '1' }; // prettier-ignore
   return { env, set, remove: () => rmSync(folder, { recursive: true, force: true }) };
 };
