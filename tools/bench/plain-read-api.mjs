@@ -9,8 +9,8 @@ const COLUMNS = `id, trunk_id, direction, outcome, "from", "to", caller_id, dest
 const statements = {
   list: `SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND (started_at, id) < ($3::timestamptz, $4::uuid)
     ORDER BY started_at DESC, id DESC LIMIT $5`,
-  one: `SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3`,
-  rate: `SELECT v.deck_id, v.version, r.destination FROM deck_version v JOIN deck_rate r ON r.deck_version_id = v.id WHERE v.id = $1 AND r.prefix = $2`,
+  one: `SELECT c.*, v.deck_id, v.version, r.destination AS rate_destination FROM (SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3) c
+    LEFT JOIN (deck_version v JOIN deck_rate r ON r.deck_version_id = v.id) ON v.id = c.deck_version_id AND r.prefix = c.prefix`,
 };
 const query = async (key, ...values) => (await pool.query({ name: key, text: statements[key], values })).rows;
 const DAY_MS = 86_400_000;
@@ -31,7 +31,6 @@ app.get('/v1/calls/:id', async (request) => {
   const { id } = request.params;
   const startedAt = new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
   const [call] = await query('one', request.headers.tenant, startedAt, id);
-  const [rate] = await query('rate', call.deck_version_id, call.prefix);
-  return { ...call, rate };
+  return call;
 });
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });

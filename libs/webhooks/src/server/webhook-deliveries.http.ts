@@ -4,7 +4,7 @@ import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Public, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
 import type { z } from 'zod';
-import { EVENTS, EVENT_TYPES, eventDataSchema } from '../core/event-catalogue.ts';
+import { EVENTS, EVENT_TYPES, eventDataSchema, eventExample } from '../core/event-catalogue.ts';
 import { filtersFor } from '../core/event-filter.ts';
 import { ReplayDeliveries } from './replay-deliveries.ts';
 import { WebhookQueries } from './webhook-queries.ts';
@@ -61,6 +61,7 @@ export class WebhookDeliveriesController {
         summary: EVENTS[type].summary,
         filters: [...filtersFor(type)],
         data_schema: eventDataSchema(type),
+        example: eventExample(type),
       })),
     };
   }
