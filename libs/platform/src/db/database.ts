@@ -4,11 +4,12 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Context } from '@trunkline/kernel';
 import pg from 'pg';
-import type { PoolClient, QueryResultRow } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { audit } from '../audit/audit.ts';
 import { CommitRecords } from './commit-records.ts';
 import { PrismaClient } from './generated/client.ts';
 import { ScopedPool } from './scoped-pool.ts';
+import { ScopedRead } from './scoped-read.ts';
 import { currentScope, scopes } from './scope.ts';
 
 /** `appUrl` logs in as trunkline_app (row-level security applies), `systemUrl` as trunkline_system (sees every tenant). */
@@ -105,12 +106,7 @@ export class Database implements OnApplicationShutdown {
     if (ctx.kind === 'subtree') return this.read(ctx, (tx) => tx.query(statement, ...values)); // what it reads is audited
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx)) return this.handle.query(statement, ...values);
-    return this.withClient(ctx, async (client) => {
-      const [, { rows }] = await together(client, () =>
-        Promise.all([client.query(opening(ctx, true)), client.query<Row>(query), client.query('COMMIT')]),
-      );
-      return rows;
-    });
+    return this.withClient(ctx, (client) => readAs<Row>(client, ctx.tenantId, query));
   }
 
   /**
@@ -169,6 +165,12 @@ export class Database implements OnApplicationShutdown {
     await Promise.all([this.app.end(), this.system.end()]);
   }
 }
+
+const readAs = <Row extends QueryResultRow>(client: PoolClient, tenantId: string, query: QueryConfig): Promise<Row[]> =>
+  new Promise((resolve, reject) => {
+    const callback = (error: Error | undefined, result: QueryResult<Row>) => (error ? reject(error) : resolve(result.rows));
+    client.query(Object.assign(new ScopedRead(tenantId, query), { callback }));
+  });
 
 const sameReach = (a: Context, b: Context): boolean =>
   a.kind === b.kind && (a.kind === 'system' || b.kind === 'system' || a.tenantId === b.tenantId);
