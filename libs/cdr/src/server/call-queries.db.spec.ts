@@ -54,7 +54,7 @@ it('holds no transaction while nobody asks for the next piece', async () => {
 });
 
 describe('a page of many', () => {
-  const CALLS = 20_000;
+  const CALLS = 5_000;
   const plan = async (position: Date) => {
     const [{ text }, ...values] = callSearch(
       tenantId(2),
@@ -73,6 +73,7 @@ describe('a page of many', () => {
     'Node Type': string;
     'Actual Rows': number;
     'Actual Loops': number;
+    'Rows Removed by Filter'?: number;
     Plans?: Node[];
     'Shared Hit Blocks': number;
     'Shared Read Blocks': number;
@@ -84,8 +85,9 @@ describe('a page of many', () => {
     app = new pg.Client({ connectionString: database.appUrl });
     await app.connect();
     await owner.query(
-      `INSERT INTO cdr SELECT (jsonb_populate_record(NULL::cdr, to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(), 'started_at', c.started_at - n * interval '1 minute'))).*
-       FROM (SELECT * FROM cdr WHERE tenant_id = $1) c, generate_series(1, $2::int) n`,
+      `INSERT INTO cdr SELECT r.* FROM cdr c, generate_series(1, $2::int) n,
+         LATERAL jsonb_populate_record(NULL::cdr, to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(), 'started_at', c.started_at - n * interval '1 minute')) r
+       WHERE c.tenant_id = $1`,
       [tenantId(2), CALLS],
     );
     await owner.query('ANALYZE cdr');
@@ -93,15 +95,18 @@ describe('a page of many', () => {
   afterAll(() => app?.end());
 
   it('is read from the index in its order, as many rows as it shows, at whatever depth', async () => {
-    const depths = [0, 1_000, CALLS - 100].map((minutes) => new Date(NOW - minutes * 60_000));
+    const depths = [0, 1_000, CALLS / 2].map((minutes) => new Date(NOW - minutes * 60_000));
     const blocks: number[] = [];
     for (const position of depths) {
       const nodes = await plan(position);
-      const kinds = nodes.map((node) => node['Node Type']);
-      expect(kinds).toContain('Index Scan');
-      expect(kinds.filter((kind) => /^(Sort|Incremental Sort|Seq Scan|Bitmap Heap Scan)$/.test(kind))).toEqual([]);
-      const read = nodes.filter((node) => node['Node Type'] === 'Index Scan').map((node) => node['Actual Rows'] * node['Actual Loops']);
-      expect(read.reduce((sum, rows) => sum + rows, 0)).toBeLessThanOrEqual(51 + 1);
+      // a month without calls may be scanned and sorted as it likes
+      const rowsOf = (kinds: RegExp) =>
+        nodes
+          .filter((node) => kinds.test(node['Node Type']))
+          .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0);
+      expect(rowsOf(/^Index Scan$/)).toBeGreaterThanOrEqual(51);
+      expect(rowsOf(/Scan$/)).toBeLessThanOrEqual(51 + 1);
+      expect(rowsOf(/Sort$/)).toBe(0);
       blocks.push((nodes[0]?.['Shared Hit Blocks'] ?? 0) + (nodes[0]?.['Shared Read Blocks'] ?? 0));
     }
     expect(Math.max(...blocks)).toBeLessThan(3 * 51);
