@@ -75,8 +75,14 @@ export const EVENTS = {
   },
   'kyc.submitted': { summary: 'The file was handed to the operator', data: tenant },
   'kyc.approved': { summary: 'The tenant is verified', data: { ...tenant, verifiedUntil: time('2027-11-23T10:15:00.000Z') } },
-  'kyc.rejected': { summary: 'The file was rejected; a verification it had is over', data: { ...tenant, reason: text('The name is not that of the register') } },
-  'kyc.information_requested': { summary: 'The operator asks for more', data: { ...tenant, reason: text('The name is not that of the register') } },
+  'kyc.rejected': {
+    summary: 'The file was rejected; a verification it had is over',
+    data: { ...tenant, reason: text('The name is not that of the register') },
+  },
+  'kyc.information_requested': {
+    summary: 'The operator asks for more',
+    data: { ...tenant, reason: text('The name is not that of the register') },
+  },
   'kyc.reopened': { summary: 'A rejected file may begin anew', data: tenant },
   'kyc.expired': { summary: 'The verification is over; submit the file again', data: tenant },
   'tenant.calls_rated': { summary: 'Calls that waited for a price have one, and are charged', data: { ...tenant, calls: integer(12) } },
