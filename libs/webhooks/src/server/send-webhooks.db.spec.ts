@@ -171,7 +171,7 @@ describe('a receiver that fails', () => {
     expect(await only()).toMatchObject({ state: 'failed', attempts: ATTEMPTS_MAX, nextAttemptAt: null });
     const after = await context.get(WebhookQueries).endpoint(tenant, id);
     expect(after).toMatchObject({ disabledReason: 'failing' });
-    const { rows } = await owner.query('SELECT type, payload FROM outbox');
+    const { rows } = await owner.query(`SELECT type, payload FROM outbox WHERE type = 'webhook_endpoint.disabled'`);
     expect(rows).toEqual([{ type: 'webhook_endpoint.disabled', payload: { webhookEndpointId: id, reason: 'failing' } }]);
     expect((await owner.query(`SELECT action FROM audit_entry WHERE resource_id = $1`, [id])).rows).toContainEqual({
       action: 'webhook_endpoint.disabled',
