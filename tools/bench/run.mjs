@@ -9,7 +9,7 @@ const { generate } = await import('../generate.mjs');
 await generate();
 
 const SUPPORT = new Set([
-  ...['run.mjs', 'report.mjs', 'bench-database.mjs', 'plain-api.mjs'],
+  ...['run.mjs', 'report.mjs', 'bench-database.mjs', 'plain-api.mjs', 'plain-read-api.mjs'],
   ...['notify-listener.mjs', 'commit-yardstick.mjs', 'invite-probe.mjs'],
 ]);
 const files = readdirSync(import.meta.dirname).filter((file) => /\.(mjs|ts)$/.test(file) && !SUPPORT.has(file));

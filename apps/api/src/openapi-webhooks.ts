@@ -1,5 +1,6 @@
 import { EVENTS, EVENT_TYPES, eventDataSchema } from '@trunkline/webhooks';
 import type { EventType } from '@trunkline/webhooks';
+import { exampleOf } from './event-catalogue.ts';
 
 const header = (name: string, description: string) => ({ name, in: 'header', required: true, description, schema: { type: 'string' } });
 const HEADERS = [
@@ -22,6 +23,7 @@ const operation = (type: EventType) => ({
             properties: { type: { const: type }, timestamp: { type: 'string', format: 'date-time' }, data: eventDataSchema(type) },
             required: ['type', 'timestamp', 'data'],
           },
+          example: exampleOf(type),
         },
       },
     },

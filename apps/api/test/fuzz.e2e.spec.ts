@@ -20,9 +20,17 @@ type Schema = {
 };
 type Documented = {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
 };
-type Operation = { readonly id: string; readonly method: string; readonly path: string; readonly schema: Schema };
+type Operation = {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly schema: Schema;
+  readonly isSheet: boolean; // takes CSV
+  readonly query: Schema;
+};
 
 /** What nobody may set, in every body where it is no field. */
 const FOREIGN = ['tenant_id', 'role', 'balance', 'id', 'revision', '__proto__', 'constructor'];
@@ -91,6 +99,69 @@ function bodyOf(schema: Schema, schemas: Readonly<Record<string, Schema>>, depth
     .map(([own, other]) => Object.fromEntries(other ? [...own, other] : own));
 }
 
+/** A sheet: a head of words that columns have, and lines that are sometimes theirs and sometimes not. */
+const sheet = (): fc.Arbitrary<string> => {
+  const column = fc.constantFrom(
+    'number',
+    'country',
+    'prefix',
+    'destination',
+    'rate',
+    'initial',
+    'increment',
+    'area_code',
+    'type',
+    '"',
+    '',
+  );
+  const cell = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('+12025550142', 'US', '1', 'USA', '0.01', '6', '1', '202', 'local') },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+    { weight: 1, arbitrary: fc.constantFrom('"', '""', '\r', ',', '=1+1', '\u0000', '٣', '1e999', '-1') },
+  );
+  const line = (of: fc.Arbitrary<string>) => fc.array(of, { minLength: 1, maxLength: 7 }).map((cells) => cells.join(','));
+  const usual = fc.constantFrom('number,country', 'prefix,destination,rate,initial,increment');
+  return fc
+    .tuple(fc.oneof(usual, line(column)), fc.array(line(cell), { maxLength: 8 }))
+    .map(([head, lines]) => [head, ...lines].join('\n'));
+};
+
+/** A query as it may be asked, with parameters that are missing, strange, twice there or not there at all. */
+const queryOf = (schema: Schema): fc.Arbitrary<string> => {
+  const odd = fc.oneof(
+    strange,
+    fc.constantFrom('-1', '201', '9'.repeat(400), 'trk_01j', '2026-02-30T00:00:00Z', '9999-12-31T23:59:59.999Z', '\u0000'),
+  );
+  const pairs = Object.entries(schema.properties ?? {}).map(
+    ([name, s]) =>
+    fc.tuple(fc.constant(name), fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 4, arbitrary: likely(name, s, schemas) }, { weight: 1, arbitrary: odd })), // prettier-ignore
+  );
+  const foreign = fc.option(fc.tuple(fc.constantFrom(...FOREIGN, 'limit', 'cursor'), odd), { freq: 6 });
+  return fc.tuple(fc.tuple(...pairs), foreign).map(([own, other]) =>
+    (other ? [...own, other] : own)
+      .filter(([, value]) => value !== undefined)
+      .map(
+        ([name, value]) => `${name}=${encodeURIComponent(wellFormed(typeof value === 'object' ? JSON.stringify(value) : String(value)))}`,
+      )
+      .join('&'),
+  );
+};
+/** Half characters cannot be written in a URL. */
+const wellFormed = (text: string): string => text.replaceAll(/[\ud800-\udfff]/gu, '?');
+
+/** Ids that answers named, by the noun in their path: so that what is changed is there now and then. */
+const known = new Map<string, string[]>();
+const KNOWN_MAX = 20;
+const learn = (noun: string, body: { id?: unknown; data?: readonly { id?: unknown }[] } | undefined): void => {
+  const found = [body?.id, ...(Array.isArray(body?.data) ? body.data.slice(0, 3).map((item) => item?.id) : [])];
+  const fresh = found.filter((id): id is string => typeof id === 'string');
+  if (noun !== 'api-keys' && fresh.length > 0) known.set(noun, [...fresh, ...(known.get(noun) ?? [])].slice(0, KNOWN_MAX)); // or it would revoke its own
+};
+const idFor = (noun: string, which: number): string => {
+  const own = known.get(noun) ?? [];
+  return (which % 2 === 0 ? own[(which >> 1) % own.length] : undefined) ?? ids[(which >> 1) % ids.length]!;
+};
+
 let api: ApiHarness;
 let operations: Operation[];
 let schemas: Readonly<Record<string, Schema>>;
@@ -125,6 +196,8 @@ beforeAll(async () => {
       method: method.toUpperCase(),
       path,
       schema: o.requestBody?.content['application/json']?.schema ?? {},
+      isSheet: o.requestBody?.content['text/csv'] !== undefined,
+      query: { properties: Object.fromEntries((o.parameters ?? []).filter((p) => p.in === 'query').map((p) => [p.name, p.schema ?? {}])) },
     })),
   );
 });
@@ -139,20 +212,26 @@ const heapBytes = (): number => {
 
 it('answers whatever it is sent with an answer of its own, and forgets it', async () => {
   const statuses = new Map<number, number>();
+  const byOperation = new Map(operations.map(({ id }) => [id, new Set<number>()]));
   const plays = operations.flatMap((operation) => {
-    const body = likely('body', operation.schema, schemas);
+    const body: fc.Arbitrary<unknown> = operation.isSheet ? sheet() : likely('body', operation.schema, schemas);
     const one = fc.tuple(
       fc.constant(operation),
       fc.oneof({ weight: 7, arbitrary: body }, { weight: 1, arbitrary: strange }),
       fc.nat(),
       fc.nat(),
+      queryOf(operation.query),
     );
     return fc.sample(one, { seed: SEED, numRuns: Math.ceil(size.bodies / operations.length) });
   });
-  const play = async ([operation, body, who, which]: (typeof plays)[number]) => {
-    const url = operation.path.replaceAll(/\{\w+\}/g, () => ids[which % ids.length]!);
+  const play = async ([operation, body, who, which, query]: (typeof plays)[number]) => {
+    const path = operation.path.replaceAll(/([a-z-]+)\/\{\w+\}/g, (_, noun: string) => `${noun}/${idFor(noun, which)}`);
+    const url = query === '' ? path : `${path}?${query}`;
     const sent = operation.method === 'GET' || operation.method === 'DELETE' ? undefined : body;
-    const answer = await callers[who % callers.length]!(operation.method as 'POST', url, sent, { 'content-type': 'application/json' });
+    const type = operation.isSheet && typeof sent === 'string' ? 'text/csv' : 'application/json';
+    const answer = await callers[who % callers.length]!(operation.method as 'POST', url, sent, { 'content-type': type });
+    byOperation.get(operation.id)!.add(answer.status);
+    learn(operation.path.split('/').at(-1)!, answer.body);
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     if (answer.status >= 500)
       throw new Error(`${operation.id} answered ${answer.status} to ${JSON.stringify(body)} at ${url}: ${JSON.stringify(answer.body)}`);
@@ -167,6 +246,11 @@ it('answers whatever it is sent with an answer of its own, and forgets it', asyn
     if (before === 0 && at > plays.length / 5) before = heapBytes(); // everything that is cached is by then
   }
   const grownBytes = heapBytes() - before;
+  // every operation looked at what it got, unless its path names something that a stranger's id cannot
+  const unreached = operations.filter(
+    ({ id, path }) => !path.includes('{') && [...byOperation.get(id)!].every((s) => [401, 403, 404].includes(s)),
+  );
+  expect(unreached.map(({ id }) => id)).toEqual([]);
   expect(grownBytes).toBeLessThan(50 * 1024 ** 2);
   const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, n]) => `${n} × ${status}`);
   report(

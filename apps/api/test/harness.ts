@@ -9,6 +9,7 @@ import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import type { ApiConfig } from '../src/config.ts';
 import { createApi } from '../src/create-api.ts';
+import { faultsOfEvents } from './event-faults.ts';
 
 type Answer = { status: number; body: any; headers: Record<string, unknown> }; // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are checked field by field
 export type Call = (
@@ -100,10 +101,24 @@ export class ApiHarness {
     return { deckId: deck.id, planId: plan.id };
   }
 
+  /** What a run published must be as the catalogue of events says. */
   async stop(): Promise<void> {
+    const faults = await this.eventFaults().catch(() => []); // a suite may have taken the database away
     await this.app.close();
     await this.database.drop();
     rmSync(this.documentsDir, { recursive: true, force: true });
+    if (faults.length > 0) throw new Error(`events that were published are not as their schemas say: ${faults.join(', ')}`);
+  }
+
+  private async eventFaults(): Promise<string[]> {
+    const owner = new pg.Client({ connectionString: this.database.ownerUrl });
+    await owner.connect();
+    const { rows } = await owner.query<{ type: string; payload: object }>(
+      'SELECT DISTINCT ON (type, payload) type, payload FROM outbox LIMIT 2000',
+    );
+    await owner.end();
+    const { body } = await this.as(undefined)('GET', '/openapi.json');
+    return [...new Set(faultsOfEvents(rows, body.components?.schemas ?? {}))];
   }
 }
 

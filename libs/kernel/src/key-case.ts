@@ -7,3 +7,11 @@ export const camelKeys = <T extends object>(value: T): CamelKeys<T> =>
   Object.fromEntries(
     Object.entries(value).map(([key, v]) => [key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase()), v]),
   ) as CamelKeys<T>;
+
+/** `channelsMax` → `channels_max`, at every depth of what JSON can say. */
+export const snakeKeys = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(snakeKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [snakeKey(key), snakeKeys(v)]));
+};
+export const snakeKey = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

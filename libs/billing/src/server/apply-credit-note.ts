@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { post } from '@trunkline/ledger/server';
-import { Database, audit, sql } from '@trunkline/platform';
+import { Database, audit, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { creditAcross, creditNoteAfter, creditPostings } from '../core/credit-note.ts';
 import type { CreditLine } from '../core/credit-note.ts';
@@ -65,13 +65,17 @@ export class ApplyCreditNote {
     const lines = creditAcross(amountMinor, await readCreditable(tx, invoice), 'Credited at the payment provider');
     if (lines.length === 0) return;
     const note = { lines, settlement: 'reduce', state, at: this.clock.now(), providerCreditNoteId } as const;
-    audit(tx, ctx, 'credit_note.issued', await writeCreditNote(tx, invoice, note), { tenantId: invoice.tenantId, state });
+    const id = await writeCreditNote(tx, invoice, note);
+    audit(tx, ctx, 'credit_note.issued', id, { tenantId: invoice.tenantId, state });
+    if (state === 'issued')
+      publish(tx, { type: 'credit_note.issued', tenantId: invoice.tenantId, data: { creditNoteId: id, invoiceId: invoice.id } });
   }
 
-  private async takeBack(ctx: SystemContext, tx: Tx, { tenantId, currency, periodFrom }: Row, id: string): Promise<void> {
+  private async takeBack(ctx: SystemContext, tx: Tx, { id: invoiceId, tenantId, currency, periodFrom }: Row, id: string): Promise<void> {
     await tx.query(makeVoid, tenantId, id);
     const head = { tenantId, currency, month: periodFrom, postedAt: this.clock.now(), reference: id };
     await post(tx, creditPostings(await tx.query(linesOf, tenantId, id), head, 'void'));
     audit(tx, ctx, 'credit_note.voided', id, { tenantId });
+    publish(tx, { type: 'credit_note.voided', tenantId, data: { creditNoteId: id, invoiceId } });
   }
 }

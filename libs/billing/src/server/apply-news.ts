@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, publish, sql } from '@trunkline/platform';
+import { Database, audit, changed, publish, sql } from '@trunkline/platform';
 import type { ProviderNews } from '../core/provider-news.ts';
 import { ApplyCardPayment } from './apply-card-payment.ts';
 import { ApplyCreditNote } from './apply-credit-note.ts';
 import { ApplyDispute } from './apply-dispute.ts';
 import { ApplyPayment } from './apply-payment.ts';
 
-const changeMethod = sql<{ tenantId: string }>(
+const lockMethod = sql<{ tenantId: string; paymentMethodId: string | null }>(
+  'payment-method-lock-by-news',
+  `SELECT tenant_id AS "tenantId", payment_method_id AS "paymentMethodId" FROM payment_account WHERE provider_customer_id = $1 FOR UPDATE`,
+);
+const changeMethod = sql(
   'payment-method-by-news',
-  `UPDATE payment_account SET payment_method_id = $2, method_changed_at = $3 WHERE provider_customer_id = $1 AND payment_method_id IS DISTINCT FROM $2
-   RETURNING tenant_id AS "tenantId"`,
+  `UPDATE payment_account SET payment_method_id = $2, method_changed_at = $3 WHERE provider_customer_id = $1`,
 );
 
 /** Takes over whatever the payment provider says, each kind by its own use case. */
@@ -44,10 +47,14 @@ export class ApplyNews {
   /** The customer chose another card at the provider, or took its card away. */
   private changeMethod(ctx: SystemContext, providerCustomerId: string, paymentMethodId: string | null): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
-      const [changed] = await tx.query(changeMethod, providerCustomerId, paymentMethodId, this.clock.now());
-      if (!changed) return;
-      const { tenantId } = changed;
-      audit(tx, ctx, 'payment_method.changed', tenantId, { paymentMethodId });
+      const [before] = await tx.query(lockMethod, providerCustomerId);
+      if (!before || before.paymentMethodId === paymentMethodId) return;
+      await tx.query(changeMethod, providerCustomerId, paymentMethodId, this.clock.now());
+      const { tenantId } = before;
+      audit(tx, ctx, 'payment_method.changed', tenantId, {
+        tenantId,
+        ...changed({ paymentMethodId: before.paymentMethodId }, { paymentMethodId }),
+      });
       publish(tx, { type: 'payment_method.changed', tenantId, data: { paymentMethodId } });
     });
   }

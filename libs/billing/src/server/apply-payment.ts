@@ -73,5 +73,6 @@ export class ApplyPayment {
     const note = { lines, settlement: 'balance', state: 'issued', at: this.clock.now(), providerCreditNoteId: null } as const;
     const creditNoteId = await writeCreditNote(tx, invoice, note);
     audit(tx, ctx, 'credit_note.issued', creditNoteId, { tenantId: invoice.tenantId, invoiceId: invoice.id });
+    publish(tx, { type: 'credit_note.issued', tenantId: invoice.tenantId, data: { creditNoteId, invoiceId: invoice.id } });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, Clock, invalidField, notFound } from '@trunkline/kernel';
 import type { Context, SystemContext, TenantContext } from '@trunkline/kernel';
 import { watchBalance } from '@trunkline/ledger/server';
-import { Database, audit, publish, sql } from '@trunkline/platform';
+import { Database, audit, changed, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { billingErrors } from '../core/errors.ts';
 import { wholeMinor } from '../core/minor.ts';
@@ -21,6 +21,9 @@ export type BillingSettings = {
 
 /** Amounts as they are asked for, in nanos. */
 export type AutoTopUpRequest = { readonly below: bigint; readonly amount: bigint; readonly dailyMax: bigint };
+
+/** No top-up by itself. */
+const OFF = { belowNanos: null, amountMinor: null, dailyMaxMinor: null };
 
 type Saved = { mode: BillingMode; belowNanos: bigint | null };
 const RETURNING = `RETURNING billing_mode AS mode, top_up_below_nanos AS "belowNanos"`;
@@ -63,7 +66,7 @@ export class ChangeBillingSettings {
       if (mode === 'postpaid' && standing.mode === 'prepaid' && standing.creditNanos < 0n) throw new AppError(billingErrors.balanceInDebt);
       const [saved] = await tx.query(saveMode, tenantId, mode, this.clock.now());
       await watch(tx, tenantId, standing.currency, saved);
-      audit(tx, ctx, 'billing_mode.changed', tenantId, { tenantId, mode });
+      audit(tx, ctx, 'billing_mode.changed', tenantId, { tenantId, ...changed({ mode: standing.mode }, { mode }) });
       publish(tx, { type: 'billing_mode.changed', tenantId, data: { mode } });
       await this.reviewHold.execute(ctx, tenantId);
       return settingsOf(tx, tenantId);
@@ -74,11 +77,12 @@ export class ChangeBillingSettings {
   setAutoTopUp(ctx: TenantContext, wanted: AutoTopUpRequest | null): Promise<BillingSettings> {
     const { tenantId } = ctx;
     return this.db.tx(ctx, async (tx) => {
-      const { currency } = await settingsOf(tx, tenantId);
-      const { belowNanos = null, amountMinor = null, dailyMaxMinor = null } = (wanted && autoTopUp(wanted, currency)) ?? {};
+      const { currency, auto: before } = await settingsOf(tx, tenantId);
+      const auto = wanted && autoTopUp(wanted, currency);
+      const { belowNanos, amountMinor, dailyMaxMinor } = auto ?? OFF;
       const [saved] = await tx.query(saveAuto, tenantId, belowNanos, amountMinor, dailyMaxMinor, this.clock.now());
       await watch(tx, tenantId, currency, saved);
-      audit(tx, ctx, 'auto_top_up.changed', tenantId);
+      audit(tx, ctx, 'auto_top_up.changed', tenantId, changed<object>(before ?? OFF, auto ?? OFF));
       publish(tx, { type: 'auto_top_up.changed', tenantId, data: {} });
       return settingsOf(tx, tenantId);
     });

@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
 import type { Carrier } from '../core/gateway.ts';
 import { CarrierQueries } from './carrier-queries.ts';
 import { nameTaken } from './create-carrier.ts';
 
 export type CarrierChange = { readonly name?: string | undefined; readonly enabled?: boolean | undefined };
 
-const update = sql<{ id: string }>(
-  'carrier-update',
-  `UPDATE carrier SET name = coalesce($2, name), enabled = coalesce($3, enabled), revision = revision + 1, updated_at = $4 WHERE id = $1 RETURNING id`,
-);
+const lock = sql<{ name: string; enabled: boolean }>('carrier-lock', `SELECT name, enabled FROM carrier WHERE id = $1 FOR UPDATE`);
+const update = sql('carrier-update', `UPDATE carrier SET name = $2, enabled = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`);
 
 @Injectable()
 export class UpdateCarrier {
@@ -24,10 +22,12 @@ export class UpdateCarrier {
   /** @throws AppError resource.not_found, carrier.name_taken */
   execute(ctx: SystemContext, id: string, change: CarrierChange): Promise<Carrier> {
     return this.db.tx(ctx, async (tx) => {
-      const rows = await tx.query(update, id, change.name, change.enabled, this.clock.now()).catch(nameTaken);
-      if (rows.length === 0) throw notFound();
+      const [before] = await tx.query(lock, id);
+      if (!before) throw notFound();
+      const after = { name: change.name ?? before.name, enabled: change.enabled ?? before.enabled };
+      await tx.query(update, id, after.name, after.enabled, this.clock.now()).catch(nameTaken);
       markDirty(tx, 'carriers', ['all']);
-      audit(tx, ctx, 'carrier.updated', id, change);
+      audit(tx, ctx, 'carrier.updated', id, changed(before, after));
       return this.carriers.byId(ctx, id);
     });
   }

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { EDGE_ID, seedTenants, tenantId } from '../test-support/seed-tenants.ts';
 import { sentCall } from '../test-support/sent-call.ts';
 import { CallQueries } from './call-queries.ts';
+import { callSearch } from './call-search.sql.ts';
 import { CdrIntakeModule } from './cdr-intake.module.ts';
 import { CdrJobsModule } from './cdr.module.ts';
 import { StoreCdrs } from './store-cdrs.ts';
@@ -50,4 +51,78 @@ it('holds no transaction while nobody asks for the next piece', async () => {
   expect(rows.filter((row: { state: string }) => row.state !== 'idle')).toEqual([]);
   expect((await pieces.next()).value).toHaveLength(4); // the rest of the day: 11 calls from midnight to 10:00
   await pieces.return(undefined);
+});
+
+describe('a page of many', () => {
+  const CALLS = 5_000;
+  const plan = async (position: Date) => {
+    const [{ text }, ...values] = callSearch(
+      tenantId(2),
+      {},
+      { from: new Date(NOW - 30 * 86_400_000), to: new Date(NOW + 1) },
+      { startedAt: position, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
+      51,
+    );
+    await app.query(`BEGIN; SET LOCAL app.tenant_id = '${tenantId(2)}'`);
+    await app.query({ name: 'as-it-is-asked', text, values: [...values] });
+    const { rows } = await app.query({ text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values: [...values] });
+    await app.query('COMMIT');
+    return nodesOf(rows[0]['QUERY PLAN'][0].Plan);
+  };
+  type Node = {
+    'Node Type': string;
+    'Actual Rows': number;
+    'Actual Loops': number;
+    'Rows Removed by Filter'?: number;
+    Plans?: Node[];
+    'Shared Hit Blocks': number;
+    'Shared Read Blocks': number;
+  };
+  const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+  let app: pg.Client;
+
+  beforeAll(async () => {
+    app = new pg.Client({ connectionString: database.appUrl });
+    await app.connect();
+    await owner.query(
+      `INSERT INTO cdr SELECT r.* FROM cdr c, generate_series(1, $2::int) n,
+         LATERAL jsonb_populate_record(NULL::cdr, to_jsonb(c) || jsonb_build_object('id', gen_random_uuid(), 'started_at', c.started_at - n * interval '1 minute')) r
+       WHERE c.tenant_id = $1`,
+      [tenantId(2), CALLS],
+    );
+    await owner.query('ANALYZE cdr');
+  });
+  afterAll(() => app?.end());
+
+  it('is read from the index in its order, as many rows as it shows, at whatever depth', async () => {
+    const depths = [0, 1_000, CALLS / 2].map((minutes) => new Date(NOW - minutes * 60_000));
+    const blocks: number[] = [];
+    for (const position of depths) {
+      const nodes = await plan(position);
+      // a month without calls may be scanned and sorted as it likes
+      const rowsOf = (kinds: RegExp) =>
+        nodes
+          .filter((node) => kinds.test(node['Node Type']))
+          .reduce((sum, node) => sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'], 0);
+      expect(rowsOf(/^Index Scan$/)).toBeGreaterThanOrEqual(51);
+      expect(rowsOf(/Scan$/)).toBeLessThanOrEqual(51 + 1);
+      expect(rowsOf(/Sort$/)).toBe(0);
+      blocks.push((nodes[0]?.['Shared Hit Blocks'] ?? 0) + (nodes[0]?.['Shared Read Blocks'] ?? 0));
+    }
+    expect(Math.max(...blocks)).toBeLessThan(3 * 51);
+  });
+
+  it('shows every call once, page after page', async () => {
+    const two = tenantContext(tenantId(2), { type: 'system', id: 'test' }, 'req');
+    const seen = new Set<string>();
+    for (let cursor: string | undefined, pages = 0; pages < 20; pages += 1) {
+      const page = await context.get(CallQueries).list(two, { limit: 50, cursor });
+      page.data.forEach((call) => seen.add(call.id));
+      expect(page.data.map((call) => call.startedAt.getTime())).toEqual(
+        page.data.map((call) => call.startedAt.getTime()).toSorted((x, y) => y - x),
+      );
+      cursor = page.nextCursor ?? undefined;
+    }
+    expect(seen.size).toBe(20 * 50);
+  });
 });

@@ -4,7 +4,7 @@ import type { Page, PageQuery, Period, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { callWindow, daysOf } from '../core/call-window.ts';
 import { LAST_YEAR, startedAtOf } from '../core/cdr-id.ts';
-import { CALL_COLUMNS, searchCalls } from './call-search.sql.ts';
+import { CALL_COLUMNS, callSearch } from './call-search.sql.ts';
 import type { CallFilter, CallPosition } from './call-search.sql.ts';
 
 /** A stored call attempt. Texts of callers are exactly as they were sent, until they are masked. */
@@ -43,11 +43,12 @@ export type RateName = { readonly deckId: string; readonly deckVersion: number; 
 /** A filter with the starts it covers, see `callWindow`. */
 export type CallSearch = CallFilter & { readonly from?: Date | undefined; readonly to?: Date | undefined };
 
-const one = sql<StoredCall>('call-one', `SELECT ${CALL_COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3`);
-const rateName = sql<RateName>(
-  'call-rate-name',
-  `SELECT v.deck_id AS "deckId", v.version AS "deckVersion", r.destination FROM deck_version v JOIN deck_rate r ON r.deck_version_id = v.id
-   WHERE v.id = $1 AND r.prefix = $2`,
+type Found = StoredCall & { readonly deckId: string | null; readonly deckVersion: number | null; readonly rateDestination: string | null };
+const one = sql<Found>(
+  'call-one',
+  `SELECT c.*, v.deck_id AS "deckId", v.version AS "deckVersion", r.destination AS "rateDestination"
+   FROM (SELECT ${CALL_COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3) c
+     LEFT JOIN (deck_version v JOIN deck_rate r ON r.deck_version_id = v.id) ON v.id = c."deckVersionId" AND r.prefix = c.prefix`,
 );
 const rateNames = sql<RateName & { readonly deckVersionId: string; readonly prefix: string }>(
   'call-rate-names',
@@ -64,19 +65,17 @@ export class CallQueries {
   ) {}
 
   /** Newest first. @throws AppError request.bad_cursor */
-  list(
+  async list(
     ctx: TenantContext,
     { limit, cursor, from, to, ...filter }: PageQuery & CallSearch,
   ): Promise<Page<StoredCall & { readonly createdAt: Date }>> {
     const position = cursor === undefined ? undefined : decodeCursor(cursor);
     const after = position && { startedAt: position.createdAt, id: position.id };
-    return this.db.read(ctx, async (tx) => {
-      const rows = await searchCalls(tx, ctx.tenantId, filter, callWindow({ from, to }, this.clock.now()), after, limit + 1);
-      return pageOf(
-        rows.map((row) => ({ ...row, createdAt: row.startedAt })),
-        limit,
-      );
-    });
+    const rows = await this.search(ctx, filter, callWindow({ from, to }, this.clock.now()), after, limit + 1);
+    return pageOf(
+      rows.map((row) => ({ ...row, createdAt: row.startedAt })),
+      limit,
+    );
   }
 
   /**
@@ -87,26 +86,30 @@ export class CallQueries {
     for (const day of daysOf(callWindow({ from, to }, this.clock.now()))) yield* this.piecesOfDay(ctx, filter, day, size);
   }
 
+  private search(ctx: TenantContext, filter: CallFilter, window: Period, after: CallPosition | undefined, limit: number) {
+    const [statement, ...values] = callSearch(ctx.tenantId, filter, window, after, limit);
+    return this.db.ask(ctx, statement, ...values);
+  }
+
   private async *piecesOfDay(ctx: TenantContext, filter: CallFilter, day: Period, size: number): AsyncGenerator<readonly StoredCall[]> {
     let after: CallPosition | undefined;
     do {
       const from = after;
-      const calls = await this.db.read(ctx, (tx) => searchCalls(tx, ctx.tenantId, filter, day, from, size));
+      const calls = await this.search(ctx, filter, day, from, size);
       if (calls.length > 0) yield calls;
       after = calls.length === size ? calls.at(-1) : undefined;
     } while (after);
   }
 
   /** One call, with the name of its rate when it has one. @throws AppError resource.not_found */
-  byId(ctx: TenantContext, id: string): Promise<{ readonly call: StoredCall; readonly rate: RateName | undefined }> {
+  async byId(ctx: TenantContext, id: string): Promise<{ readonly call: StoredCall; readonly rate: RateName | undefined }> {
     const startedAt = startedAtOf(id);
     if (startedAt.getUTCFullYear() > LAST_YEAR) throw notFound();
-    return this.db.read(ctx, async (tx) => {
-      const [call] = await tx.query(one, ctx.tenantId, startedAt, id);
-      if (!call) throw notFound();
-      const [rate] = call.deckVersionId === null ? [] : await tx.query(rateName, call.deckVersionId, call.prefix);
-      return { call, rate };
-    });
+    const [found] = await this.db.ask(ctx, one, ctx.tenantId, startedAt, id);
+    if (!found) throw notFound();
+    const { deckId, deckVersion, rateDestination, ...call } = found;
+    const named = deckId !== null && deckVersion !== null && rateDestination !== null;
+    return { call, rate: named ? { deckId, deckVersion, destination: rateDestination } : undefined };
   }
 
   /** The names of the rates that these calls have, by the call's id. */

@@ -1,6 +1,6 @@
 import type { Period } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
-import type { Tx } from '@trunkline/platform';
+import type { Sql } from '@trunkline/platform';
 import type { StoredCall } from './call-queries.ts';
 
 /** What calls may be looked for by, beside their start. Numbers are whole: a masked call is found by everything but its number. */
@@ -66,18 +66,18 @@ const statement = (filter: CallFilter): { readonly text: string; readonly values
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Calls that start in the window, the newest first, behind `after`. Not prepared: there are thousands of filters, and only a plan made for
- * these very values leaves out the months they do not touch.
+ * The statement of calls that start in the window, the newest first, behind `after`, with its values. Without a filter it is prepared, since
+ * planning over all months costs five times what reading a page does. The thousands of filters are not.
  */
-export const searchCalls = (
-  tx: Tx,
+export const callSearch = (
   tenantId: string,
   filter: CallFilter,
   window: Period,
   after: CallPosition | undefined,
   limit: number,
-): Promise<StoredCall[]> => {
+): readonly [Sql<StoredCall>, ...unknown[]] => {
   const { text, values } = statement(filter);
   const from = after && after.startedAt < window.to ? after : { startedAt: window.to, id: FIRST_ID };
-  return tx.query(sql<StoredCall>('', text), tenantId, window.from, from.startedAt, from.startedAt, from.id, limit, ...values);
+  const name = values.length === 0 ? 'call-list' : '';
+  return [sql<StoredCall>(name, text), tenantId, window.from, from.startedAt, from.startedAt, from.id, limit, ...values];
 };

@@ -13,7 +13,9 @@ import { unratedOut, unratedQuery } from './unrated-calls.http.ts';
 @Injectable()
 export class CdrIssuesGraphql {
   constructor(@Inject(GRAPH) graph: Graph, calls: CdrGraphql, issues: CdrIssueQueries, unrated: UnratedCallQueries) {
-    const type = objectOf(graph, issueOut, { loadOne: async (id, reach) => issueToWire(await issues.byId(reach.operator('operator:read'), id)) });
+    const type = objectOf(graph, issueOut, {
+      loadOne: async (id, reach) => issueToWire(await issues.byId(reach.operator('operator:read'), id)),
+    });
     addFilteredList(graph, 'cdrIssues', operatorReads, {
       type,
       description: 'Call record lines that could not be stored, the newest first',

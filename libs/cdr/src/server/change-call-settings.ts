@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, sql } from '@trunkline/platform';
+import { Database, audit, changed, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { CallSettings } from '../core/retention.ts';
 
@@ -37,7 +37,8 @@ export class ChangeCallSettings {
         retentionDays: change.retentionDays === undefined ? before.retentionDays : change.retentionDays,
       };
       await tx.query(write, ctx.tenantId, settings.maskedAfterDays, settings.retentionDays, this.clock.now());
-      audit(tx, ctx, 'call_settings.changed', ctx.tenantId, { before, after: settings });
+      audit(tx, ctx, 'call_settings.changed', ctx.tenantId, changed(before, settings));
+      publish(tx, { type: 'call_settings.changed', tenantId: ctx.tenantId, data: settings });
       return settings;
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, sql } from '@trunkline/platform';
+import { Database, audit, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { DeckCache } from './deck-cache.ts';
 import { postUsage } from './post-usage.ts';
@@ -76,6 +76,7 @@ export class RateUnrated {
       }));
       await postUsage(tx, charged, this.clock.now());
       audit(tx, ctx, 'tenant.calls_rated', tenantId, { calls: rated.length });
+      publish(tx, { type: 'tenant.calls_rated', tenantId, data: { tenantId, calls: rated.length } });
     }
     return { rated: rated.length, calls };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
 import { edgeErrors } from '../core/errors.ts';
 import { homes } from './homes.sql.ts';
 import { announceMove } from './move-homes.ts';
@@ -12,7 +12,10 @@ import type { TenantHome } from './tenant-home-queries.ts';
 /** `pinned`: no lost or drained edge moves it, only an operator. */
 export type Placement = { readonly edgeId: string; readonly pinned: boolean };
 
-const lock = sql<{ homeEdgeId: string | null }>('home-lock', `SELECT home_edge_id AS "homeEdgeId" FROM tenant WHERE id = $1 FOR UPDATE`);
+const lock = sql<{ homeEdgeId: string | null; pinned: boolean }>(
+  'home-lock',
+  `SELECT home_edge_id AS "homeEdgeId", home_pinned AS pinned FROM tenant WHERE id = $1 FOR UPDATE`,
+);
 const place = sql(
   'home-place',
   `UPDATE tenant SET home_edge_id = $2, home_pinned = $3, home_moved_from_id = NULL,
@@ -37,7 +40,7 @@ export class PlaceTenant {
       if (!home) throw unknownEdge();
       if (!home.active || home.lost) throw new AppError(edgeErrors.notAtWork);
       await tx.query(place, tenantId, edgeId, pinned);
-      audit(tx, ctx, 'tenant.home_placed', tenantId, { edgeId, pinned });
+      audit(tx, ctx, 'tenant.home_placed', tenantId, changed(tenant, { homeEdgeId: edgeId, pinned }));
       if (tenant.homeEdgeId !== edgeId) {
         markDirty(tx, 'tenant', [tenantId]);
         announceMove(tx, tenantId, home, 'operator');

@@ -40,13 +40,12 @@ export class EdgeProvisioningView extends ProvisioningView {
     resources: readonly { readonly id: string; readonly revision: number }[],
   ): Promise<ReadonlyMap<string, Provisioning>> {
     if (resources.length === 0) return new Map();
-    const rows = await this.db.read(ctx, (tx) =>
-      tx.query(
-        find,
-        type,
-        resources.map((r) => r.id),
-        ctx.tenantId,
-      ),
+    const rows = await this.db.ask(
+      ctx,
+      find,
+      type,
+      resources.map((r) => r.id),
+      ctx.tenantId,
     );
     return new Map(resources.map(({ id, revision }) => [id, provisioning(id, revision, rows)]));
   }

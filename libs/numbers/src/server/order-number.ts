@@ -37,7 +37,8 @@ export class OrderNumber {
       audit(tx, ctx, 'number.ordered', number.id, { e164, ...settings });
       const data = { numberId: number.id, e164, trunkId: number.trunkId };
       publish(tx, { type: 'number.ordered', tenantId: ctx.tenantId, data });
-      if (number.trunkId !== null) publish(tx, { type: 'number.assigned', tenantId: ctx.tenantId, data });
+      const assigned = { ...data, revision: number.revision };
+      if (number.trunkId !== null) publish(tx, { type: 'number.assigned', tenantId: ctx.tenantId, data: assigned });
       return number;
     });
   }

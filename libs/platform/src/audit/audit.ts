@@ -11,7 +11,7 @@ const SECRET = /secret|password|token|ha1|(^|_)key$|apiKey|privateKey/i;
 
 const unsaid = (name: string, value: unknown): unknown => {
   if (typeof value === 'bigint') return String(value);
-  return SECRET.test(name) && typeof value === 'string' ? '[redacted]' : value;
+  return SECRET.test(name) && (typeof value === 'string' || (typeof value === 'object' && value !== null)) ? '[redacted]' : value;
 };
 
 /** JSON with every secret left out. */
@@ -26,18 +26,16 @@ export const chainOf = (ctx: Context): string => (ctx.kind === 'system' ? PLATFO
  * @param data what is worth knowing later; for a change `changed(before, after)`
  */
 export const audit = (tx: Tx, ctx: Context, action: string, resourceId: string, data: object = {}): void => {
-  const tenantId = chainOf(ctx);
   const { actor, requestId, sourceAddress = '' } = ctx;
-  tx.records.audits.push([tenantId, newId(), actor.type, actor.id, requestId, sourceAddress, action, resourceId, redacted(data)]);
+  tx.records.audits.push([chainOf(ctx), newId(), actor.type, actor.id, requestId, sourceAddress, action, resourceId, redacted(data)]);
 };
 
-/** `{ field: { from, to } }` of the fields that a change names and that it changed. */
-export const changed = <T extends object>(
-  before: T,
-  after: T,
-  fields: readonly string[],
-): Record<string, { from: unknown; to: unknown }> => {
-  const [from, to] = [before, after] as Record<string, unknown>[];
-  const different = fields.filter((name) => !isDeepStrictEqual(from?.[name], to?.[name]));
-  return Object.fromEntries(different.map((name) => [name, { from: from?.[name], to: to?.[name] }]));
+export type AuditedChange = { readonly before: Readonly<Record<string, unknown>>; readonly after: Readonly<Record<string, unknown>> };
+
+/** A change as its entry tells it: of the fields that it names and that are different, what was before and what is after. */
+export const changed = <T extends object>(before: T, after: T, fields: readonly string[] = Object.keys(after)): AuditedChange => {
+  const [was, is] = [before, after] as Record<string, unknown>[];
+  const different = fields.filter((name) => !isDeepStrictEqual(was?.[name], is?.[name]));
+  const of = (values: Record<string, unknown> | undefined) => Object.fromEntries(different.map((name) => [name, values?.[name] ?? null]));
+  return { before: of(was), after: of(is) };
 };

@@ -44,6 +44,50 @@ afterAll(async () => {
   await database?.drop();
 });
 
+describe('one statement asked as a tenant', () => {
+  const own = async (ctx: TenantContext) => (await db.ask(ctx, keys)).map((row) => row.tenantId);
+  const writes = sql('test-key-renamed', `UPDATE api_key SET name = $1`);
+  const fails = sql('test-fails', `SELECT 1 / $1::int AS n, name FROM api_key`);
+
+  it('sees the rows of that tenant only, however many ask at once', async () => {
+    const asked = Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? b : a));
+    expect(await Promise.all(asked.map(own))).toEqual(asked.map(({ tenantId }) => [tenantId]));
+  });
+
+  it('changes nothing', async () => {
+    await expect(db.ask(a, writes, 'x')).rejects.toMatchObject({ code: '25006' });
+    expect(await db.ask(a, keys)).toMatchObject([{ name: 'fraud' }]);
+  });
+
+  it('leaves no tenant behind on its connection, whether it succeeds or fails', async () => {
+    const current = sql<{ tenant: string | null }>('test-current', `SELECT nullif(current_setting('app.tenant_id', true), '') AS tenant`);
+    for (let n = 0; n < 50; n += 1) {
+      const settled = await Promise.allSettled([own(a), db.ask(b, fails, 0), own(b), db.ask(a, writes, 'x')]);
+      expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+      expect(await db.tx(b, (tx) => tx.query(current))).toEqual([{ tenant: b.tenantId }]);
+    }
+    const { app } = db as unknown as { app: { query(text: string): Promise<unknown> } };
+    for (let n = 0; n < 20; n += 1) await expect(app.query('SELECT * FROM api_key')).rejects.toThrow('no tenant in scope');
+    expect(await own(a)).toEqual([a.tenantId]);
+  });
+
+  it('refuses what the driver refuses, and goes on', async () => {
+    await expect(db.ask(a, { ...keys, text: 'SELECT 1' }).then(() => own(a))).rejects.toThrow('Prepared statements must be unique');
+    expect(await Promise.all([own(a), own(b)])).toEqual([[a.tenantId], [b.tenantId]]);
+  });
+
+  it('joins the transaction of its tenant', async () => {
+    await expect(
+      db.tx(a, async (tx) => {
+        await tx.query(insertKey, a.tenantId, newId(), 'mine');
+        expect(await own(a)).toHaveLength(2);
+        throw new Error('roll back');
+      }),
+    ).rejects.toThrow('roll back');
+    expect(await own(a)).toHaveLength(1);
+  });
+});
+
 describe('tenant isolation', () => {
   it('shows a tenant its own rows only', async () => {
     expect(await db.read(a, (tx) => tx.query(keys))).toEqual([{ name: 'fraud', tenantId: a.tenantId }]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, systemContext } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, platformErrors, sql } from '@trunkline/platform';
+import { Database, audit, platformErrors, publish, sql } from '@trunkline/platform';
 import type { ApiScope } from '@trunkline/platform';
 import { apiKeyHint } from '../core/api-key.ts';
 import type { ApiKey } from './api-key-queries.ts';
@@ -39,6 +39,7 @@ export class CreateApiKey {
       };
       await tx.query(insert, ctx.tenantId, key.id, key.name, hashKey(secret), key.hint, key.scopes, key.expiresAt, key.createdAt);
       audit(tx, ctx, 'api_key.created', key.id, { name: key.name, scopes: key.scopes });
+      publish(tx, { type: 'api_key.created', tenantId: ctx.tenantId, data: { apiKeyId: key.id, name: key.name } });
       return { ...key, secret };
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, sql } from '@trunkline/platform';
+import { Database, audit, publish, sql } from '@trunkline/platform';
 
 const revoke = sql<{ id: string }>(
   'api-key-revoke',
@@ -21,6 +21,7 @@ export class RevokeApiKey {
       const rows = await tx.query(revoke, ctx.tenantId, id, this.clock.now());
       if (rows.length === 0) throw notFound();
       audit(tx, ctx, 'api_key.revoked', id);
+      publish(tx, { type: 'api_key.revoked', tenantId: ctx.tenantId, data: { apiKeyId: id } });
     });
   }
 }

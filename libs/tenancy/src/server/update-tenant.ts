@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
-import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, changed, markDirty, publish, sql } from '@trunkline/platform';
 import type { Allotment } from '../core/allotment.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
@@ -42,6 +42,7 @@ export class UpdateTenant {
         id,
         changed(before, { ...before, name, channelsMax, allotment }, ['name', 'channelsMax', 'allotment']),
       );
+      publish(tx, { type: 'tenant.updated', tenantId: id, data: { tenantId: id, name, channelsMax } });
       return this.tenants.byId(ctx, id);
     });
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, Sealer, audit, markDirty, publish, sql } from '@trunkline/platform';
 import { trunkErrors } from '../core/errors.ts';
 import type { Credential } from './credential-queries.ts';
 import { SIP_REALM, newPassword, newUsername } from './sip-password.ts';
@@ -43,6 +43,7 @@ export class CreateCredential {
       await tx.query(insert, ctx.tenantId, credential.id, trunkId, credential.username, md5, sha256, credential.createdAt);
       markDirty(tx, 'trunk', [trunkId]);
       audit(tx, ctx, 'credential.created', credential.id, { trunkId, username: credential.username });
+      publish(tx, { type: 'credential.created', tenantId: ctx.tenantId, data: { credentialId: credential.id, trunkId } });
       return { ...credential, password };
     });
   }

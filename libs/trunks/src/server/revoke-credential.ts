@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 
 const revoke = sql<{ id: string }>(
   'credential-revoke',
@@ -23,6 +23,7 @@ export class RevokeCredential {
       if ((await tx.query(revoke, ctx.tenantId, trunkId, id, this.clock.now())).length === 0) throw notFound();
       markDirty(tx, 'trunk', [trunkId]);
       audit(tx, ctx, 'credential.revoked', id, { trunkId });
+      publish(tx, { type: 'credential.revoked', tenantId: ctx.tenantId, data: { credentialId: id, trunkId } });
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, Sealer, audit, markDirty, publish, sql } from '@trunkline/platform';
 import { trunkErrors } from '../core/errors.ts';
 import type { Credential } from './credential-queries.ts';
 import { SIP_REALM, newPassword } from './sip-password.ts';
@@ -41,6 +41,7 @@ export class RotateCredential {
       await tx.query(rotate, ctx.tenantId, id, oldValidUntil, md5, sha256);
       markDirty(tx, 'trunk', [trunkId]);
       audit(tx, ctx, 'credential.rotated', id, { trunkId, oldValidUntil });
+      publish(tx, { type: 'credential.rotated', tenantId: ctx.tenantId, data: { credentialId: id, trunkId, oldValidUntil } });
       return { ...credential, oldValidUntil, password };
     });
   }

@@ -1,69 +1,131 @@
-import { toPublicId } from '@trunkline/kernel';
+import { ID_PREFIXES, snakeKey, toPublicId } from '@trunkline/kernel';
 import type { IdKind } from '@trunkline/kernel';
 
-/** How a field of an event's data is told: an id by its kind, or a value as it is. Null stays null. */
-type Field = { readonly id: IdKind } | { readonly value: 'string' | 'integer' | 'date-time' };
+/** How a field of an event's data is told: an id by its kind, or a value as it is, with an example of it. */
+type Field = { readonly nullable?: true } & (
+  { readonly id: IdKind } | { readonly value: 'string' | 'integer' | 'date-time'; readonly example: string | number }
+);
 /** `data`: the fields that are told, by their name in the code. `resource`: the data is a resource of the API, published as the API shows it. */
-type EventDefinition = { readonly summary: string } & ({ readonly data: Readonly<Record<string, Field>> } | { readonly resource: string });
+type EventDefinition = { readonly summary: string } & (
+  { readonly data: Readonly<Record<string, Field>> } | { readonly resource: string; readonly example: object }
+);
 
 const id = (kind: IdKind): Field => ({ id: kind });
-const text: Field = { value: 'string' };
-const integer: Field = { value: 'integer' };
-const time: Field = { value: 'date-time' };
+const text = (example: string): Field => ({ value: 'string', example });
+const integer = (example: number): Field => ({ value: 'integer', example });
+const time = (example: string): Field => ({ value: 'date-time', example });
+const orNull = (field: Field): Field => ({ ...field, nullable: true });
 
-const member = { memberId: id('member'), role: text };
+const tenant = { tenantId: id('tenant') };
+const member = { memberId: id('member'), role: text('noc') };
 const trunk = { trunkId: id('trunk') };
-const number = { numberId: id('number'), e164: text, trunkId: id('trunk') };
+const credential = { credentialId: id('credential'), ...trunk };
+const revision = integer(2);
+const number = { numberId: id('number'), e164: text('+12025550142'), trunkId: orNull(id('trunk')) };
+const released = { numberId: id('number'), e164: text('+12025550142') };
 const invoice = { invoiceId: id('invoice') };
+const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
 const refund = { refundId: id('refund') };
-const dispute = { disputeId: id('dispute'), invoiceId: id('invoice'), topUpId: id('topUp') };
-const callExport = { callExportId: id('callExport'), rowCount: integer };
+const dispute = { disputeId: id('dispute'), invoiceId: orNull(id('invoice')), topUpId: orNull(id('topUp')) };
+const callExport = { callExportId: id('callExport') };
+const apiKey = { apiKeyId: id('apiKey') };
+const endpoint = { webhookEndpointId: id('webhookEndpoint') };
+const call = {
+  resource: 'Call',
+  example: {
+    id: 'cdr_01kaq8x4s7fyz8m2q0w3e5r6t7',
+    object: 'call',
+    direction: 'outbound',
+    outcome: 'answered',
+    from: '+12025550142',
+    to: '12025550199',
+    caller_id: '+12025550142',
+    destination: '+12025550199',
+    trunk_id: 'trk_01kaq8x4s7fyz8m2q0w3e5r6t7',
+    started_at: '2026-11-23T10:15:00.000Z',
+    answered_at: '2026-11-23T10:15:04.000Z',
+    ended_at: '2026-11-23T10:16:05.000Z',
+    duration_secs: 61,
+    billed_secs: 66,
+    sip_code: 200,
+    reason: null,
+    hangup_by: 'callee',
+    attempts: [],
+    estimated: false,
+    masked: false,
+    rating: { state: 'rated', amount: { amount: '0.00935', currency: 'USD' } },
+  },
+} as const;
 
 /**
  * Every event that customers hear of. A field that is not named here is not told, whatever is published. An event that is published and
  * named neither here nor in INTERNAL_EVENTS fails the suite.
  */
 export const EVENTS = {
-  'tenant.created': { summary: 'The tenant was created', data: { tenantId: id('tenant') } },
-  'tenant.held': { summary: 'A hold was placed: calls are refused, except emergency calls', data: { tenantId: id('tenant'), kind: text } },
-  'tenant.hold_lifted': { summary: 'A hold was lifted', data: { tenantId: id('tenant'), kind: text } },
+  'tenant.created': { summary: 'The tenant was created', data: tenant },
+  'tenant.updated': {
+    summary: 'The tenant’s name or its cap was changed',
+    data: { ...tenant, name: text('Acme'), channelsMax: orNull(integer(30)) },
+  },
+  'tenant.held': { summary: 'A hold was placed: calls are refused, except emergency calls', data: { ...tenant, kind: text('billing') } },
+  'tenant.hold_lifted': { summary: 'A hold was lifted', data: { ...tenant, kind: text('billing') } },
   'tenant.home_moved': {
     summary: 'Another edge carries the calls: register and send them there',
-    data: { tenantId: id('tenant'), edge: text, sipAddress: text, cause: text },
+    data: { ...tenant, edge: text('edge-2'), sipAddress: text('198.51.100.7:5060'), cause: text('lost') },
   },
-  'kyc.submitted': { summary: 'The file was handed to the operator', data: { tenantId: id('tenant') } },
-  'kyc.approved': { summary: 'The tenant is verified', data: { tenantId: id('tenant'), verifiedUntil: time } },
-  'kyc.rejected': { summary: 'The file was rejected; a verification it had is over', data: { tenantId: id('tenant'), reason: text } },
-  'kyc.information_requested': { summary: 'The operator asks for more', data: { tenantId: id('tenant'), reason: text } },
-  'kyc.reopened': { summary: 'A rejected file may begin anew', data: { tenantId: id('tenant') } },
-  'kyc.expired': { summary: 'The verification is over; submit the file again', data: { tenantId: id('tenant') } },
-  'invitation.created': { summary: 'Somebody was invited', data: { invitationId: id('invitation'), role: text } },
+  'kyc.submitted': { summary: 'The file was handed to the operator', data: tenant },
+  'kyc.approved': { summary: 'The tenant is verified', data: { ...tenant, verifiedUntil: time('2027-11-23T10:15:00.000Z') } },
+  'kyc.rejected': {
+    summary: 'The file was rejected; a verification it had is over',
+    data: { ...tenant, reason: text('The name is not that of the register') },
+  },
+  'kyc.information_requested': {
+    summary: 'The operator asks for more',
+    data: { ...tenant, reason: text('The name is not that of the register') },
+  },
+  'kyc.reopened': { summary: 'A rejected file may begin anew', data: tenant },
+  'kyc.expired': { summary: 'The verification is over; submit the file again', data: tenant },
+  'tenant.calls_rated': { summary: 'Calls that waited for a price have one, and are charged', data: { ...tenant, calls: integer(12) } },
+  'api_key.created': { summary: 'An API key was made', data: { ...apiKey, name: text('Provisioning') } },
+  'api_key.revoked': { summary: 'An API key is refused from now on', data: apiKey },
+  'invitation.created': { summary: 'Somebody was invited', data: { invitationId: id('invitation'), role: text('noc') } },
   'member.added': { summary: 'Somebody became a member', data: member },
   'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
   'member.removed': { summary: 'A member was removed', data: member },
   'sso_connection.changed': { summary: 'The identity provider that signs members in is another, or none', data: {} },
-  'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time } },
+  'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time('2026-12-01T00:00:00.000Z') } },
   'trunk.created': { summary: 'A trunk was created', data: trunk },
-  'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision: integer } },
+  'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision } },
   'trunk.deleted': { summary: 'A trunk was deleted', data: trunk },
+  'credential.created': { summary: 'A digest user of a trunk was made', data: credential },
+  'credential.rotated': {
+    summary: 'A digest user has a new password',
+    data: { ...credential, oldValidUntil: orNull(time('2026-11-24T10:00:00.000Z')) },
+  },
+  'credential.revoked': { summary: 'A digest user is refused from now on', data: credential },
   'number.ordered': { summary: 'A number was ordered', data: number },
-  'number.assigned': { summary: 'A number points at a trunk, or at another one', data: { ...number, revision: integer } },
-  'number.unassigned': { summary: 'A number points at no trunk any more', data: { ...number, revision: integer } },
-  'number.updated': { summary: 'A number was changed', data: { ...number, revision: integer } },
-  'number.released': { summary: 'A number was given back', data: { numberId: id('number'), e164: text, quarantinedUntil: time } },
-  'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', resource: 'Call' },
-  'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', resource: 'Call' },
-  'call_export.completed': { summary: 'The file of an export can be downloaded', data: callExport },
-  'call_export.failed': { summary: 'The file of an export could not be made', data: { callExportId: id('callExport') } },
+  'number.assigned': { summary: 'A number points at a trunk, or at another one', data: { ...number, revision } },
+  'number.unassigned': { summary: 'A number points at no trunk any more', data: { ...number, revision } },
+  'number.updated': { summary: 'A number was changed', data: { ...number, revision } },
+  'number.released': { summary: 'A number was given back', data: { ...released, quarantinedUntil: time('2027-01-10T10:00:00.000Z') } },
+  'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
+  'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
+  'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
+  'call_export.failed': { summary: 'The file of an export could not be made', data: callExport },
+  'call_settings.changed': {
+    summary: 'Calls are kept, and their numbers whole, for another time; null: as the platform does',
+    data: { maskedAfterDays: orNull(integer(30)), retentionDays: orNull(integer(365)) },
+  },
   'invoice.issued': { summary: 'A month was closed into an invoice', data: invoice },
   'invoice.paid': { summary: 'An invoice was paid', data: invoice },
   'invoice.payment_failed': { summary: 'A payment of an invoice failed', data: invoice },
   'invoice.void': { summary: 'An invoice is void', data: invoice },
   'invoice.uncollectible': { summary: 'Nobody expects the money of an invoice any more', data: invoice },
-  'credit_note.issued': { summary: 'A credit note takes back a part of an invoice', data: { creditNoteId: id('creditNote'), ...invoice } },
-  'balance.low': { summary: 'A prepaid balance has come down to its mark, or is used up', data: { tenantId: id('tenant') } },
-  'billing_mode.changed': { summary: 'Calls are paid ahead from now on, or after the month', data: { mode: text } },
+  'credit_note.issued': { summary: 'A credit note takes back a part of an invoice', data: creditNote },
+  'credit_note.voided': { summary: 'A credit note was taken back: its amount is owed again', data: creditNote },
+  'balance.low': { summary: 'A prepaid balance has come down to its mark, or is used up', data: tenant },
+  'billing_mode.changed': { summary: 'Calls are paid ahead from now on, or after the month', data: { mode: text('prepaid') } },
   'auto_top_up.changed': { summary: 'The settings of automatic top-ups changed', data: {} },
   'top_up.succeeded': { summary: 'A top-up was paid and is on the balance', data: topUp },
   'top_up.failed': { summary: 'The card of a top-up was declined', data: topUp },
@@ -75,11 +137,16 @@ export const EVENTS = {
   'dispute.won': { summary: 'A dispute was decided for us: the money is back', data: dispute },
   'dispute.lost': { summary: 'A dispute was decided against us', data: dispute },
   'payment_method.changed': { summary: 'Another payment method is charged', data: {} },
+  'webhook_endpoint.created': { summary: 'A webhook endpoint was made', data: endpoint },
+  'webhook_endpoint.updated': { summary: 'A webhook endpoint was changed', data: endpoint },
+  'webhook_endpoint.secret_rotated': { summary: 'A webhook endpoint has a new secret and key', data: endpoint },
+  'webhook_endpoint.enabled': { summary: 'Events are sent to a webhook endpoint again', data: endpoint },
+  'webhook_endpoint.deleted': { summary: 'A webhook endpoint was deleted', data: endpoint },
   'webhook_endpoint.disabled': {
-    summary: 'Nothing is sent to a webhook endpoint any more, because of its answers',
-    data: { webhookEndpointId: id('webhookEndpoint'), reason: text },
+    summary: 'Nothing is sent to a webhook endpoint any more: it was asked for, or its answers are why',
+    data: { ...endpoint, reason: text('failing') },
   },
-  'webhook.ping': { summary: 'A test, sent when asked for', data: { webhookEndpointId: id('webhookEndpoint') } },
+  'webhook.ping': { summary: 'A test, sent when asked for', data: endpoint },
 } as const satisfies Readonly<Record<string, EventDefinition>>;
 
 export type EventType = keyof typeof EVENTS;
@@ -93,8 +160,6 @@ export const INTERNAL_EVENTS = [
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 
-const snake = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-
 const told = (field: Field, value: unknown): unknown =>
   'id' in field && typeof value === 'string' ? toPublicId(field.id, value) : (value ?? null);
 
@@ -103,14 +168,23 @@ export const eventData = (type: EventType, published: object): object => {
   const definition: EventDefinition = EVENTS[type];
   if ('resource' in definition) return published;
   const values = published as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(definition.data).map(([key, field]) => [snake(key), told(field, values[key])]));
+  return Object.fromEntries(Object.entries(definition.data).map(([key, field]) => [snakeKey(key), told(field, values[key])]));
 };
+
+/** An event's data as it may look. */
+export const eventExample = (type: EventType): object => {
+  const definition: EventDefinition = EVENTS[type];
+  if ('resource' in definition) return definition.example;
+  return Object.fromEntries(Object.entries(definition.data).map(([key, field]) => [snakeKey(key), exampleOf(field)]));
+};
+
+const exampleOf = (field: Field): unknown => ('id' in field ? `${ID_PREFIXES[field.id]}_01kaq8x4s7fyz8m2q0w3e5r6t7` : field.example);
 
 /** The JSON Schema of an event's data. */
 export const eventDataSchema = (type: EventType): object => {
   const definition: EventDefinition = EVENTS[type];
   if ('resource' in definition) return { $ref: `#/components/schemas/${definition.resource}` };
-  const properties = Object.entries(definition.data).map(([key, field]) => [snake(key), schemaOf(field)]);
+  const properties = Object.entries(definition.data).map(([key, field]) => [snakeKey(key), schemaOf(field)] as const);
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
@@ -120,8 +194,10 @@ export const eventDataSchema = (type: EventType): object => {
 };
 
 const schemaOf = (field: Field): object => {
-  if ('id' in field) return { type: ['string', 'null'], description: `The id of a ${snake(field.id).replaceAll('_', ' ')}` };
-  return field.value === 'integer'
-    ? { type: ['integer', 'null'] }
-    : { type: ['string', 'null'], ...(field.value === 'date-time' && { format: 'date-time' }) };
+  const type = 'value' in field && field.value === 'integer' ? 'integer' : 'string';
+  return {
+    type: field.nullable ? [type, 'null'] : type,
+    ...('id' in field && { pattern: `^${ID_PREFIXES[field.id]}_`, description: `The id of a ${snakeKey(field.id).replaceAll('_', ' ')}` }),
+    ...('value' in field && field.value === 'date-time' && { format: 'date-time' }),
+  };
 };

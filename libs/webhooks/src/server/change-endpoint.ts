@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
 import { refuseBadUrl, sealOf } from './create-endpoint.ts';
 import { deleteEndpoint, disableEndpoint, enableEndpoint, lockEndpoint, rotateKeys, updateEndpoint } from './endpoints.sql.ts';
 import type { EndpointSettings, WebhookEndpoint } from './endpoints.sql.ts';
@@ -30,7 +31,8 @@ export class ChangeEndpoint {
         description: change.description === undefined ? before.description : change.description,
         eventTypes: change.eventTypes ?? before.eventTypes,
       };
-      audit(tx, ctx, 'webhook_endpoint.updated', id, change);
+      audit(tx, ctx, 'webhook_endpoint.updated', id, changed<EndpointSettings>(before, settings, Object.keys(settings)));
+      tell(tx, ctx, 'updated', id);
       return found(await updateEndpoint(tx, ctx.tenantId, id, settings, this.clock.now()));
     });
   }
@@ -44,6 +46,7 @@ export class ChangeEndpoint {
       const until = new Date(now.getTime() + overlapSecs * 1000);
       const endpoint = found(await rotateKeys(tx, ctx.tenantId, id, sealed, publicKeyOf(keys), until, now));
       audit(tx, ctx, 'webhook_endpoint.secret_rotated', id, { previousUntil: until });
+      tell(tx, ctx, 'secret_rotated', id);
       return { ...endpoint, secret: keys.secret };
     });
   }
@@ -53,6 +56,7 @@ export class ChangeEndpoint {
       const before = found(await lockEndpoint(tx, ctx.tenantId, id));
       if (before.disabledAt === null) return before;
       audit(tx, ctx, 'webhook_endpoint.enabled', id, { wasDisabled: before.disabledReason });
+      tell(tx, ctx, 'enabled', id);
       return found(await enableEndpoint(tx, ctx.tenantId, id, this.clock.now()));
     });
   }
@@ -62,8 +66,10 @@ export class ChangeEndpoint {
     return this.db.tx(ctx, async (tx) => {
       const before = found(await lockEndpoint(tx, ctx.tenantId, id));
       const disabled = await disableEndpoint(tx, ctx.tenantId, id, 'requested', this.clock.now());
-      if (disabled) audit(tx, ctx, 'webhook_endpoint.disabled', id, { reason: 'requested' });
-      return disabled ?? before;
+      if (!disabled) return before;
+      audit(tx, ctx, 'webhook_endpoint.disabled', id, { reason: 'requested' });
+      publish(tx, { type: 'webhook_endpoint.disabled', tenantId: ctx.tenantId, data: { webhookEndpointId: id, reason: 'requested' } });
+      return disabled;
     });
   }
 
@@ -71,9 +77,14 @@ export class ChangeEndpoint {
     return this.db.tx(ctx, async (tx) => {
       if (!(await deleteEndpoint(tx, ctx.tenantId, id, this.clock.now()))) throw notFound();
       audit(tx, ctx, 'webhook_endpoint.deleted', id);
+      tell(tx, ctx, 'deleted', id);
     });
   }
 }
+
+/** The other endpoints hear of it: whoever can send events elsewhere should not do so unseen. */
+const tell = (tx: Tx, ctx: TenantContext, what: 'updated' | 'secret_rotated' | 'enabled' | 'deleted', id: string): void =>
+  publish(tx, { type: `webhook_endpoint.${what}`, tenantId: ctx.tenantId, data: { webhookEndpointId: id } });
 
 const found = (endpoint: WebhookEndpoint | undefined): WebhookEndpoint => {
   if (!endpoint) throw notFound();

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit } from '@trunkline/platform';
+import { Database, Sealer, audit, publish } from '@trunkline/platform';
 import { webhookErrors } from '../core/errors.ts';
 import { countEndpoints, insertEndpoint } from './endpoints.sql.ts';
 import type { EndpointSettings, WebhookEndpoint } from './endpoints.sql.ts';
@@ -49,6 +49,7 @@ export class CreateEndpoint {
       };
       await insertEndpoint(tx, ctx.tenantId, endpoint, this.sealer.seal(JSON.stringify(keys), sealOf(endpoint.id)));
       audit(tx, ctx, 'webhook_endpoint.created', endpoint.id, { url: input.url, eventTypes: input.eventTypes });
+      publish(tx, { type: 'webhook_endpoint.created', tenantId: ctx.tenantId, data: { webhookEndpointId: endpoint.id } });
       return { ...endpoint, secret: keys.secret };
     });
   }

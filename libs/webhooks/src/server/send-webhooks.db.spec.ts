@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
@@ -9,6 +10,7 @@ import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/tes
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
+import { Webhook as Svix } from 'svix';
 import { ATTEMPTS_MAX } from '../core/retry-schedule.ts';
 import { ChangeEndpoint } from './change-endpoint.ts';
 import { CreateEndpoint } from './create-endpoint.ts';
@@ -90,20 +92,34 @@ const only = async () => {
   return context.get(WebhookQueries).delivery(tenant, first.id);
 };
 
+/** Whether a message carries a v1a signature (ed25519) of a public key. */
+const v1aIsGood = (publicKey: string, headers: IncomingHttpHeaders, body: string): boolean => {
+  const x = Buffer.from(publicKey.replace('whpk_', ''), 'base64').toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  const text = Buffer.from(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`);
+  const signatures = String(headers['webhook-signature'])
+    .split(' ')
+    .filter((s) => s.startsWith('v1a,'));
+  return signatures.some((s) => verify(null, text, key, Buffer.from(s.slice(4), 'base64')));
+};
+
 describe('an event', () => {
   it('arrives signed, with its id, so that the libraries of the standard accept it', async () => {
     clock.set(new Date());
-    const { secret } = await endpoint('/a');
+    const { secret, publicKey } = await endpoint('/a');
     const trunkId = newId();
     const eventId = await happen('trunk.updated', { trunkId, revision: 2, hidden: 'x' });
     await send();
     expect(received).toHaveLength(1);
     const { headers, body } = received[0] as Received;
-    expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual({
-      type: 'trunk.updated',
-      timestamp: expect.stringMatching(/Z$/),
-      data: { trunk_id: toPublicId('trunk', trunkId), revision: 2 },
-    });
+    for (const Library of [Webhook, Svix])
+      expect(new Library(secret).verify(body, headers as Record<string, string>)).toEqual({
+        type: 'trunk.updated',
+        timestamp: expect.stringMatching(/Z$/),
+        data: { trunk_id: toPublicId('trunk', trunkId), revision: 2 },
+      });
+    expect(v1aIsGood(publicKey, headers, body)).toBe(true);
+    expect(v1aIsGood(publicKey, headers, `${body} `)).toBe(false);
     expect(fromPublicId('event', String(headers['webhook-id']))).toBe(eventId);
     expect(await only()).toMatchObject({
       state: 'delivered',
@@ -155,7 +171,7 @@ describe('a receiver that fails', () => {
     expect(await only()).toMatchObject({ state: 'failed', attempts: ATTEMPTS_MAX, nextAttemptAt: null });
     const after = await context.get(WebhookQueries).endpoint(tenant, id);
     expect(after).toMatchObject({ disabledReason: 'failing' });
-    const { rows } = await owner.query('SELECT type, payload FROM outbox');
+    const { rows } = await owner.query(`SELECT type, payload FROM outbox WHERE type = 'webhook_endpoint.disabled'`);
     expect(rows).toEqual([{ type: 'webhook_endpoint.disabled', payload: { webhookEndpointId: id, reason: 'failing' } }]);
     expect((await owner.query(`SELECT action FROM audit_entry WHERE resource_id = $1`, [id])).rows).toContainEqual({
       action: 'webhook_endpoint.disabled',
@@ -259,16 +275,20 @@ describe('a worker that dies', () => {
 describe('what is asked for', () => {
   it('a new secret: both sign until the overlap ends, then the new one alone', async () => {
     clock.set(new Date());
-    const { id, secret: old } = await endpoint('/a');
+    const { id, secret: old, publicKey: oldPublicKey } = await endpoint('/a');
     const { secret, publicKey } = await context.get(ChangeEndpoint).rotate(tenant, id, 3600);
-    expect([secret === old, publicKey.startsWith('whpk_')]).toEqual([false, true]);
+    expect([secret === old, publicKey === oldPublicKey, publicKey.startsWith('whpk_')]).toEqual([false, false, true]);
     await happen();
     await send();
     const { headers, body } = received[0] as Received;
-    for (const valid of [secret, old]) expect(() => new Webhook(valid).verify(body, headers as Record<string, string>)).not.toThrow();
+    for (const valid of [secret, old])
+      for (const Library of [Webhook, Svix]) expect(() => new Library(valid).verify(body, headers as Record<string, string>)).not.toThrow();
+    expect([publicKey, oldPublicKey].map((key) => v1aIsGood(key, headers, body))).toEqual([true, true]);
     clock.advance({ hours: 1 });
     await happen();
     await send();
+    const later = received[1] as Received;
+    expect([publicKey, oldPublicKey].map((key) => v1aIsGood(key, later.headers, later.body))).toEqual([true, false]);
     expect(
       String(received[1]?.headers['webhook-signature'])
         .split(' ')

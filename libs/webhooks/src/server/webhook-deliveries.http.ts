@@ -4,7 +4,7 @@ import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Public, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
 import type { z } from 'zod';
-import { EVENTS, EVENT_TYPES, eventDataSchema } from '../core/event-catalogue.ts';
+import { EVENTS, EVENT_TYPES, eventDataSchema, eventExample } from '../core/event-catalogue.ts';
 import { filtersFor } from '../core/event-filter.ts';
 import { ReplayDeliveries } from './replay-deliveries.ts';
 import { WebhookQueries } from './webhook-queries.ts';
@@ -19,6 +19,7 @@ export const webhookEventTypes = () =>
     summary: EVENTS[type].summary,
     filters: [...filtersFor(type)],
     data_schema: eventDataSchema(type) as Record<string, unknown>,
+    example: eventExample(type) as Record<string, unknown>,
   }));
 
 @ApiTags('Webhooks')

@@ -1,3 +1,4 @@
+import { createHook } from 'node:async_hooks';
 import { createSocket } from 'node:dgram';
 import type { Socket as UdpSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
@@ -20,6 +21,18 @@ afterEach(() => {
     server.close();
   }
 });
+
+/** How many TCP connections this process tries to open while something runs, to whatever address and port. */
+const connectionsDuring = async (run: () => Promise<unknown>): Promise<number> => {
+  let tried = 0;
+  const hook = createHook({ init: (_id, type) => void (tried += type === 'TCPCONNECTWRAP' ? 1 : 0) }).enable();
+  try {
+    await run();
+  } finally {
+    hook.disable();
+  }
+  return tried;
+};
 
 /** As in development: to loopback, without TLS. */
 const here = (timeoutMs = 15_000) => new WebhookPost({ allowPrivate: true, timeoutMs });
@@ -44,12 +57,17 @@ describe('an attempt', () => {
     expect(await here().send(url, {}, '{}')).toMatchObject({ status });
   });
 
-  it('follows no redirect', async () => {
+  it.each([301, 302, 303, 307, 308])('follows no redirect: one connection for a %d to loopback, none to where it leads', async (status) => {
     let visits = 0;
     const secret = await receiver((_, response) => void ((visits += 1), response.end()));
-    const url = await receiver((_, response) => response.writeHead(302, { location: secret }).end());
-    expect(await here().send(url, {}, '{}')).toMatchObject({ status: 302 });
-    expect(visits).toBe(0);
+    const url = await receiver((_, response) => response.writeHead(status, { location: secret }).end());
+    const tried = await connectionsDuring(async () => expect(await here().send(url, {}, '{}')).toMatchObject({ status }));
+    expect([tried, visits]).toEqual([1, 0]);
+  });
+
+  it('takes no more than 16 kB of headers', async () => {
+    const url = await receiver((_, response) => response.writeHead(200, { 'x-long': 'x'.repeat(64 * 1024) }).end());
+    expect(await here().send(url, {}, '{}')).toMatchObject({ error: expect.stringContaining('HPE_HEADER_OVERFLOW') });
   });
 
   it('keeps 1 kB of an answer of 10 MB, and reads no more than it must', async () => {
@@ -117,11 +135,27 @@ describe('in production nothing is sent inside', () => {
   };
   const closed = 'not on the open Internet';
 
-  it.each(['127.0.0.1', '127.1', '0x7f000001', '2130706433', '[::1]', '[::ffff:127.0.0.1]', '169.254.169.254', '10.0.0.1', '0'])(
-    'to %s',
-    async (host) => {
-      const post = new WebhookPost({ allowPrivate: false });
-      expect(await post.send(`https://${host}/`, {}, '{}')).toMatchObject({ error: expect.stringContaining(closed) });
+  it.each([
+    ...['127.0.0.1', '127.1', '0', '0x7f000001', '0x7f.0.0.1', '2130706433', '017700000001', '0177.0.0.1', '①②⑦.0.0.1'],
+    ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[fd00::1]', '[fe80::1]'],
+    ...['169.254.169.254', '10.0.0.1', '192.168.1.1', '100.64.0.1', '224.0.0.1'],
+  ])('to %s: no connection is tried', async (host) => {
+    const post = new WebhookPost({ allowPrivate: false });
+    const tried = await connectionsDuring(async () =>
+      expect(await post.send(`https://${host}/`, {}, '{}')).toMatchObject({ error: expect.stringContaining(closed) }),
+    );
+    expect(tried).toBe(0);
+  });
+
+  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1', '64:ff9b::7f00:1', '169.254.169.254', '10.0.0.1'])(
+    'to a name that leads to %s: no connection is tried',
+    async (address) => {
+      const resolve = () => Promise.resolve([{ address, family: address.includes(':') ? 6 : 4 }]);
+      const post = new WebhookPost({ allowPrivate: false, resolve });
+      const tried = await connectionsDuring(async () =>
+        expect(await post.send('https://inside.example/', {}, '{}')).toMatchObject({ error: expect.stringContaining(closed) }),
+      );
+      expect(tried).toBe(0);
     },
   );
 
@@ -140,7 +174,11 @@ describe('in production nothing is sent inside', () => {
 
   it('when any one of a name’s addresses is inside', async () => {
     const resolve = () => Promise.resolve([{ address: '93.184.215.14', family: 4 }, { address: '127.0.0.1', family: 4 }]); // prettier-ignore
-    expect(await new WebhookPost({ allowPrivate: false, resolve }).send('https://mixed.example/', {}, '{}')).toMatchObject({ error: expect.stringContaining(closed) }); // prettier-ignore
+    const post = new WebhookPost({ allowPrivate: false, resolve });
+    const tried = await connectionsDuring(async () =>
+      expect(await post.send('https://mixed.example/', {}, '{}')).toMatchObject({ error: expect.stringContaining(closed) }),
+    );
+    expect(tried).toBe(0);
   });
 
   it('when a name has no address, or nobody answers for it', async () => {
@@ -187,18 +225,22 @@ describe('a name that moves between two look-ups', () => {
     await once(second, 'listening');
     servers.push(first, second);
     const post = new WebhookPost({ allowPrivate: true, resolve: resolverOf(udp) });
-    expect(await post.send(`http://moves.example:${port}/`, {}, '{}')).toMatchObject({ status: 200 });
-    expect([asked(), visits]).toEqual([1, ['first']]);
+    const tried = await connectionsDuring(async () =>
+      expect(await post.send(`http://moves.example:${port}/`, {}, '{}')).toMatchObject({ status: 200 }),
+    );
+    expect([asked(), tried, visits]).toEqual([1, 1, ['first']]);
     udp.close();
   });
 
   it('is refused when it points inside, whatever it said before', async () => {
     const { udp, asked } = await startDns(['127.0.0.1']);
     const post = new WebhookPost({ allowPrivate: false, resolve: resolverOf(udp) });
-    expect(await post.send('https://rebind.example/', {}, '{}')).toMatchObject({
-      error: expect.stringContaining('not on the open Internet'),
-    });
-    expect(asked()).toBe(1);
+    const tried = await connectionsDuring(async () =>
+      expect(await post.send('https://rebind.example/', {}, '{}')).toMatchObject({
+        error: expect.stringContaining('not on the open Internet'),
+      }),
+    );
+    expect([asked(), tried]).toEqual([1, 0]);
     udp.close();
   });
 });

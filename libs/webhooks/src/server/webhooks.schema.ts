@@ -143,6 +143,7 @@ export const eventTypesOut = z
         summary: z.string(),
         filters: z.array(z.string()).describe('What an endpoint may listen to in order to get it'),
         data_schema: z.record(z.string(), z.unknown()).describe('JSON Schema of `data`'),
+        example: z.record(z.string(), z.unknown()).describe('`data` as it may look'),
       }),
     ),
   })

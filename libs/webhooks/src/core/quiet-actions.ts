@@ -1,0 +1,39 @@
+/** Audit actions that customers hear of by an event of another name. */
+export const TOLD_AS: Readonly<Record<string, string>> = {
+  'hold.placed': 'tenant.held',
+  'hold.lifted': 'tenant.hold_lifted',
+  'tenant.home_placed': 'tenant.home_moved',
+  'edge.tenants_moved': 'tenant.home_moved',
+  'plan_assignment.created': 'plan.assigned',
+  'number.updated': 'number.assigned', // or number.unassigned, or number.updated
+  'deck_version.published': 'deck.version_published',
+  'call_export.created': 'call_export.requested',
+  'kyc_file.submitted': 'kyc.submitted',
+  'kyc_file.*': 'kyc.*', // whatever its review decides
+};
+
+const OPERATORS = 'The operator’s own: no customer has it or sees it';
+
+/** Audit actions that no event tells of, and why; `noun.*` for all of a noun. */
+export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
+  'operator_key.*': OPERATORS,
+  'carrier.*': OPERATORS,
+  'gateway.*': OPERATORS,
+  'carrier_route.*': OPERATORS,
+  'deck.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
+  'plan.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
+  'number_import.*': OPERATORS,
+  'edge.*': `${OPERATORS}. Where a tenant’s calls go changes by tenant.home_moved`,
+  'edge_allow_entry.*': OPERATORS,
+  'kyc_policy.*': OPERATORS,
+  'kyc_file.updated': 'What is written so far is nobody’s but the tenant’s; handing it over is kyc.submitted',
+  'kyc_document.*': 'Papers are personal: that there are any is told to nobody',
+  'resale_plan.*': 'A reseller sees the plans that it may hand on; what its tenants pay changes by plan.assigned',
+  'cdr_issue.*': `${OPERATORS}. A line that becomes a call is told as that call`,
+  'calls.months_dropped': 'What retention promised, on the day it promised',
+  'call.waived': 'The call was not charged before and is not charged now',
+  'invoice.payment_requested': 'Whoever asks has the answer; what comes of it is invoice.paid or invoice.payment_failed',
+  'webhook_endpoint.pinged': 'Sends a message itself: webhook.ping',
+  'webhook_endpoint.replayed': 'Sends messages itself',
+  'webhook_delivery.replayed': 'Sends a message itself',
+};
