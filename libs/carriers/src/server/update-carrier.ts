@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, sql } from '@trunkline/platform';
 import type { Carrier } from '../core/gateway.ts';
 import { CarrierQueries } from './carrier-queries.ts';
 import { nameTaken } from './create-carrier.ts';
 
 export type CarrierChange = { readonly name?: string | undefined; readonly enabled?: boolean | undefined };
 
-const update = sql<{ id: string }>(
+const lock = sql<{ revision: number }>('carrier-lock', `SELECT revision FROM carrier WHERE id = $1 FOR UPDATE`);
+const update = sql(
   'carrier-update',
-  `UPDATE carrier SET name = coalesce($2, name), enabled = coalesce($3, enabled), revision = revision + 1, updated_at = $4 WHERE id = $1 RETURNING id`,
+  `UPDATE carrier SET name = coalesce($2, name), enabled = coalesce($3, enabled), revision = revision + 1, updated_at = $4 WHERE id = $1`,
 );
 
 @Injectable()
@@ -24,8 +25,10 @@ export class UpdateCarrier {
   /** @throws AppError resource.not_found, carrier.name_taken */
   execute(ctx: SystemContext, id: string, change: CarrierChange): Promise<Carrier> {
     return this.db.tx(ctx, async (tx) => {
-      const rows = await tx.query(update, id, change.name, change.enabled, this.clock.now()).catch(nameTaken);
-      if (rows.length === 0) throw notFound();
+      const [before] = await tx.query(lock, id);
+      if (!before) throw notFound();
+      expectRevision(ctx, before.revision);
+      await tx.query(update, id, change.name, change.enabled, this.clock.now()).catch(nameTaken);
       markDirty(tx, 'carriers', ['all']);
       audit(tx, ctx, 'carrier.updated', id, change);
       return this.carriers.byId(ctx, id);

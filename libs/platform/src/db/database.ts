@@ -98,7 +98,7 @@ export class Database implements OnApplicationShutdown {
     return this.run(ctx, true, fn);
   }
 
-  /** One statement that reads across tenants and needs no transaction around it: one round trip instead of three. */
+  /** One statement of the platform's own that needs no transaction around it: one round trip instead of three. */
   async ask<Row extends QueryResultRow>(_: SystemContext, statement: Sql<Row>, ...values: unknown[]): Promise<Row[]> {
     return (await this.system.query<Row>({ name: statement.name, text: statement.text, values })).rows;
   }
@@ -117,6 +117,23 @@ export class Database implements OnApplicationShutdown {
   /** Like `tx`, but a transaction of its own also inside another: it commits whatever becomes of that one. For work of many independent parts. */
   alone<T>(ctx: Context, fn: (tx: Tx) => Promise<T>): Promise<T> {
     return scopes.exit(() => this.run(ctx, false, fn));
+  }
+
+  /** A part of the open transaction that may fail by itself: all it wrote and would have recorded is undone, and the transaction goes on. */
+  async part<T>(fn: () => Promise<T>): Promise<T> {
+    const scope = currentScope();
+    const name = `part_${++scope.savepoints}`;
+    const forget = scope.records.mark();
+    await scope.client.query(`SAVEPOINT ${name}`);
+    try {
+      const result = await fn();
+      await scope.client.query(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      forget();
+      await scope.client.query(`ROLLBACK TO ${name}`);
+      throw error;
+    }
   }
 
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
