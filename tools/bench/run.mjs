@@ -10,7 +10,7 @@ await generate();
 
 const SUPPORT = new Set([
   ...['run.mjs', 'report.mjs', 'bench-database.mjs', 'plain-api.mjs', 'plain-read-api.mjs'],
-  ...['notify-listener.mjs', 'commit-yardstick.mjs', 'invite-probe.mjs'],
+  ...['notify-listener.mjs', 'commit-yardstick.mjs', 'invite-probe.mjs', 'noise-maker.mjs'],
 ]);
 const files = readdirSync(import.meta.dirname).filter((file) => /\.(mjs|ts)$/.test(file) && !SUPPORT.has(file));
 const [name, ...options] = process.argv.slice(2);

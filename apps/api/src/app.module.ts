@@ -77,7 +77,7 @@ export class AppModule {
       providers: GRAPH_PARTS,
       imports: [
         platform,
-        HttpModule,
+        HttpModule.of({ tenantPerSec: config.TENANT_REQUESTS_PER_SEC, operatorKeyPerSec: config.OPERATOR_KEY_REQUESTS_PER_SEC }),
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,

@@ -17,6 +17,20 @@ const schema = z.object({
     .default(1_000)
     .describe('How long it serves on after SIGTERM, not ready: longer than a load balancer takes to notice'),
   TRUSTED_PROXIES: z.string().optional().describe('Addresses or networks, with commas between, whose X-Forwarded-For is believed'),
+  TENANT_REQUESTS_PER_SEC: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(200)
+    .describe('Requests a second of all keys of a tenant together, unless the tenant has a number of its own; one key may use half'),
+  OPERATOR_KEY_REQUESTS_PER_SEC: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('Requests a second of one operator’s key'),
   ENCRYPTION_KEY: z.string().min(44).describe('32 bytes, base64'),
   SIP_REALM: z.string().min(1).max(120).default('sip.trunkline.local'),
   ...billingEnv,

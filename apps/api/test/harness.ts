@@ -129,6 +129,8 @@ const configFor = (database: TestDatabase, documentsDir: string): ApiConfig => (
   API_HOST: '127.0.0.1',
   API_PORT: 0,
   API_DRAIN_MS: 0,
+  TENANT_REQUESTS_PER_SEC: 1_000_000,
+  OPERATOR_KEY_REQUESTS_PER_SEC: 1_000_000,
   ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
   SIP_REALM: 'sip.test',
   STRIPE_API_KEY: 'sk_test_emulator',

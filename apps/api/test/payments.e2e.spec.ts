@@ -48,6 +48,18 @@ const withInvoice = async (name: string, card?: string) => {
   return { ...tenant, invoice: body.data[0].id as string };
 };
 
+it('402 with an Idempotency-Key is no answer to keep: once the balance covers it, the same request goes through, once', async () => {
+  const tenant = await withCard('Pays later');
+  await operator('PUT', `/v1/tenants/${tenant.id}/billing-mode`, { billing_mode: 'prepaid' });
+  const order = () => tenant.call('POST', '/v1/trunks', { name: 'Later', country: 'US', channels_max: 2 }, { 'idempotency-key': 'later' });
+  for (let times = 0; times < 2; times += 1) expect((await order()).body).toMatchObject({ status: 402, code: 'ledger.balance_too_low' });
+  await topUp(tenant, '10.00');
+  const made = await order();
+  expect([made.status, made.headers['idempotent-replayed']]).toEqual([201, undefined]);
+  expect((await order()).body).toEqual(made.body);
+  expect((await tenant.call('GET', '/v1/trunks')).body.data).toHaveLength(1);
+});
+
 describe('/v1/top-ups', () => {
   it('201, 200: begun, charged, on the balance; a repeat is the same one', async () => {
     const tenant = await withCard('Topped up');

@@ -40,6 +40,7 @@ describe('POST /v1/webhook-endpoints', () => {
         public_key: expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/),
         previous_secret_until: null,
         last_success_at: null,
+        revision: 1,
         created_at: api.clock.now().toISOString(),
         updated_at: api.clock.now().toISOString(),
         secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),

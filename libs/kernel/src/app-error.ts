@@ -1,9 +1,18 @@
 /**
- * The eight ways a request can fail. Transports map kinds, never codes: adding an error code touches one domain file.
- * `mismatch` is an idempotency key that comes back with another body.
+ * The ten ways a request can fail. Transports map kinds, never codes: adding an error code touches one domain file.
+ * `mismatch` is an idempotency key that comes back with another body, `precondition` a change to another revision than the one named.
  */
 export type ErrorKind =
-  'invalid' | 'unauthenticated' | 'payment_required' | 'forbidden' | 'not_found' | 'conflict' | 'mismatch' | 'unavailable';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'payment_required'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition'
+  | 'mismatch'
+  | 'rate_limited'
+  | 'unavailable';
 
 /** One faulty field. `pointer` is a JSON pointer (RFC 6901) into the request, e.g. `/channels_max` or `/query/limit`. */
 export type FieldError = { readonly pointer: string; readonly code: string; readonly detail: string };
@@ -20,14 +29,21 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly title: string;
   readonly errors: readonly FieldError[];
+  /** What else the answer says (RFC 9457 §3.2), as it goes on the wire. */
+  readonly members: object;
 
-  constructor(definition: ErrorDefinition, detail?: string, options: { errors?: readonly FieldError[]; cause?: unknown } = {}) {
+  constructor(
+    definition: ErrorDefinition,
+    detail?: string,
+    options: { errors?: readonly FieldError[]; members?: object; cause?: unknown } = {},
+  ) {
     super(detail ?? definition.title, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = definition.code;
     this.kind = definition.kind;
     this.title = definition.title;
     this.errors = options.errors ?? [];
+    this.members = options.members ?? {};
   }
 }
 

@@ -9,6 +9,8 @@ export type TenantContext = {
   readonly requestId: string;
   /** Where the request came from; absent for a process of ours. */
   readonly sourceAddress?: string;
+  /** The revisions that the request is meant for (If-Match); absent: whichever it is. */
+  readonly expectedRevisions?: readonly number[];
 };
 
 /** Work across tenants: an operator's request or a job. Another type and another database role, so it cannot happen by accident. */
@@ -19,6 +21,8 @@ export type SystemContext = {
   readonly requestId: string;
   /** Where the request came from; absent for a process of ours. */
   readonly sourceAddress?: string;
+  /** The revisions that the request is meant for (If-Match); absent: whichever it is. */
+  readonly expectedRevisions?: readonly number[];
 };
 
 /** Work on the tenants below one tenant: a reseller's request. Another database role, under policies of its own; what it reads is audited. */
@@ -29,6 +33,7 @@ export type SubtreeContext = {
   readonly actor: Actor;
   readonly requestId: string;
   readonly sourceAddress?: string;
+  readonly expectedRevisions?: readonly number[];
 };
 
 /** Tenants from above: all of them, or those below one. */

@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   invoiceLine: 'ivl',
   creditNote: 'crn',
   topUp: 'tup',
+  quote: 'quo',
   refund: 'rfd',
   dispute: 'dsp',
   reconciliation: 'rcn',

@@ -5,6 +5,7 @@ export * from './csv-cell.ts';
 export * from './cursor.ts';
 export * from './e164.ts';
 export * from './ids.ts';
+export * from './ip-network.ts';
 export * from './ipv4-network.ts';
 export * from './key-case.ts';
 export * from './money.ts';

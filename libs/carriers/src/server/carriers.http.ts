@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { camelKeys } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
+import { CanDryRun, HeedsIfMatch, Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { z } from 'zod';
 import type { Carrier } from '../core/gateway.ts';
 import { AddGateway } from './add-gateway.ts';
@@ -30,6 +30,7 @@ export class CarriersController {
 
   @Post()
   @OperatorOnly()
+  @CanDryRun()
   @ApiOperation({ operationId: 'createCarrier', summary: 'Create a carrier' })
   @Returns(201, carrierOut, 'Created')
   @Problems(400, 403, 409, 422)
@@ -58,6 +59,8 @@ export class CarriersController {
 
   @Patch(':id')
   @OperatorOnly()
+  @HeedsIfMatch()
+  @CanDryRun()
   @ApiOperation({ operationId: 'updateCarrier', summary: 'Change a carrier' })
   @Returns(200, carrierOut, 'The changed carrier')
   @Problems(400, 403, 404, 409)
@@ -71,6 +74,7 @@ export class CarriersController {
 
   @Post(':id/gateways')
   @OperatorOnly()
+  @CanDryRun()
   @ApiOperation({ operationId: 'addGateway', summary: 'Add a gateway to a carrier' })
   @Returns(201, gatewayOut, 'Added')
   @Problems(400, 403, 404, 409, 422)

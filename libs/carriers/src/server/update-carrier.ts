@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, changed, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, markDirty, sql } from '@trunkline/platform';
 import type { Carrier } from '../core/gateway.ts';
 import { CarrierQueries } from './carrier-queries.ts';
 import { nameTaken } from './create-carrier.ts';
 
 export type CarrierChange = { readonly name?: string | undefined; readonly enabled?: boolean | undefined };
 
-const lock = sql<{ name: string; enabled: boolean }>('carrier-lock', `SELECT name, enabled FROM carrier WHERE id = $1 FOR UPDATE`);
+const lock = sql<{ name: string; enabled: boolean; revision: number }>(
+  'carrier-lock',
+  `SELECT name, enabled, revision FROM carrier WHERE id = $1 FOR UPDATE`,
+);
 const update = sql('carrier-update', `UPDATE carrier SET name = $2, enabled = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`);
 
 @Injectable()
@@ -22,8 +25,10 @@ export class UpdateCarrier {
   /** @throws AppError resource.not_found, carrier.name_taken */
   execute(ctx: SystemContext, id: string, change: CarrierChange): Promise<Carrier> {
     return this.db.tx(ctx, async (tx) => {
-      const [before] = await tx.query(lock, id);
-      if (!before) throw notFound();
+      const [locked] = await tx.query(lock, id);
+      if (!locked) throw notFound();
+      const { revision, ...before } = locked;
+      expectRevision(ctx, revision);
       const after = { name: change.name ?? before.name, enabled: change.enabled ?? before.enabled };
       await tx.query(update, id, after.name, after.enabled, this.clock.now()).catch(nameTaken);
       markDirty(tx, 'carriers', ['all']);

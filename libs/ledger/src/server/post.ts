@@ -96,6 +96,7 @@ export type SetupFee = {
  */
 export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, ...fee }: SetupFee): Promise<void> => {
   if (amountNanos === 0n) return;
+  tx.records.charges.push({ kind: 'setup', unit, quantity, unitNanos: String(amountNanos / BigInt(quantity)), currency: fee.currency });
   const posting = charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 });
   const { watched } = await bookAll(tx, [posting]);
   if (watched.some(overdraws)) throw new AppError(ledgerErrors.balanceTooLow);

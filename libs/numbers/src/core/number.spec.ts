@@ -6,7 +6,7 @@ import { quarantineEnd } from './quarantine.ts';
 const now = new Date('2026-11-23T10:00:00Z');
 const later = new Date('2026-11-24T10:00:00Z');
 const DAY_MS = 86_400_000;
-const number = orderedNumber('id', { e164: '+12025550123', country: 'US' }, { trunkId: null, externalReference: null }, now);
+const number = orderedNumber('id', { e164: '+12025550123', country: 'US' }, { trunkId: null, externalReference: null, tags: [] }, now);
 
 describe('changeNumber', () => {
   it('gives a new revision', () =>

@@ -8,6 +8,7 @@ import { quarantineEnd } from './quarantine.ts';
 export type NumberSettings = {
   readonly trunkId: string | null; // uuid of the trunk that takes its calls; null: they are refused
   readonly externalReference: string | null;
+  readonly tags: readonly string[]; // the tenant's own words, to find it by
 };
 
 /** A number in a tenant's hands: from its order until the quarantine after its release is over. */
@@ -26,6 +27,7 @@ export type ReleasedNumber = TenantNumber & { readonly releasedAt: Date; readonl
 
 export const orderedNumber = (id: string, found: { e164: E164; country: string }, settings: NumberSettings, now: Date): TenantNumber => ({
   ...settings,
+  tags: normalised(settings.tags),
   id,
   e164: found.e164,
   country: found.country,
@@ -39,10 +41,13 @@ export const orderedNumber = (id: string, found: { e164: E164; country: string }
 /** The number after a change, or the very same object when nothing differs. @throws AppError number.released */
 export const changeNumber = (number: TenantNumber, change: Partial<NumberSettings>, now: Date): TenantNumber => {
   refuseReleased(number);
-  const next = { ...number, ...change };
-  const same = next.trunkId === number.trunkId && next.externalReference === number.externalReference;
+  const next = { ...number, ...change, tags: normalised(change.tags ?? number.tags) };
+  const same =
+    next.trunkId === number.trunkId && next.externalReference === number.externalReference && next.tags.join() === number.tags.join();
   return same ? number : { ...next, revision: number.revision + 1, updatedAt: now };
 };
+
+const normalised = (tags: readonly string[]): string[] => [...new Set(tags)].sort();
 
 /** The number given back: it points nowhere and rests until its quarantine ends. @throws AppError number.released */
 export const releaseNumber = (number: TenantNumber, now: Date): ReleasedNumber => {

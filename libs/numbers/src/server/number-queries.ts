@@ -4,6 +4,7 @@ import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { TenantNumber } from '../core/number.ts';
 import { listNumbers, listNumbersOfTrunks, readNumber } from './numbers.sql.ts';
+import type { NumberFilter } from './numbers.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
@@ -14,9 +15,9 @@ export class NumberQueries {
     private readonly clock: Clock,
   ) {}
 
-  list(ctx: TenantContext, { limit, cursor, trunkId }: PageQuery & { readonly trunkId?: string | undefined }): Promise<Page<TenantNumber>> {
+  list(ctx: TenantContext, { limit, cursor, ...filter }: PageQuery & NumberFilter): Promise<Page<TenantNumber>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
-    return this.db.read(ctx, async (tx) => pageOf(await listNumbers(tx, ctx.tenantId, this.clock.now(), after, limit + 1, trunkId), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listNumbers(tx, ctx.tenantId, this.clock.now(), after, limit + 1, filter), limit));
   }
 
   /** The first numbers of each of these trunks after the same position. */

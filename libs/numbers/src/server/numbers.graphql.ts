@@ -77,6 +77,7 @@ export class NumbersGraphql {
           resolve: ({ trunkId }) => trunkId,
         }),
         externalReference: t.exposeString('externalReference', { nullable: true }),
+        tags: t.exposeStringList('tags'),
         releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),
         quarantinedUntil: t.expose('quarantinedUntil', {
           type: 'DateTime',

@@ -1,5 +1,18 @@
 import { moneyToWire, toPublicId } from '@trunkline/kernel';
-import { country, e164In, idIn, idOut, moneyOut, pageQuery, text, timestampOut } from '@trunkline/platform';
+import {
+  bulkIn,
+  bulkOut,
+  country,
+  e164In,
+  idIn,
+  idOut,
+  moneyOut,
+  ownFilters,
+  pageQuery,
+  tagsIn,
+  text,
+  timestampOut,
+} from '@trunkline/platform';
 import type { AssignedPlan } from '@trunkline/rating/server';
 import { provisioningOut, provisioningToWire } from '@trunkline/trunks/server';
 import type { Provisioning } from '@trunkline/trunks/server';
@@ -14,16 +27,26 @@ import type { InventoryRow } from './inventory.sql.ts';
 const fields = {
   trunk_id: idIn('trunk').nullable().describe('The trunk that takes its calls; null: they are refused'),
   external_reference: text(120).nullable(),
+  tags: tagsIn(),
 };
 export const numberOrder = z
   .strictObject({
     number: e164In(),
     trunk_id: fields.trunk_id.default(null),
     external_reference: fields.external_reference.default(null),
+    tags: fields.tags.default([]),
   })
   .meta({ id: 'NumberOrder' });
 export const numberChange = z.strictObject(fields).partial().meta({ id: 'NumberChange' });
-export const numberQuery = z.strictObject({ ...pageQuery, trunk_id: idIn('trunk').optional() });
+export const numberOrders = bulkIn(numberOrder).meta({ id: 'NumberOrders' });
+export const numberChanges = bulkIn(
+  z.strictObject({
+    id: idIn('number'),
+    ...numberChange.shape,
+    revision: z.int().min(1).optional().describe('The revision that the change is meant for'),
+  }),
+).meta({ id: 'NumberChanges' });
+export const numberQuery = z.strictObject({ ...pageQuery, ...ownFilters, trunk_id: idIn('trunk').optional() });
 
 const startsWith = z
   .string()
@@ -48,6 +71,7 @@ export const numberOut = z
     state: z.enum(['active', 'quarantined']),
     trunk_id: z.string().nullable(),
     external_reference: z.string().nullable(),
+    tags: z.array(z.string()),
     released_at: timestampOut().nullable(),
     quarantined_until: timestampOut().nullable().describe('Until then nobody can order it'),
     revision: z.int(),
@@ -56,6 +80,8 @@ export const numberOut = z
     updated_at: timestampOut(),
   })
   .meta({ id: 'Number' });
+
+export const numbersOut = bulkOut(numberOut).meta({ id: 'NumberBulk' });
 
 const described = {
   number: z.string(),
@@ -99,6 +125,7 @@ export const numberToWire = (n: TenantNumber, provisioning: Provisioning | undef
   state: isReleased(n) ? 'quarantined' : 'active',
   trunk_id: n.trunkId && toPublicId('trunk', n.trunkId),
   external_reference: n.externalReference,
+  tags: [...n.tags],
   released_at: n.releasedAt?.toISOString() ?? null,
   quarantined_until: n.quarantinedUntil?.toISOString() ?? null,
   revision: n.revision,

@@ -1,24 +1,27 @@
 import { AppError, invalidField, notFound } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { hasTag, sql, tagsOf } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { lockTrunk } from '@trunkline/trunks/server';
 import type { TenantNumber } from '../core/number.ts';
 
 const SELECT = `SELECT a.id, a.e164, i.country, a.trunk_id AS "trunkId", a.external_reference AS "externalReference", a.revision, a.created_at AS "createdAt",
-    a.updated_at AS "updatedAt", a.released_at AS "releasedAt", a.quarantined_until AS "quarantinedUntil"
+    a.updated_at AS "updatedAt", a.released_at AS "releasedAt", a.quarantined_until AS "quarantinedUntil", ${tagsOf('number', 'a')} AS tags
   FROM number_assignment a JOIN number_inventory i ON i.e164 = a.e164`;
 // $2 is now: a tenant sees what it released until the quarantine is over
 const HELD = `a.tenant_id = $1 AND (a.released_at IS NULL OR a.quarantined_until > $2)`;
+
+const OWN = (reference: string, tag: string) =>
+  `(${reference}::text IS NULL OR a.external_reference = ${reference}) AND ${hasTag('number', 'a', tag)}`;
 
 const one = sql<TenantNumber>('number-one', `${SELECT} WHERE ${HELD} AND a.id = $3`);
 const lock = sql<TenantNumber>('number-lock', `${SELECT} WHERE ${HELD} AND a.id = $3 FOR UPDATE OF a`);
 const list = sql<TenantNumber>(
   'number-list',
-  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
+  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND ${OWN('$6', '$7')} ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
 );
 const listOfTrunk = sql<TenantNumber>(
   'number-list-of-trunk',
-  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND a.trunk_id = $6 ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
+  `${SELECT} WHERE ${HELD} AND (a.created_at, a.id) < ($3, $4) AND a.trunk_id = $8 AND ${OWN('$6', '$7')} ORDER BY a.created_at DESC, a.id DESC LIMIT $5`,
 );
 const listOfTrunks = sql<TenantNumber>(
   'number-list-of-trunks',
@@ -50,18 +53,25 @@ export const lockNumber = async (tx: Tx, tenantId: string, id: string, now: Date
   return number;
 };
 
-/** Numbers after a position, newest first; of one trunk when given. */
+/** What a list is narrowed by. */
+export type NumberFilter = {
+  readonly trunkId?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly externalReference?: string | undefined;
+};
+
+/** Numbers after a position, newest first. */
 export const listNumbers = (
   tx: Tx,
   tenantId: string,
   now: Date,
   after: { createdAt: Date | string; id: string },
   limit: number,
-  trunkId?: string,
+  { trunkId, tag, externalReference }: NumberFilter,
 ): Promise<TenantNumber[]> =>
   trunkId === undefined
-    ? tx.query(list, tenantId, now, after.createdAt, after.id, limit)
-    : tx.query(listOfTrunk, tenantId, now, after.createdAt, after.id, limit, trunkId);
+    ? tx.query(list, tenantId, now, after.createdAt, after.id, limit, externalReference, tag)
+    : tx.query(listOfTrunk, tenantId, now, after.createdAt, after.id, limit, externalReference, tag, trunkId);
 
 /** The same of each of these trunks: so many numbers for each, newest first. */
 export const listNumbersOfTrunks = (

@@ -53,7 +53,8 @@ afterAll(async () => {
 });
 
 const stock = (...numbers: string[]) => context.get(ImportNumbers).execute(system, `number\n${numbers.join('\n')}\n`);
-const order = (ctx: TenantContext, e164: E164) => context.get(OrderNumber).execute(ctx, { e164, trunkId: null, externalReference: null });
+const order = (ctx: TenantContext, e164: E164) =>
+  context.get(OrderNumber).execute(ctx, { e164, trunkId: null, externalReference: null, tags: [] });
 const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'ordered',

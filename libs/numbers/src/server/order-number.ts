@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
-import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, markDirty, publish, setTags } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
@@ -32,6 +32,7 @@ export class OrderNumber {
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);
       await insertNumber(tx, ctx.tenantId, number);
+      if (number.tags.length > 0) await setTags(tx, ctx.tenantId, 'number', number.id, number.tags);
       await charge(tx, ctx.tenantId, number);
       markDirty(tx, 'number', [e164]);
       audit(tx, ctx, 'number.ordered', number.id, { e164, ...settings });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, publish } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { releaseNumber } from '../core/number.ts';
@@ -21,7 +21,9 @@ export class ReleaseNumber {
   execute(ctx: TenantContext, id: string): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
-      const number = releaseNumber(await lockNumber(tx, ctx.tenantId, id, now), now);
+      const held = await lockNumber(tx, ctx.tenantId, id, now);
+      expectRevision(ctx, held.revision);
+      const number = releaseNumber(held, now);
       await claimAllotment(tx, ctx, { numbers: -1 }, now);
       await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
       await updateNumberRow(tx, ctx.tenantId, number);

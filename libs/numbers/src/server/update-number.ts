@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, markDirty, publish, setTags } from '@trunkline/platform';
 import { changeNumber } from '../core/number.ts';
 import type { NumberSettings, TenantNumber } from '../core/number.ts';
 import { lockNumber, lockTarget, updateNumberRow } from './numbers.sql.ts';
@@ -19,10 +19,12 @@ export class UpdateNumber {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const before = await lockNumber(tx, ctx.tenantId, id, now);
+      expectRevision(ctx, before.revision);
       const number = changeNumber(before, change, now);
       if (number === before) return number;
       if (number.trunkId !== null && number.trunkId !== before.trunkId) await lockTarget(tx, ctx.tenantId, number.trunkId);
       await updateNumberRow(tx, ctx.tenantId, number);
+      if (number.tags.join() !== before.tags.join()) await setTags(tx, ctx.tenantId, 'number', id, number.tags);
       markDirty(tx, 'number', [number.e164]);
       audit(tx, ctx, 'number.updated', id, changed(before, number, Object.keys(change)));
       const data = { numberId: id, e164: number.e164, trunkId: number.trunkId, revision: number.revision };

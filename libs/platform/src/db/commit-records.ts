@@ -5,6 +5,15 @@ export const EDGE_DIRTY = 'edge_dirty';
 /** The channel that wakes the outbox relay. */
 export const OUTBOX = 'outbox';
 
+/** What a change costs, for the quote that is made of it; nothing else reads it. */
+export type Charge = {
+  readonly kind: 'setup' | 'monthly';
+  readonly unit: 'channel' | 'number';
+  readonly quantity: number;
+  readonly unitNanos: string; // a bigint in decimal: it goes into JSON
+  readonly currency: string;
+};
+
 /** A row of columns, in the order of the table below. */
 type Row = readonly string[];
 
@@ -16,6 +25,14 @@ export class CommitRecords {
   readonly audits: Row[] = []; // tenant, id, actor type, actor id, request id, source address, action, resource id, data
   readonly events: Row[] = []; // tenant, id, type, payload
   readonly marks: Row[] = []; //  resource type, resource id
+  readonly charges: Charge[] = []; // of which nothing is written
+
+  /** Forgets what is collected after this call when the function that it returns is called. */
+  mark(): () => void {
+    const lists: readonly unknown[][] = [this.audits, this.events, this.marks, this.charges];
+    const lengths = lists.map((rows) => rows.length);
+    return () => lists.forEach((rows, i) => rows.splice(lengths[i] ?? 0));
+  }
 
   async write(client: PoolClient): Promise<void> {
     if (this.audits.length + this.events.length + this.marks.length === 0) return;

@@ -125,6 +125,23 @@ export class Database implements OnApplicationShutdown {
     return scopes.exit(() => this.run(ctx, false, fn));
   }
 
+  /** A part of the open transaction that may fail by itself: all it wrote and would have recorded is undone, and the transaction goes on. */
+  async part<T>(fn: () => Promise<T>): Promise<T> {
+    const scope = currentScope();
+    const name = `part_${++scope.savepoints}`;
+    const forget = scope.records.mark();
+    await scope.client.query(`SAVEPOINT ${name}`);
+    try {
+      const result = await fn();
+      await scope.client.query(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      forget();
+      await scope.client.query(`ROLLBACK TO ${name}`);
+      throw error;
+    }
+  }
+
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { fromPublicId } from '@trunkline/kernel';
+import { AppError, fromPublicId } from '@trunkline/kernel';
 import type { WebSocket } from 'ws';
-import type { Authenticator } from '../http/principal.ts';
+import type { Authenticator, Principal } from '../http/principal.ts';
 import { Reach } from '../http/reach.ts';
 
 /** Codes of graphql-transport-ws, and of RFC 6455 §7.4.1 where clients are to come back. */
@@ -44,7 +44,7 @@ export class GraphSocket {
 
   /** What the key may reach now. When it may nothing any more, the socket is closed. */
   async current(): Promise<Reach | undefined> {
-    const principal = this.key === undefined ? undefined : await this.authenticator.authenticate(this.key);
+    const principal = await this.principal();
     if (!principal) return this.end(...CLOSE.invalidKey);
     const tenantId = principal.kind === 'tenant' ? principal.tenantId : this.tenant && fromPublicId('tenant', this.tenant);
     const isGone =
@@ -53,6 +53,17 @@ export class GraphSocket {
     const { requestId } = this;
     this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' }, 'WS /graphql');
     return this.reach;
+  }
+
+  /** A key that may not be used from here is none. */
+  private async principal(): Promise<Principal | undefined> {
+    if (this.key === undefined) return undefined;
+    try {
+      return await this.authenticator.authenticate(this.key, this.request.socket.remoteAddress ?? '');
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   /** Resolves when the message has left, so that whoever sends many goes no faster than the client reads. */

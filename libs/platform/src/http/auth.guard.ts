@@ -2,11 +2,13 @@ import { Injectable, Optional } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AppError, fromPublicId, notFound } from '@trunkline/kernel';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RateLimit } from '../rate-limit/rate-limit.ts';
 import { ACCESS } from './access.ts';
 import type { Access } from './access.ts';
 import { platformErrors } from './errors.ts';
 import { operatorPermission } from './permissions.ts';
+import { HEEDS_IF_MATCH, expectationOf } from './preconditions.ts';
 import { Authenticator, SessionDoor, setContext } from './principal.ts';
 import type { Principal } from './principal.ts';
 import { Reach, setReach } from './reach.ts';
@@ -19,6 +21,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly rateLimit: RateLimit,
     @Optional() private readonly sessions?: SessionDoor,
   ) {}
 
@@ -29,11 +32,14 @@ export class AuthGuard implements CanActivate {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.principalOf(request);
     if (!principal) throw new AppError(platformErrors.unauthenticated);
+    await this.rateLimit.admit(principal, request, host.switchToHttp().getResponse<FastifyReply>());
+    const heedsIfMatch = this.reflector.get<true | undefined>(HEEDS_IF_MATCH, host.getHandler()) ?? false;
     // what an operator does from above is the same whichever tenant a header names
     const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
     const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-    const reach = new Reach(principal, tenantId, { requestId: request.id, sourceAddress: request.ip }, route);
+    const origin = { requestId: request.id, sourceAddress: request.ip, ...expectationOf(request, heedsIfMatch) };
+    const reach = new Reach(principal, tenantId, origin, route);
     setReach(request, reach);
     if (access.kind === 'operator') setContext(request, reach.operator(operatorPermission(request.method, operationOf(host))));
     if (access.kind === 'tenant') setContext(request, reach.tenant(access.scope));
@@ -46,7 +52,7 @@ export class AuthGuard implements CanActivate {
     const { authorization } = request.headers;
     if (authorization === undefined) return this.sessions?.authenticate(request);
     const key = BEARER.exec(authorization)?.[1];
-    return key === undefined ? undefined : this.authenticator.authenticate(key);
+    return key === undefined ? undefined : this.authenticator.authenticate(key, request.ip);
   }
 
   /** Whom a request acts for. @throws AppError resource.not_found for whoever is not there or not below the key's own tenant, auth.scope_missing */

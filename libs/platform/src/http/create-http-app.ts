@@ -2,18 +2,19 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel';
+import { ID_PREFIXES, newId, toPublicId } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
+import { RateLimit } from '../rate-limit/rate-limit.ts';
+import { CSV_BYTES_MAX, DOCUMENT_BYTES_MAX, JSON_BYTES_MAX, csvFault, jsonFault } from './limits.ts';
+import { tagAnswers } from './preconditions.ts';
 import { reachOf } from './reach.ts';
+import { heedVersion } from './version.ts';
 
-const JSON_LIMIT = 1024 * 1024;
-const CSV_LIMIT = 32 * 1024 * 1024;
-const DOCUMENT_LIMIT = 5 * 1024 * 1024;
 const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'];
-const CSV_LINE_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
+/** A request id of the caller's is taken when it is one as we make them, so that a gateway's log and ours can be joined; any other text is not repeated. */
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
 /**
@@ -23,7 +24,7 @@ const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 export const createHttpApp = async (module: Type | { module: Type }, trustedProxies?: string): Promise<NestFastifyApplication> => {
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies ?? false,
-    bodyLimit: JSON_LIMIT,
+    bodyLimit: JSON_BYTES_MAX,
     requestTimeout: 30_000,
     genReqId: (req: { headers: Record<string, unknown> }) => {
       const given = req.headers['x-request-id'];
@@ -36,29 +37,30 @@ export const createHttpApp = async (module: Type | { module: Type }, trustedProx
     abortOnError: false,
   });
   app.useLogger(app.get(Log));
-  app.useBodyParser(
-    'text/csv',
-    { bodyLimit: CSV_LIMIT },
-    (_req: unknown, body: Buffer, done: (error: Error | null, text?: string) => void) =>
-      longLine(body)
-        ? done(invalidField('', 'line_too_long', `A line has more than ${CSV_LINE_MAX} bytes`))
-        : done(null, body.toString('utf8')),
-  );
-  for (const type of DOCUMENT_TYPES)
-    app.useBodyParser(type, { bodyLimit: DOCUMENT_LIMIT }, (_req: unknown, body: Buffer, done: (error: null, bytes: Buffer) => void) =>
-      done(null, body),
-    );
+  takeBodies(app);
   observeRequests(app);
+  heedVersion(app.getHttpAdapter().getInstance());
+  app.get(RateLimit).refuseEarly(app.getHttpAdapter().getInstance());
+  tagAnswers(app.getHttpAdapter().getInstance());
   return app;
 };
 
-const longLine = (body: Buffer): boolean => {
-  let length = 0;
-  for (const byte of body) {
-    length = byte === 10 || byte === 13 ? 0 : length + 1;
-    if (length > CSV_LINE_MAX) return true;
-  }
-  return false;
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** JSON, CSV and documents, within their limits; nothing else is taken. */
+const takeBodies = (app: NestFastifyApplication): void => {
+  const fastify = app.getHttpAdapter().getInstance();
+  const parseJson = fastify.getDefaultJsonParser('error', 'error') as (request: unknown, text: string, done: Done) => void;
+  app.useBodyParser('application/json', { bodyLimit: JSON_BYTES_MAX }, (request: unknown, body: Buffer, done: Done) => {
+    const fault = jsonFault(body);
+    if (fault) done(fault);
+    else parseJson(request, body.toString('utf8'), done);
+  });
+  app.useBodyParser('text/csv', { bodyLimit: CSV_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) =>
+    done(csvFault(body) ?? null, body.toString('utf8')),
+  );
+  for (const type of DOCUMENT_TYPES)
+    app.useBodyParser(type, { bodyLimit: DOCUMENT_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) => done(null, body));
 };
 
 const observeRequests = (app: NestFastifyApplication): void => {

@@ -12,14 +12,24 @@ export type LoggedIn = { readonly personId: string; readonly sessionId: string; 
  */
 export type Principal = { readonly actor: Actor; readonly loggedIn?: LoggedIn } & (
   | { readonly kind: 'operator'; readonly permissions?: readonly (OperatorPermission | ApiScope)[] }
-  | { readonly kind: 'tenant'; readonly tenantId: string; readonly scopes: readonly ApiScope[] }
+  | {
+      readonly kind: 'tenant';
+      readonly tenantId: string;
+      readonly scopes: readonly ApiScope[];
+      /** Of all that act for the tenant together; null or absent: what the platform allows everybody. */
+      readonly requestsPerSecMax?: number | null;
+    }
   | { readonly kind: 'person' }
 );
 
 /** Looks keys up. Implemented where keys live (tenancy), used by the guard here. */
 export abstract class Authenticator {
-  /** @returns undefined when the key is unknown, expired or revoked */
-  abstract authenticate(key: string): Promise<Principal | undefined>;
+  /**
+   * @param address where the request comes from
+   * @returns undefined when the key is unknown, expired or revoked
+   * @throws AppError auth.address_not_allowed
+   */
+  abstract authenticate(key: string, address: string): Promise<Principal | undefined>;
   /** @param above a tenant that it must be below; absent: anywhere */
   abstract tenantExists(tenantId: string, above?: string): Promise<boolean>;
 }

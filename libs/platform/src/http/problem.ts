@@ -1,7 +1,10 @@
 import { AppError, kernelErrors } from '@trunkline/kernel';
 import type { ErrorDefinition, ErrorKind, FieldError } from '@trunkline/kernel';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { platformErrors } from './errors.ts';
+import { quoteOut } from './quote-lines.ts';
+import { CSV_BYTES_MAX, DOCUMENT_BYTES_MAX, JSON_BYTES_MAX } from './limits.ts';
 
 /** One table from kinds to HTTP statuses; nothing else in the code names a status for an error. */
 export const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
@@ -11,7 +14,9 @@ export const STATUS_BY_KIND: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  precondition: 412,
   mismatch: 422,
+  rate_limited: 429,
   unavailable: 503,
 };
 
@@ -25,6 +30,7 @@ export const problemSchema = z
     detail: z.string(),
     errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })),
     request_id: z.string(),
+    quote: quoteOut.optional().describe('With order.quoted alone'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
@@ -57,13 +63,16 @@ const DATABASE_BUSY = new Set(['25006', '57014', '40001', '40P01', '55P03', '25P
 const CONNECTION_GONE = /timeout exceeded when trying to connect|Connection terminated|is not queryable|after calling end on the pool/;
 const SOCKET_GONE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
+const TOO_LARGE = `A body may have ${JSON_BYTES_MAX} bytes; a text/csv sheet, where one is taken, ${CSV_BYTES_MAX}; a document ${DOCUMENT_BYTES_MAX}`;
+
 /** What a thrown value is to the outside. Whatever was not foreseen says nothing of its cause. */
 export const toProblem = (error: unknown, requestId: string): Problem => {
-  if (error instanceof AppError) return problem(error, STATUS_BY_KIND[error.kind], error.message, error.errors, requestId);
+  if (error instanceof AppError)
+    return { ...problem(error, STATUS_BY_KIND[error.kind], error.message, error.errors, requestId), ...error.members };
   const e = error as { code?: string; statusCode?: number; status?: number; message?: string };
   const status = e.statusCode ?? e.status ?? 500;
   if (status === 404) return problem(kernelErrors.notFound, 404, kernelErrors.notFound.title, [], requestId);
-  if (status === 413) return problem(platformErrors.tooLarge, 413, platformErrors.tooLarge.title, [], requestId);
+  if (status === 413) return problem(platformErrors.tooLarge, 413, TOO_LARGE, [], requestId);
   if (status === 415) return problem(platformErrors.unsupportedMediaType, 415, platformErrors.unsupportedMediaType.title, [], requestId);
   if (status >= 400 && status < 500)
     return problem(
@@ -97,4 +106,11 @@ export const toProblem = (error: unknown, requestId: string): Problem => {
   )
     return problem(platformErrors.unavailable, 503, platformErrors.unavailable.title, [], requestId);
   return problem(platformErrors.internal, 500, platformErrors.internal.title, [], requestId);
+};
+
+/** Answers with what a thrown value is to the outside. */
+export const answerProblem = (reply: FastifyReply, error: unknown, requestId: string): Problem => {
+  const told = toProblem(error, requestId);
+  void reply.status(told.status).type('application/problem+json').send(told);
+  return told;
 };

@@ -12,7 +12,11 @@ export class Reach {
   constructor(
     readonly principal: Principal,
     readonly tenantId: string | undefined,
-    readonly request: { readonly requestId: string; readonly sourceAddress: string },
+    readonly request: {
+      readonly requestId: string;
+      readonly sourceAddress: string;
+      readonly expectedRevisions?: readonly number[];
+    },
     /** What is asked, `GET /v1/tenants`. */
     private readonly route: string,
   ) {}

@@ -9,7 +9,7 @@ export const Returns = (status: number, schema: z.ZodType, description: string) 
 /** The problems a route can answer with, beside 401 and 503. */
 export const Problems = (...statuses: readonly number[]) =>
   applyDecorators(
-    ...[401, ...statuses, 503].map((status) =>
+    ...[401, ...statuses, 429, 503].map((status) =>
       ApiResponse({
         status,
         description: 'Problem (RFC 9457)',

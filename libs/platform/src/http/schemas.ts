@@ -6,6 +6,7 @@ import {
   formatDecimal,
   fromPublicId,
   isE164,
+  isIpNetwork,
   parseDecimal,
   publicIdPattern,
 } from '@trunkline/kernel';
@@ -56,6 +57,14 @@ export const ipv4NetworkIn = (widestBits: number) =>
     })
     .meta({ example: '198.51.100.7' });
 
+/** An IPv4 or IPv6 address, or a network without host bits. */
+export const ipNetworkIn = () =>
+  z
+    .string()
+    .max(49)
+    .refine(isIpNetwork, 'must be an IPv4 or IPv6 address, or a network without host bits, e.g. 198.51.100.0/28 or 2001:db8::/32')
+    .meta({ example: '198.51.100.0/28' });
+
 /** ISO 3166-1 alpha-2, upper case. */
 export const country = () =>
   z
@@ -96,6 +105,16 @@ export const text = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters or halves of characters');
+
+const TAG = /^[a-z0-9][a-z0-9._:-]{0,62}$/;
+const tag = () =>
+  z.string().regex(TAG, 'must be 1 to 63 of a-z, 0-9, . _ : -, and begin with a letter or digit').meta({ example: 'site:berlin' });
+
+/** Words of the tenant's own on a resource. */
+export const tagsIn = () => z.array(tag()).max(20).describe('Words of your own, to find it by');
+
+/** Filters of a list whose items have tags and a reference. */
+export const ownFilters = { tag: tag().optional(), external_reference: text(120).optional() };
 
 /** The query every list takes. Spread it into a strict object beside the list's own filters. */
 export const pageQuery = { limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() };

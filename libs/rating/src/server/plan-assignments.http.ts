@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys, toPublicId } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
-import { Above, AllowAbove, Problems, Returns, idIn, idOut, pageOut, pageQuery, timestampOut } from '@trunkline/platform';
+import { Above, AllowAbove, CanDryRun, Problems, Returns, idIn, idOut, pageOut, pageQuery, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { AssignPlan } from './assign-plan.ts';
 import type { PlanAssignment } from './assign-plan.ts';
@@ -51,6 +51,7 @@ export class PlanAssignmentsController {
 
   @Post()
   @AllowAbove('tenants:write')
+  @CanDryRun()
   @ApiOperation({ operationId: 'assignPlan', summary: 'Give a tenant a plan from an instant on' })
   @Returns(201, assignmentOut, 'Assigned')
   @Problems(400, 403, 409, 422)

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { moneyToWire, toPublicId } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import {
+  CanDryRun,
   Operator,
   OperatorOnly,
   Problems,
@@ -90,6 +91,7 @@ export class PlansController {
 
   @Post()
   @OperatorOnly()
+  @CanDryRun()
   @ApiOperation({ operationId: 'createPlan', summary: 'Create a plan' })
   @Returns(201, planOut, 'Created')
   @Problems(400, 409, 422)

@@ -14,11 +14,12 @@ export type NewRecurringItem = {
 
 /** What one unit costs once, by the tenant's plan. */
 export type SetupPrice = { readonly currency: string; readonly setupNanos: bigint };
+type Price = SetupPrice & { readonly monthlyNanos: bigint };
 
 const DAY_MS = 86_400_000;
 
 // priced where it is written: one round trip, and no price can change in between
-const insert = sql<SetupPrice>(
+const insert = sql<Price>(
   'recurring-open',
   `WITH price AS (
      SELECT p.currency, CASE $3 WHEN 'channel' THEN p.channel_monthly_nanos ELSE p.number_monthly_nanos END AS monthly,
@@ -28,7 +29,7 @@ const insert = sql<SetupPrice>(
      INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from")
      SELECT $1, $2, $3, $4, $5, $6, monthly, currency, $8 FROM price
    )
-   SELECT currency, setup AS "setupNanos" FROM price`,
+   SELECT currency, setup AS "setupNanos", monthly AS "monthlyNanos" FROM price`,
 );
 const close = sql(
   'recurring-close',
@@ -44,6 +45,8 @@ export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): P
   const { tenantId, kind, resourceId, description, quantity } = item;
   const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, at, startOfUtcDay(at));
   if (!price) throw new AppError(planErrors.noneAssigned);
+  const unitNanos = String(price.monthlyNanos);
+  tx.records.charges.push({ kind: 'monthly', unit: kind, quantity, unitNanos, currency: price.currency });
   return price;
 };
 

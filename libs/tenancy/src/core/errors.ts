@@ -13,4 +13,10 @@ export const tenancyErrors = defineErrors({
   kycNotReviewable: { code: 'kyc.not_reviewable', kind: 'conflict', title: 'The file is not in a state to be answered so' },
   kycTooManyDocuments: { code: 'kyc.too_many_documents', kind: 'conflict', title: 'The file has as many documents as it can have' },
   kycDocumentType: { code: 'kyc.document_type', kind: 'invalid', title: 'A document is a PDF, PNG or JPEG, and is what it says it is' },
+  keyRevoked: { code: 'api_key.revoked', kind: 'conflict', title: 'The key is revoked' },
+  lastOperatorKey: {
+    code: 'operator_key.last',
+    kind: 'conflict',
+    title: 'Of the operator’s keys that never expire, the last one cannot be revoked',
+  },
 });

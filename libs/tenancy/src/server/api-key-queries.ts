@@ -8,12 +8,17 @@ export type ApiKey = {
   readonly name: string;
   readonly hint: string;
   readonly scopes: readonly string[];
+  readonly allowedNetworks: readonly string[];
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly oldValidUntil: Date | null;
+  readonly revision: number;
   readonly createdAt: Date;
+  readonly updatedAt: Date;
 };
 
-const select = { id: true, name: true, hint: true, scopes: true, expiresAt: true, revokedAt: true, createdAt: true } as const;
+const omit = { tenantId: true, hash: true, oldHash: true } as const;
 
 @Injectable()
 export class ApiKeyQueries {
@@ -26,7 +31,7 @@ export class ApiKeyQueries {
       return pageOf(
         await prisma.apiKey.findMany({
           where: { tenantId: ctx.tenantId, ...where },
-          select,
+          omit,
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
           take: limit + 1,
         }),
@@ -38,7 +43,7 @@ export class ApiKeyQueries {
   /** @throws AppError resource.not_found */
   byId(ctx: TenantContext, id: string): Promise<ApiKey> {
     return this.db.read(ctx, async ({ prisma }) => {
-      const row = await prisma.apiKey.findUnique({ where: { tenantId_id: { tenantId: ctx.tenantId, id } }, select });
+      const row = await prisma.apiKey.findUnique({ where: { tenantId_id: { tenantId: ctx.tenantId, id } }, omit });
       if (!row) throw notFound();
       return row;
     });

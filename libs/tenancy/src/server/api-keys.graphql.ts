@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { camelKeys } from '@trunkline/kernel';
 import { GRAPH, addList, addMutation, inputOf, objectOf, scoped } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { ApiKeyQueries } from './api-key-queries.ts';
 import type { ApiKey } from './api-key-queries.ts';
-import { apiKeyOut, apiKeyToWire, newKey, newKeyOf } from './api-keys.http.ts';
+import { apiKeyOut, apiKeyToWire, newApiKey } from './api-keys.schema.ts';
 import { CreateApiKey } from './create-api-key.ts';
 import { RevokeApiKey } from './revoke-api-key.ts';
 
@@ -29,8 +30,8 @@ export class ApiKeysGraphql {
     addMutation(graph, 'createApiKey', access, {
       type: created,
       description: 'Create an API key',
-      input: inputOf(graph, newKey),
-      run: (ctx, { input }) => create.execute(ctx, newKeyOf(input)),
+      input: inputOf(graph, newApiKey),
+      run: (ctx, { input }) => create.execute(ctx, camelKeys(input)),
     });
     addMutation(graph, 'revokeApiKey', access, {
       type,

@@ -1,60 +1,27 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { toPublicId } from '@trunkline/kernel';
+import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, SCOPES, Tenant, idIn, idOut, pageOut, pageQuery, text, timestampOut } from '@trunkline/platform';
+import { Allow, HeedsIfMatch, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { z } from 'zod';
 import { ApiKeyQueries } from './api-key-queries.ts';
-import type { ApiKey } from './api-key-queries.ts';
+import { apiKeyChange, apiKeyOut, apiKeyToWire, createdApiKeyOut, keyRotation, newApiKey } from './api-keys.schema.ts';
 import { CreateApiKey } from './create-api-key.ts';
+import type { NewApiKey } from './create-api-key.ts';
 import { RevokeApiKey } from './revoke-api-key.ts';
-
-export const newKey = z
-  .strictObject({
-    name: text(80).meta({ example: 'billing export' }),
-    scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
-    expires_at: z.iso.datetime().nullable().default(null),
-  })
-  .meta({ id: 'NewApiKey' });
-
-export const apiKeyOut = z
-  .strictObject({
-    id: idOut('apiKey'),
-    object: z.literal('api_key'),
-    name: z.string(),
-    hint: z.string().describe('What may be shown of the secret'),
-    scopes: z.array(z.string()),
-    expires_at: timestampOut().nullable(),
-    revoked_at: timestampOut().nullable(),
-    created_at: timestampOut(),
-  })
-  .meta({ id: 'ApiKey' });
-const createdKey = apiKeyOut.extend({ secret: z.string().describe('The bearer key. Shown this once') }).meta({ id: 'CreatedApiKey' });
-
-export const apiKeyToWire = (k: ApiKey): z.infer<typeof apiKeyOut> => ({
-  id: toPublicId('apiKey', k.id),
-  object: 'api_key',
-  name: k.name,
-  hint: k.hint,
-  scopes: [...k.scopes],
-  expires_at: k.expiresAt?.toISOString() ?? null,
-  revoked_at: k.revokedAt?.toISOString() ?? null,
-  created_at: k.createdAt.toISOString(),
-});
-
-export const newKeyOf = ({ name, scopes, expires_at: at }: z.infer<typeof newKey>) => ({
-  name,
-  scopes,
-  expiresAt: at === null ? null : new Date(at),
-});
+import { RotateApiKey } from './rotate-api-key.ts';
+import { UpdateApiKey } from './update-api-key.ts';
 
 const page = z.strictObject(pageQuery);
+const id = idIn('apiKey');
 
 @ApiTags('API keys')
 @Controller('v1/api-keys')
 export class ApiKeysController {
   constructor(
     private readonly create: CreateApiKey,
+    private readonly update: UpdateApiKey,
+    private readonly rotateKey: RotateApiKey,
     private readonly revokeKey: RevokeApiKey,
     private readonly queries: ApiKeyQueries,
   ) {}
@@ -62,10 +29,10 @@ export class ApiKeysController {
   @Post()
   @Allow('api_keys:write')
   @ApiOperation({ operationId: 'createApiKey', summary: 'Create an API key' })
-  @Returns(201, createdKey, 'Created, with its secret')
+  @Returns(201, createdApiKeyOut, 'Created, with its secret')
   @Problems(400, 403, 409, 422)
-  async post(@Tenant() ctx: TenantContext, @Body({ schema: newKey }) body: z.infer<typeof newKey>) {
-    const { secret, ...key } = await this.create.execute(ctx, newKeyOf(body));
+  async post(@Tenant() ctx: TenantContext, @Body({ schema: newApiKey }) body: z.infer<typeof newApiKey>) {
+    const { secret, ...key } = await this.create.execute(ctx, camelKeys(body));
     return { ...apiKeyToWire(key), secret };
   }
 
@@ -79,13 +46,52 @@ export class ApiKeysController {
     return { data: data.map(apiKeyToWire), next_cursor: nextCursor };
   }
 
+  @Get(':id')
+  @Allow('api_keys:read')
+  @ApiOperation({ operationId: 'getApiKey', summary: 'Get an API key' })
+  @Returns(200, apiKeyOut, 'The key, without its secret')
+  @Problems(403, 404)
+  async get(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) keyId: string) {
+    return apiKeyToWire(await this.queries.byId(ctx, keyId));
+  }
+
+  @Patch(':id')
+  @Allow('api_keys:write')
+  @HeedsIfMatch()
+  @ApiOperation({ operationId: 'updateApiKey', summary: 'Change what an API key may do, from where and until when' })
+  @Returns(200, apiKeyOut, 'The changed key')
+  @Problems(400, 403, 404, 409)
+  async patch(
+    @Tenant() ctx: TenantContext,
+    @Param('id', { schema: id }) keyId: string,
+    @Body({ schema: apiKeyChange }) body: z.infer<typeof apiKeyChange>,
+  ) {
+    return apiKeyToWire(await this.update.execute(ctx, keyId, camelKeys(body) as Partial<NewApiKey>));
+  }
+
+  @Post(':id/rotate')
+  @Allow('api_keys:write')
+  @HeedsIfMatch()
+  @ApiOperation({ operationId: 'rotateApiKey', summary: 'Give an API key a new secret; the old one stays valid for a while' })
+  @Returns(200, createdApiKeyOut, 'The key with its new secret')
+  @Problems(400, 403, 404, 409, 422)
+  async rotate(
+    @Tenant() ctx: TenantContext,
+    @Param('id', { schema: id }) keyId: string,
+    @Body({ schema: keyRotation }) body: z.infer<typeof keyRotation>,
+  ) {
+    const { secret, ...key } = await this.rotateKey.execute(ctx, keyId, body.overlap_secs);
+    return { ...apiKeyToWire(key), secret };
+  }
+
   @Post(':id/revoke')
   @Allow('api_keys:write')
-  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key at once' })
+  @HeedsIfMatch()
+  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key at once, with every secret it has' })
   @Returns(200, apiKeyOut, 'The revoked key')
   @Problems(403, 404)
-  async revoke(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('apiKey') }) id: string) {
-    await this.revokeKey.execute(ctx, id);
-    return apiKeyToWire(await this.queries.byId(ctx, id));
+  async revoke(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) keyId: string) {
+    await this.revokeKey.execute(ctx, keyId);
+    return apiKeyToWire(await this.queries.byId(ctx, keyId));
   }
 }

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound } from '@trunkline/kernel';
+import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, publish, sql } from '@trunkline/platform';
+import { lockApiKey } from './api-keys.sql.ts';
 
-const revoke = sql<{ id: string }>(
+const revoke = sql(
   'api-key-revoke',
-  `UPDATE api_key SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 RETURNING id`,
+  `UPDATE api_key SET revoked_at = $3, updated_at = $3, revision = revision + 1 WHERE tenant_id = $1 AND id = $2`,
 );
 
-/** The very next request with the key is refused. Revoking twice is revoking once. */
+/** The very next request with the key is refused, at every API process. Revoking twice is revoking once. */
 @Injectable()
 export class RevokeApiKey {
   constructor(
@@ -16,10 +17,13 @@ export class RevokeApiKey {
     private readonly clock: Clock,
   ) {}
 
+  /** @throws AppError resource.not_found, request.revision_mismatch */
   execute(ctx: TenantContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
-      const rows = await tx.query(revoke, ctx.tenantId, id, this.clock.now());
-      if (rows.length === 0) throw notFound();
+      const key = await lockApiKey(tx, ctx.tenantId, id);
+      expectRevision(ctx, key.revision);
+      if (key.revokedAt) return;
+      await tx.query(revoke, ctx.tenantId, id, this.clock.now());
       audit(tx, ctx, 'api_key.revoked', id);
       publish(tx, { type: 'api_key.revoked', tenantId: ctx.tenantId, data: { apiKeyId: id } });
     });

@@ -12,6 +12,7 @@ export type Tenant = {
   readonly country: string;
   readonly currency: string;
   readonly channelsMax: number | null;
+  readonly requestsPerSecMax: number | null;
   readonly homeEdgeId: string | null;
   readonly externalReference: string | null;
   readonly revision: number;
@@ -46,11 +47,15 @@ export class TenantQueries {
   }
 
   /** All tenants, or all below one. @throws AppError request.bad_cursor */
-  list(ctx: AboveContext, { limit, cursor }: PageQuery): Promise<Page<Tenant>> {
+  list(
+    ctx: AboveContext,
+    { limit, cursor, externalReference }: PageQuery & { readonly externalReference?: string | undefined },
+  ): Promise<Page<Tenant>> {
     return this.db.read(ctx, async ({ prisma }) => {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const older = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
-      const where = ctx.kind === 'subtree' ? { AND: [{ id: { not: ctx.tenantId } }, older] } : older;
+      const below = ctx.kind === 'subtree' ? { id: { not: ctx.tenantId } } : {};
+      const where = { AND: [below, older, externalReference === undefined ? {} : { externalReference }] };
       const rows = await prisma.tenant.findMany({ where, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
       const holds = await prisma.hold.findMany({ where: { tenantId: { in: rows.map((r) => r.id) }, liftedAt: null } });
       return pageOf(

@@ -2,7 +2,20 @@ import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys, invalidField } from '@trunkline/kernel';
 import type { AboveContext, TenantContext } from '@trunkline/kernel';
-import { Above, Allow, AllowAbove, Problems, Returns, Tenant as TenantOf, idIn, pageOut, pageQuery } from '@trunkline/platform';
+import {
+  Above,
+  Allow,
+  AllowAbove,
+  CanDryRun,
+  HeedsIfMatch,
+  Problems,
+  Returns,
+  Tenant as TenantOf,
+  idIn,
+  pageOut,
+  pageQuery,
+  text,
+} from '@trunkline/platform';
 import { z } from 'zod';
 import type { PlacedHoldKind } from '../core/hold.ts';
 import { CreateTenant } from './create-tenant.ts';
@@ -12,7 +25,7 @@ import { TenantQueries } from './tenant-queries.ts';
 import { liftHold, newHold, newTenant, tenantChange, tenantOut, tenantToWire } from './tenants.schema.ts';
 import { UpdateTenant } from './update-tenant.ts';
 
-const page = z.strictObject(pageQuery);
+const page = z.strictObject({ ...pageQuery, external_reference: text(120).optional() });
 
 /** A reseller's own kind, so that it neither lifts what the operator placed nor speaks in its name. */
 export const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKind => {
@@ -35,6 +48,7 @@ export class TenantsController {
 
   @Post()
   @AllowAbove('tenants:write')
+  @CanDryRun()
   @ApiOperation({ operationId: 'createTenant', summary: 'Create a tenant' })
   @Returns(201, tenantOut, 'Created')
   @Problems(400, 403, 409, 422)
@@ -48,7 +62,7 @@ export class TenantsController {
   @Returns(200, pageOut(tenantOut, 'TenantPage'), 'A page')
   @Problems(400, 403)
   async list(@Above() ctx: AboveContext, @Query({ schema: page }) query: z.infer<typeof page>) {
-    const { data, nextCursor } = await this.queries.list(ctx, query);
+    const { data, nextCursor } = await this.queries.list(ctx, camelKeys(query));
     return { data: data.map(tenantToWire), next_cursor: nextCursor };
   }
 
@@ -63,6 +77,8 @@ export class TenantsController {
 
   @Patch(':id')
   @AllowAbove('tenants:write')
+  @HeedsIfMatch()
+  @CanDryRun()
   @ApiOperation({ operationId: 'updateTenant', summary: 'Change a tenant' })
   @Returns(200, tenantOut, 'The changed tenant')
   @Problems(400, 403, 404)
@@ -71,6 +87,8 @@ export class TenantsController {
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: tenantChange }) body: z.infer<typeof tenantChange>,
   ) {
+    if (ctx.kind === 'subtree' && body.requests_per_sec_max !== undefined)
+      throw invalidField('/requests_per_sec_max', 'forbidden', 'Only the operator sets how many requests a tenant may make');
     return tenantToWire(await this.update.execute(ctx, id, camelKeys(body)));
   }
 

@@ -5,6 +5,14 @@ import { HOLD_KINDS, PLACED_HOLD_KINDS, effectiveState } from '../core/hold.ts';
 import type { Tenant } from './tenant-queries.ts';
 
 const channelsMax = z.int().min(1).max(100_000).nullable().describe('Calls at one time over all trunks; null for no cap');
+const requestsPerSecMax = z
+  .int()
+  .min(1)
+  .max(100_000)
+  .nullable()
+  .describe(
+    'Requests a second of all its API keys together, of which one key may make half; null: what the platform allows everybody. The operator sets it',
+  );
 const holdKind = z.enum(HOLD_KINDS);
 const placedHoldKind = z.enum(PLACED_HOLD_KINDS).describe('A reseller places and lifts `reseller`');
 
@@ -36,7 +44,12 @@ export const newTenant = z
   })
   .meta({ id: 'NewTenant' });
 export const tenantChange = z
-  .strictObject({ name: text(120).optional(), channels_max: channelsMax.optional(), allotment: allotmentChange.optional() })
+  .strictObject({
+    name: text(120).optional(),
+    channels_max: channelsMax.optional(),
+    requests_per_sec_max: requestsPerSecMax.optional(),
+    allotment: allotmentChange.optional(),
+  })
   .meta({ id: 'TenantChange' });
 export const newHold = z.strictObject({ kind: placedHoldKind, reason: text(500) }).meta({ id: 'NewHold' });
 export const liftHold = z.strictObject({ kind: placedHoldKind }).meta({ id: 'LiftHold' });
@@ -49,6 +62,7 @@ export const tenantOut = z
     country: z.string(),
     currency: z.string(),
     channels_max: z.int().nullable(),
+    requests_per_sec_max: z.int().nullable(),
     parent_id: z.string().nullable(),
     external_reference: z.string().nullable(),
     state: z.enum(['active', 'suspended']),
@@ -68,6 +82,7 @@ export const tenantToWire = (t: Tenant): z.infer<typeof tenantOut> => ({
   country: t.country,
   currency: t.currency,
   channels_max: t.channelsMax,
+  requests_per_sec_max: t.requestsPerSecMax,
   parent_id: t.parentId && toPublicId('tenant', t.parentId),
   external_reference: t.externalReference,
   state: effectiveState(t.holds),

@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
-import { Database, audit, changed, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import type { Allotment } from '../core/allotment.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 import { setAllotment } from './tenants.sql.ts';
 
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
-export type TenantChange = Given<{ name: string; channelsMax: number | null; allotment: Given<Allotment> }>;
+export type TenantChange = Given<{
+  name: string;
+  channelsMax: number | null;
+  requestsPerSecMax: number | null;
+  allotment: Given<Allotment>;
+}>;
 
 const lock = sql('tenant-lock', `SELECT FROM tenant WHERE id = $1 FOR UPDATE`);
 const update = sql(
   'tenant-update',
-  `UPDATE tenant SET name = $2, channels_max = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`,
+  `UPDATE tenant SET name = $2, channels_max = $3, requests_per_sec_max = $5, revision = revision + 1, updated_at = $4 WHERE id = $1`,
 );
 
 @Injectable()
@@ -29,20 +34,14 @@ export class UpdateTenant {
     return this.db.tx(ctx, async (tx) => {
       await tx.query(lock, id); // two changes of different fields must not undo each other
       const before = await this.tenants.byId(ctx, id);
-      const name = change.name ?? before.name;
-      const channelsMax = change.channelsMax === undefined ? before.channelsMax : change.channelsMax;
+      expectRevision(ctx, before.revision);
       const allotment = merged(before.allotment, change.allotment ?? {});
-      await tx.query(update, id, name, channelsMax, this.clock.now());
+      const after = { ...before, ...change, allotment };
+      await tx.query(update, id, after.name, after.channelsMax, this.clock.now(), after.requestsPerSecMax);
       if (change.allotment) await setAllotment(tx, id, allotment);
       markDirty(tx, 'tenant', [id]);
-      audit(
-        tx,
-        ctx,
-        'tenant.updated',
-        id,
-        changed(before, { ...before, name, channelsMax, allotment }, ['name', 'channelsMax', 'allotment']),
-      );
-      publish(tx, { type: 'tenant.updated', tenantId: id, data: { tenantId: id, name, channelsMax } });
+      audit(tx, ctx, 'tenant.updated', id, changed(before, after, Object.keys(change)));
+      publish(tx, { type: 'tenant.updated', tenantId: id, data: { tenantId: id, name: after.name, channelsMax: after.channelsMax } });
       return this.tenants.byId(ctx, id);
     });
   }

@@ -15,6 +15,7 @@ const settings: TrunkSettings = {
     { uri: 'sip:a.example', priority: 10, weight: 1 },
   ],
   externalReference: null,
+  tags: ['b', 'a', 'b'],
   ipAddresses: ['198.51.100.64/26', '198.51.100.7'],
   techPrefix: null,
   callsPerSecondMax: null,
@@ -31,6 +32,7 @@ describe('openTrunk', () => {
   it('orders routes by priority', () => expect(trunk.inboundRoutes.map((r) => r.priority)).toEqual([10, 20]));
   it('orders addresses', () => expect(trunk.ipAddresses).toEqual(['198.51.100.7', '198.51.100.64/26']));
   it('keeps each reroute code once, sorted', () => expect(trunk.rerouteCodes).toEqual([404, 503]));
+  it('keeps each tag once, sorted', () => expect(trunk.tags).toEqual(['a', 'b']));
   it('keeps each country once, sorted', () => expect(trunk.allowedCountries).toEqual(['DE', 'US']));
 });
 

@@ -18,6 +18,7 @@ export type TrunkSettings = {
   readonly allowedCountries: readonly string[]; // none until opened
   readonly inboundRoutes: readonly InboundRoute[]; // none: calls go to the registered contact
   readonly externalReference: string | null;
+  readonly tags: readonly string[]; //             the tenant's own words, to find it by
   readonly ipAddresses: readonly Ipv4Network[]; // calls from there are this trunk's, without a password
   readonly techPrefix: string | null; //           dialled before the number; tells trunks at one address apart
   readonly callsPerSecondMax: number | null; //    outbound calls begun within a second; null: the platform's usual rate
@@ -58,11 +59,14 @@ export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: D
   return same({ ...trunk, ...normalised(trunk) }, settled) ? trunk : { ...settled, revision: trunk.revision + 1, updatedAt: now };
 };
 
-const normalised = (s: TrunkSettings): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'rerouteCodes'> => ({
+const normalised = (
+  s: TrunkSettings,
+): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'rerouteCodes' | 'tags'> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
   // a stored route has its fields in another order than a given one
   inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
   ipAddresses: [...s.ipAddresses].sort(compareNetworks),
+  tags: [...new Set(s.tags)].sort(),
   rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
-import { Database, audit, isUniqueViolation, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, isUniqueViolation, markDirty, publish, setTags } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
@@ -34,6 +34,7 @@ export class CreateTrunk {
       await claimed;
       const [price] = await opened;
       if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
+      if (trunk.tags.length > 0) await setTags(tx, ctx.tenantId, 'trunk', trunk.id, trunk.tags);
       await postSetup(tx, {
         tenantId: ctx.tenantId,
         currency: price.currency,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
@@ -30,7 +30,8 @@ export class DeleteTrunk {
   /** @throws AppError resource.not_found, trunk.in_use */
   execute(ctx: TenantContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
-      const { channelsMax } = await lockTrunk(tx, ctx.tenantId, id);
+      const { channelsMax, revision } = await lockTrunk(tx, ctx.tenantId, id);
+      expectRevision(ctx, revision);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
       const now = this.clock.now();
       await claimAllotment(tx, ctx, { channels: -channelsMax }, now);

@@ -4,6 +4,7 @@ import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
 import { listTrunks, readTrunk, readTrunks } from './trunks.sql.ts';
+import type { TrunkFilter } from './trunks.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
@@ -11,9 +12,9 @@ const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-fffffffffff
 export class TrunkQueries {
   constructor(private readonly db: Database) {}
 
-  list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<Trunk>> {
+  list(ctx: TenantContext, { limit, cursor, ...filter }: PageQuery & TrunkFilter): Promise<Page<Trunk>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
-    return this.db.read(ctx, async (tx) => pageOf(await listTrunks(tx, ctx.tenantId, after, limit + 1), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listTrunks(tx, ctx.tenantId, after, limit + 1, filter), limit));
   }
 
   /** @throws AppError resource.not_found */

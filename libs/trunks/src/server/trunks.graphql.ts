@@ -89,6 +89,7 @@ export class TrunksGraphql {
         allowedCountries: t.exposeStringList('allowedCountries', { description: 'Destinations that may be called' }),
         inboundRoutes: t.expose('inboundRoutes', { type: [inboundRoute] }),
         externalReference: t.exposeString('externalReference', { nullable: true }),
+        tags: t.exposeStringList('tags'),
         ipAddresses: t.exposeStringList('ipAddresses', { description: 'Calls from there are this trunk’s, without a password' }),
         techPrefix: t.exposeString('techPrefix', { nullable: true, description: 'Dialled before the number' }),
         callsPerSecondMax: t.exposeInt('callsPerSecondMax', { nullable: true, description: 'Null: the platform’s usual rate' }),

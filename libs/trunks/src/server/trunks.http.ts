@@ -3,7 +3,19 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { TargetHealthView } from '@trunkline/carriers/server';
 import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
+import {
+  CanDryRun,
+  CanQuote,
+  Allow,
+  HeedsIfMatch,
+  Problems,
+  Returns,
+  Tenant,
+  idIn,
+  ownFilters,
+  pageOut,
+  pageQuery,
+} from '@trunkline/platform';
 import { z } from 'zod';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { CreateTrunk } from './create-trunk.ts';
@@ -14,7 +26,7 @@ import { newTrunk, trunkChange, trunkOut, trunkToWire } from './trunks.schema.ts
 import type { NewTrunkBody, TrunkChangeBody } from './trunks.schema.ts';
 import { UpdateTrunk } from './update-trunk.ts';
 
-const page = z.strictObject(pageQuery);
+const page = z.strictObject({ ...pageQuery, ...ownFilters });
 const id = idIn('trunk');
 
 @ApiTags('Trunks')
@@ -31,6 +43,8 @@ export class TrunksController {
 
   @Post()
   @Allow('trunks:write')
+  @CanDryRun()
+  @CanQuote()
   @ApiOperation({ operationId: 'createTrunk', summary: 'Create a trunk' })
   @Returns(201, trunkOut, 'Created')
   @Problems(400, 402, 403, 409, 422)
@@ -44,7 +58,7 @@ export class TrunksController {
   @Returns(200, pageOut(trunkOut, 'TrunkPage'), 'A page')
   @Problems(400, 403)
   async list(@Tenant() ctx: TenantContext, @Query({ schema: page }) query: z.infer<typeof page>) {
-    const { data, nextCursor } = await this.queries.list(ctx, query);
+    const { data, nextCursor } = await this.queries.list(ctx, camelKeys(query));
     return { data: await this.resources(ctx, data), next_cursor: nextCursor };
   }
 
@@ -59,6 +73,9 @@ export class TrunksController {
 
   @Patch(':id')
   @Allow('trunks:write')
+  @HeedsIfMatch()
+  @CanDryRun()
+  @CanQuote()
   @ApiOperation({ operationId: 'updateTrunk', summary: 'Change a trunk' })
   @Returns(200, trunkOut, 'The changed trunk')
   @Problems(400, 402, 403, 404, 409)
@@ -73,6 +90,8 @@ export class TrunksController {
   @Delete(':id')
   @HttpCode(204)
   @Allow('trunks:write')
+  @HeedsIfMatch()
+  @CanDryRun()
   @ApiOperation({ operationId: 'deleteTrunk', summary: 'Delete a trunk and its credentials' })
   @ApiResponse({ status: 204, description: 'Deleted' })
   @Problems(403, 404, 409)

@@ -1,7 +1,7 @@
 import type { TargetHealth } from '@trunkline/carriers';
 import { targetHealthOut } from '@trunkline/carriers/server';
 import { networksOverlap, toPublicId } from '@trunkline/kernel';
-import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, text, timestampOut } from '@trunkline/platform';
+import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import type { Trunk } from '../core/trunk.ts';
 import type { Credential } from './credential-queries.ts';
@@ -22,6 +22,7 @@ const fields = {
   allowed_countries: z.array(country()).max(250).describe('Destinations that may be called; none until opened'),
   inbound_routes: z.array(inboundRoute).max(10).describe('Where calls to the trunk’s numbers go; empty: to the registered PBX'),
   external_reference: text(120).nullable(),
+  tags: tagsIn(),
   ip_addresses: z
     .array(ipv4NetworkIn(24))
     .max(20)
@@ -62,6 +63,7 @@ export const newTrunk = z
     allowed_countries: fields.allowed_countries.default([]),
     inbound_routes: fields.inbound_routes.default([]),
     external_reference: fields.external_reference.default(null),
+    tags: fields.tags.default([]),
     ip_addresses: fields.ip_addresses.default([]),
     tech_prefix: fields.tech_prefix.default(null),
     calls_per_second_max: fields.calls_per_second_max.default(null),
@@ -89,6 +91,7 @@ export const trunkOut = z
     allowed_countries: z.array(z.string()),
     inbound_routes: z.array(z.strictObject({ uri: z.string(), priority: z.int(), weight: z.int(), health: targetHealthOut })),
     external_reference: z.string().nullable(),
+    tags: z.array(z.string()),
     ip_addresses: z.array(z.string()),
     tech_prefix: z.string().nullable(),
     calls_per_second_max: z.int().nullable(),
@@ -119,6 +122,7 @@ export const trunkToWire = (
   allowed_countries: [...t.allowedCountries],
   inbound_routes: t.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight, health: health.get(uri) ?? 'unknown' })),
   external_reference: t.externalReference,
+  tags: [...t.tags],
   ip_addresses: [...t.ipAddresses],
   tech_prefix: t.techPrefix,
   calls_per_second_max: t.callsPerSecondMax,

@@ -1,5 +1,5 @@
 import { notFound } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { hasTag, sql, tagsOf } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
 
@@ -7,7 +7,8 @@ const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, defa
   inbound_routes AS "inboundRoutes", external_reference AS "externalReference", revision, created_at AS "createdAt", updated_at AS "updatedAt",
   ARRAY(SELECT a.network FROM trunk_address a WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY a.network) AS "ipAddresses",
   tech_prefix AS "techPrefix", calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tls_required AS "tlsRequired",
-  max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri"`;
+  max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri",
+  ${tagsOf('trunk', 'trunk')} AS tags`;
 
 const insert = sql(
   'trunk-insert',
@@ -24,7 +25,8 @@ const update = sql(
 const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
 const list = sql<Trunk>(
   'trunk-list',
-  `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND deleted_at IS NULL AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4`,
+  `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND deleted_at IS NULL AND (created_at, id) < ($2, $3)
+     AND ($5::text IS NULL OR external_reference = $5) AND ${hasTag('trunk', 'trunk', '$6')} ORDER BY created_at DESC, id DESC LIMIT $4`,
 );
 const one = sql<Trunk>('trunk-one', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`);
 const several = sql<Trunk>(
@@ -95,9 +97,17 @@ export const readTrunk = async (tx: Tx, tenantId: string, id: string): Promise<T
   return trunk;
 };
 
+/** What a list is narrowed by. */
+export type TrunkFilter = { readonly tag?: string | undefined; readonly externalReference?: string | undefined };
+
 /** Live trunks after a position, newest first. */
-export const listTrunks = (tx: Tx, tenantId: string, after: { createdAt: Date | string; id: string }, limit: number): Promise<Trunk[]> =>
-  tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listTrunks = (
+  tx: Tx,
+  tenantId: string,
+  after: { createdAt: Date | string; id: string },
+  limit: number,
+  { tag, externalReference }: TrunkFilter,
+): Promise<Trunk[]> => tx.query(list, tenantId, after.createdAt, after.id, limit, externalReference, tag);
 
 /** Those of them that are live, in no order. */
 export const readTrunks = (tx: Tx, tenantId: string, ids: readonly string[]): Promise<Trunk[]> => tx.query(several, tenantId, ids);

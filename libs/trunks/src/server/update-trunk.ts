@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { postSetup } from '@trunkline/ledger/server';
-import { Database, audit, changed, markDirty, publish } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, markDirty, publish, setTags } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { replaceRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
@@ -23,11 +23,13 @@ export class UpdateTrunk {
   execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const before = await lockTrunk(tx, ctx.tenantId, id);
+      expectRevision(ctx, before.revision);
       const trunk = changeTrunk(before, change, this.clock.now());
       if (trunk === before) return trunk;
       const reach = reachesFurther(before, trunk) ? { reach: reachOf(trunk) } : {};
       await claimAllotment(tx, ctx, { channels: trunk.channelsMax - before.channelsMax, ...reach }, trunk.updatedAt);
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
+      if (trunk.tags.join() !== before.tags.join()) await setTags(tx, ctx.tenantId, 'trunk', id, trunk.tags);
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
       markDirty(tx, 'trunk', [id]);

@@ -44,6 +44,7 @@ export class CreateEndpoint {
         disabledReason: null,
         disabledAt: null,
         lastSuccessAt: null,
+        revision: 1,
         createdAt: now,
         updatedAt: now,
       };

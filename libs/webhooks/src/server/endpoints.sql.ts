@@ -16,13 +16,14 @@ export type WebhookEndpoint = {
   readonly disabledReason: DisabledReason | null; // null while it is enabled
   readonly disabledAt: Date | null;
   readonly lastSuccessAt: Date | null;
+  readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
 export type EndpointSettings = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes'>;
 
 const COLUMNS = `id, url, description, event_types AS "eventTypes", public_key AS "publicKey", previous_keys_until AS "previousKeysUntil",
-  disabled_reason AS "disabledReason", disabled_at AS "disabledAt", last_success_at AS "lastSuccessAt", created_at AS "createdAt", updated_at AS "updatedAt"`;
+  disabled_reason AS "disabledReason", disabled_at AS "disabledAt", last_success_at AS "lastSuccessAt", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 const LIVE = `WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`;
 
 const insert = sql(
@@ -44,20 +45,20 @@ const lock = sql<WebhookEndpoint>('webhook-endpoint-lock', `SELECT ${COLUMNS} FR
 const lockTenantsEndpoints = sql('webhook-endpoints-lock', `SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoint:' || $1, 0))`);
 const update = sql<WebhookEndpoint>(
   'webhook-endpoint-update',
-  `UPDATE webhook_endpoint SET url = $3, description = $4, event_types = $5, updated_at = $6 ${LIVE} RETURNING ${COLUMNS}`,
+  `UPDATE webhook_endpoint SET url = $3, description = $4, event_types = $5, updated_at = $6, revision = revision + 1 ${LIVE} RETURNING ${COLUMNS}`,
 );
 const rotate = sql<WebhookEndpoint>(
   'webhook-endpoint-rotate',
-  `UPDATE webhook_endpoint SET previous_keys_sealed = keys_sealed, previous_keys_until = $5, keys_sealed = $3, public_key = $4, updated_at = $6 ${LIVE}
+  `UPDATE webhook_endpoint SET previous_keys_sealed = keys_sealed, previous_keys_until = $5, keys_sealed = $3, public_key = $4, updated_at = $6, revision = revision + 1 ${LIVE}
    RETURNING ${COLUMNS}`,
 );
 const enable = sql<WebhookEndpoint>(
   'webhook-endpoint-enable',
-  `UPDATE webhook_endpoint SET disabled_reason = NULL, disabled_at = NULL, updated_at = $3 ${LIVE} RETURNING ${COLUMNS}`,
+  `UPDATE webhook_endpoint SET disabled_reason = NULL, disabled_at = NULL, updated_at = $3, revision = revision + 1 ${LIVE} RETURNING ${COLUMNS}`,
 );
 const disable = sql<WebhookEndpoint>(
   'webhook-endpoint-disable',
-  `UPDATE webhook_endpoint SET disabled_reason = $3, disabled_at = $4, updated_at = $4 ${LIVE} AND disabled_at IS NULL RETURNING ${COLUMNS}`,
+  `UPDATE webhook_endpoint SET disabled_reason = $3, disabled_at = $4, updated_at = $4, revision = revision + 1 ${LIVE} AND disabled_at IS NULL RETURNING ${COLUMNS}`,
 );
 const remove = sql<{ id: string }>(
   'webhook-endpoint-delete',

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
+import { Allow, HeedsIfMatch, Problems, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
 import type { z } from 'zod';
 import { ChangeEndpoint } from './change-endpoint.ts';
 import { CreateEndpoint } from './create-endpoint.ts';
@@ -65,6 +65,7 @@ export class WebhookEndpointsController {
 
   @Patch(':id')
   @Allow('webhooks:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'updateWebhookEndpoint', summary: 'Change a webhook endpoint' })
   @Returns(200, endpointOut, 'The changed endpoint')
   @Problems(400, 403, 404)
@@ -80,6 +81,7 @@ export class WebhookEndpointsController {
   @Delete(':id')
   @Allow('webhooks:write')
   @HttpCode(204)
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'deleteWebhookEndpoint', summary: 'Delete a webhook endpoint' })
   @ApiResponse({ status: 204, description: 'Deleted' })
   @Problems(403, 404)
@@ -89,6 +91,7 @@ export class WebhookEndpointsController {
 
   @Post(':id/enable')
   @Allow('webhooks:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'enableWebhookEndpoint', summary: 'Send to an endpoint again, from now on' })
   @Returns(200, endpointOut, 'The endpoint')
   @Problems(403, 404)
@@ -98,6 +101,7 @@ export class WebhookEndpointsController {
 
   @Post(':id/disable')
   @Allow('webhooks:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'disableWebhookEndpoint', summary: 'Send nothing more to an endpoint' })
   @Returns(200, endpointOut, 'The endpoint')
   @Problems(403, 404)
@@ -107,6 +111,7 @@ export class WebhookEndpointsController {
 
   @Post(':id/rotate-secret')
   @Allow('webhooks:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'rotateWebhookSecret', summary: 'Give an endpoint a new secret and key; the old ones sign too for a while' })
   @Returns(200, endpointWithSecret, 'The endpoint, with its new secret')
   @Problems(400, 403, 404, 422)

@@ -31,7 +31,12 @@ export const replaySpan = z
   .strictObject({
     from: instant().describe('Messages of that moment or later'),
     to: instant().describe('Messages before'),
-    states: z.array(z.enum(DELIVERY_STATES)).min(1).optional().describe('Only deliveries in one of these states'),
+    states: z
+      .array(z.enum(DELIVERY_STATES))
+      .min(1)
+      .max(DELIVERY_STATES.length)
+      .optional()
+      .describe('Only deliveries in one of these states'),
   })
   .meta({ id: 'WebhookReplay' });
 export const replayed = z.strictObject({ object: z.literal('webhook_replay'), count: z.int() }).meta({ id: 'WebhookReplayed' });
@@ -49,6 +54,7 @@ export const endpointOut = z
     public_key: z.string().describe('Verifies the v1a signature (ed25519), for those who would rather share no secret'),
     previous_secret_until: timestampOut().nullable(),
     last_success_at: timestampOut().nullable(),
+    revision: z.int(),
     created_at: timestampOut(),
     updated_at: timestampOut(),
   })
@@ -71,6 +77,7 @@ export const endpointToWire = (e: WebhookEndpoint): z.infer<typeof endpointOut> 
   public_key: e.publicKey,
   previous_secret_until: iso(e.previousKeysUntil),
   last_success_at: iso(e.lastSuccessAt),
+  revision: e.revision,
   created_at: e.createdAt.toISOString(),
   updated_at: e.updatedAt.toISOString(),
 });

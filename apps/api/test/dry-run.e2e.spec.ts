@@ -1,0 +1,126 @@
+import pg from 'pg';
+import { ApiHarness } from './harness.ts';
+import type { Call } from './harness.ts';
+import { readOperations } from './operations.ts';
+import { makeVictim } from './victim.ts';
+
+type Case = { readonly call: Call; readonly url: string; readonly body?: unknown };
+type Method = 'POST' | 'PATCH' | 'DELETE';
+
+let api: ApiHarness;
+let owner: pg.Client;
+let cases: Readonly<Record<string, Case>>;
+let documented: { readonly id: string; readonly method: Method }[];
+
+beforeAll(async () => {
+  api = await ApiHarness.start();
+  const victim = await makeVictim(api);
+  const { call } = victim;
+  const { operator } = api;
+  const empty = await call('POST', '/v1/trunks', { name: 'empty', country: 'US', channels_max: 1 });
+  const carrier = await operator('POST', '/v1/carriers', { name: 'Carrier' });
+  const { planId, deckId } = await api.prices();
+  const fees = { channel_monthly: '1.00', channel_setup: '0', number_monthly: '2.00', number_setup: '0' };
+  cases = {
+    createTrunk: { call, url: '/v1/trunks', body: { name: 'tried', country: 'US', channels_max: 3, ip_addresses: ['198.51.100.7'] } },
+    updateTrunk: { call, url: `/v1/trunks/${victim.trunk}`, body: { channels_max: 9 } },
+    deleteTrunk: { call, url: `/v1/trunks/${empty.body.id}` },
+    orderNumber: { call, url: '/v1/numbers', body: { number: '+12025550143', trunk_id: victim.trunk } },
+    updateNumber: { call, url: `/v1/numbers/${victim.number}`, body: { trunk_id: null } },
+    bulkOrderNumbers: { call, url: '/v1/numbers/bulk-order', body: { items: [{ number: '+12025550143' }] } },
+    bulkUpdateNumbers: { call, url: '/v1/numbers/bulk-update', body: { items: [{ id: victim.number, trunk_id: null }] } },
+    releaseNumber: { call, url: `/v1/numbers/${victim.number}/release` },
+    createTenant: { call: operator, url: '/v1/tenants', body: { name: 'Tried', country: 'US', currency: 'USD' } },
+    updateTenant: { call: operator, url: `/v1/tenants/${victim.id}`, body: { name: 'Tried' } },
+    createCarrier: { call: operator, url: '/v1/carriers', body: { name: 'Tried' } },
+    updateCarrier: { call: operator, url: `/v1/carriers/${carrier.body.id}`, body: { enabled: false } },
+    addGateway: {
+      call: operator,
+      url: `/v1/carriers/${carrier.body.id}/gateways`,
+      body: { uri: 'sip:192.0.2.1', source_addresses: ['192.0.2.1'] },
+    },
+    createPlan: { call: operator, url: '/v1/plans', body: { name: 'Tried', currency: 'USD', ...fees, outbound_deck_id: deckId } },
+    assignPlan: {
+      call: operator,
+      url: '/v1/plan-assignments',
+      body: { tenant_id: (await api.tenant('No plan', undefined, { plan: false })).id, plan_id: planId },
+    },
+  };
+  owner = new pg.Client({ connectionString: api.database.ownerUrl });
+  await owner.connect();
+  const { operations } = await readOperations(api.as(undefined));
+  documented = operations
+    .filter((o) => o.parameters?.some((p) => p.name === 'dry_run'))
+    .map((o) => ({ id: o.id, method: o.method as Method }));
+});
+afterAll(async () => {
+  await owner?.end();
+  await api?.stop();
+});
+
+/** One hash of every row there is, but of what counts requests. */
+const allRows = async (): Promise<string> => {
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'rate_bucket' ORDER BY 1`,
+  );
+  const hashes: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await owner.query(`SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) AS hash FROM "${name}" t`);
+    hashes.push(`${name}=${rows[0].hash}`);
+  }
+  return hashes.join(' ');
+};
+
+/** An answer without what is made anew each time. */
+const settled = (body: Record<string, unknown> | undefined): unknown =>
+  body &&
+  JSON.parse(
+    JSON.stringify(body, (key, value: unknown) =>
+      ['id', 'created_at', 'updated_at', 'released_at', 'quarantined_until'].includes(key) ? undefined : value,
+    ),
+  );
+
+it('has a case for every operation that can be tried', () => {
+  expect(documented.map((o) => o.id).sort()).toEqual(Object.keys(cases).sort());
+});
+
+it('answers as the change would be answered, and leaves every row as it was; then the change answers the same', async () => {
+  for (const { id, method } of documented) {
+    const { call, url, body } = cases[id]!;
+    const before = await allRows();
+    const tried = await call(method, `${url}?dry_run=true`, body);
+    expect([id, tried.status < 300, tried.headers['trunkline-dry-run']]).toEqual([id, true, 'true']);
+    expect([id, await allRows()]).toEqual([id, before]);
+  }
+  for (const id of ['createTrunk', 'orderNumber', 'updateTrunk', 'createCarrier', 'createPlan'] as const) {
+    const { call, url, body } = cases[id]!;
+    const { method } = documented.find((o) => o.id === id)!;
+    const tried = await call(method, `${url}?dry_run=true`, body);
+    const done = await call(method, url, body);
+    expect([id, done.status, settled(done.body)]).toEqual([id, tried.status, settled(tried.body)]);
+    expect([id, done.headers['trunkline-dry-run']]).toEqual([id, undefined]);
+  }
+});
+
+it('refuses what the change would be refused', async () => {
+  const { call } = cases['createTrunk']!;
+  const taken = await call('POST', '/v1/trunks?dry_run=true', { name: 'victim-trunk', country: 'US', channels_max: 1 });
+  expect([taken.status, taken.body.code]).toEqual([409, 'trunk.name_taken']);
+});
+
+it('saves no answer for an Idempotency-Key: the change itself still happens, once', async () => {
+  const { call } = cases['createTrunk']!;
+  const headers = { 'idempotency-key': 'tried' };
+  const body = { name: 'tried, then made', country: 'US', channels_max: 1 };
+  expect((await call('POST', '/v1/trunks?dry_run=true', body, headers)).status).toBe(201);
+  const made = await call('POST', '/v1/trunks', body, headers);
+  expect([made.status, made.headers['idempotent-replayed']]).toEqual([201, undefined]);
+  expect((await call('POST', '/v1/trunks', body, headers)).body).toEqual(made.body);
+});
+
+it('400: where it would be ignored, or is neither true nor false', async () => {
+  const { call, body } = cases['createTrunk']!;
+  const maybe = await call('POST', '/v1/trunks?dry_run=maybe', body);
+  const ignored = await call('POST', '/v1/api-keys?dry_run=true', { name: 'x', scopes: ['trunks:read'] });
+  for (const { status, body: problem } of [maybe, ignored]) expect([status, problem.errors[0].pointer]).toEqual([400, '/query/dry_run']);
+});

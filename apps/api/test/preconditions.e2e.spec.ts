@@ -1,0 +1,134 @@
+import { ApiHarness } from './harness.ts';
+import type { Call } from './harness.ts';
+import { answerOf, readOperations } from './operations.ts';
+import type { Operation } from './operations.ts';
+import { makeVictim } from './victim.ts';
+import type { Victim } from './victim.ts';
+
+let api: ApiHarness;
+let victim: Victim;
+let operations: Operation[];
+let revised: readonly string[]; // the paths of resources with a revision
+const made: Record<string, { readonly id: string; readonly call: Call }> = {};
+
+beforeAll(async () => {
+  api = await ApiHarness.start();
+  victim = await makeVictim(api);
+  const acting: Call = (method, url, body, headers) => api.operator(method, url, body, { 'trunkline-tenant': victim.id, ...headers });
+  const { body: carrier } = await api.operator('POST', '/v1/carriers', { name: 'Carrier' });
+  Object.assign(made, {
+    '/v1/trunks/{id}': { id: victim.trunk, call: acting },
+    '/v1/numbers/{id}': { id: victim.number, call: acting },
+    '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
+    '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
+    '/v1/tenants/{id}': { id: victim.id, call: api.operator },
+    '/v1/carriers/{id}': { id: carrier.id, call: api.operator },
+  });
+  const read = await readOperations(api.as(undefined));
+  operations = read.operations;
+  revised = operations
+    .filter((o) => o.method === 'GET' && o.path.endsWith('{id}') && 'revision' in (read.follow(answerOf(o)).properties ?? {}))
+    .map((o) => o.path);
+});
+afterAll(() => api?.stop());
+
+/** Verbs that change nothing of what the revision counts: a hold is placed and lifted by itself, a gateway is a resource of its own, messages are sent. */
+const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoint', 'replayWebhooks']);
+const BODIES: Readonly<Record<string, unknown>> = {
+  updateTrunk: { channels_max: 7 },
+  updateNumber: { external_reference: 'changed' },
+  updateApiKey: { name: 'changed' },
+  updateWebhookEndpoint: { description: 'changed' },
+  updateTenant: { name: 'changed' },
+  updateCarrier: { name: 'changed' },
+};
+
+const resourceOf = (o: Operation): string | undefined =>
+  revised.find((path) => o.path === path || new RegExp(`^${path.replaceAll(/[{}]/g, '\\$&')}/[a-z-]+$`).test(o.path));
+/** A PUT sets something that hangs on a resource (a tenant's home, its billing mode) and is no part of it. */
+const changes = () =>
+  operations.filter((o) => ['PATCH', 'POST', 'DELETE'].includes(o.method) && resourceOf(o) !== undefined && !FREE.has(o.id));
+const at = (o: Operation) => {
+  const { id, call } = made[resourceOf(o)!]!;
+  return {
+    call,
+    own: resourceOf(o)!.replace('{id}', id),
+    url: o.path.replace('{id}', id),
+    body: o.method === 'DELETE' ? undefined : BODIES[o.id],
+  };
+};
+
+it('knows a resource of every kind that has a revision', () => {
+  expect([...revised].sort()).toEqual(Object.keys(made).sort());
+  expect(changes().length).toBeGreaterThan(12);
+});
+
+it('documents If-Match and 412 on every change of such a resource, and nowhere else', () => {
+  const heeding = operations.filter((o) => o.parameters?.some((p) => p.name === 'If-Match'));
+  expect(heeding.map((o) => o.id).sort()).toEqual(
+    changes()
+      .map((o) => o.id)
+      .sort(),
+  );
+  expect(heeding.filter((o) => !o.responses['412'])).toEqual([]);
+});
+
+it('412: a change that is meant for another revision, and changes nothing', async () => {
+  for (const o of changes()) {
+    const { call, own, url, body } = at(o);
+    const before = await call('GET', own);
+    for (const tag of ['"999-0123456789abcdef"', '"somebody’s"'.replace('’', ''), `W/${String(before.headers['etag'])}`]) {
+      const { status, body: problem } = await call(o.method, url, body, { 'if-match': tag });
+      expect([o.id, tag, status, problem.code]).toEqual([o.id, tag, 412, 'request.revision_mismatch']);
+    }
+    expect((await call('GET', own)).body).toEqual(before.body);
+  }
+});
+
+it('200: a change of the revision that was read, once', async () => {
+  for (const o of changes().filter(({ method }) => method === 'PATCH')) {
+    const { call, own, url, body } = at(o);
+    const tag = String((await call('GET', own)).headers['etag']);
+    const first = await call('PATCH', url, body, { 'if-match': `"other", ${tag}` });
+    expect([o.id, first.status, first.headers['etag'] === tag]).toEqual([o.id, 200, false]);
+    expect([o.id, (await call('PATCH', url, body, { 'if-match': tag })).status]).toEqual([o.id, 412]);
+    expect([o.id, (await call('PATCH', url, body, { 'if-match': '*' })).status]).toEqual([o.id, 200]);
+  }
+});
+
+it('one of many who read the same revision changes it; the others are told', async () => {
+  const other = await api.startAnother();
+  const { body: trunk, headers } = await made['/v1/trunks/{id}']!.call('GET', `/v1/trunks/${victim.trunk}`);
+  const key = await api.operator('POST', '/v1/api-keys', { name: 'racer', scopes: ['trunks:write'] }, { 'trunkline-tenant': victim.id });
+  const doors = [api.as(key.body.secret), other.as(key.body.secret)];
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      doors[i % 2]!('PATCH', `/v1/trunks/${trunk.id}`, { channels_max: 100 + i }, { 'if-match': String(headers['etag']) }),
+    ),
+  );
+  expect(answers.map((a) => a.status).sort()).toEqual([200, ...Array<number>(19).fill(412)]);
+  await other.stop();
+});
+
+it('304: a GET of what is known already, with an ETag for every resource that has a revision', async () => {
+  for (const [path, { id, call }] of Object.entries(made)) {
+    const url = path.replace('{id}', id);
+    const { headers } = await call('GET', url);
+    const tag = String(headers['etag']);
+    expect([path, tag]).toEqual([path, expect.stringMatching(/^"\d+-[0-9a-f]{16}"$/)]);
+    const known = await call('GET', url, undefined, { 'if-none-match': `"other", W/${tag}` });
+    expect([path, known.status, known.body, known.headers['etag']]).toEqual([path, 304, undefined, tag]);
+    expect([path, (await call('GET', url, undefined, { 'if-none-match': '"other"' })).status]).toEqual([path, 200]);
+  }
+});
+
+it('400: an If-Match that is no list of tags, or that nothing would heed', async () => {
+  const { call, url } = at(operations.find((o) => o.id === 'updateTrunk')!);
+  for (const [method, path, tag] of [
+    ['PATCH', url, 'three'],
+    ['POST', '/v1/trunks', '"1-0123456789abcdef"'],
+  ] as const) {
+    const { status, body } = await call(method, path, { name: 'x', country: 'US', channels_max: 1 }, { 'if-match': tag });
+    expect([status, body.errors[0].pointer]).toEqual([400, '/headers/if-match']);
+  }
+});
