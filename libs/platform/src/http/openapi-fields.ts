@@ -75,19 +75,42 @@ const wordsFor = (name: string): Words | undefined => {
 
 const typesOf = (schema: Schema): readonly unknown[] => [schema.type].flat();
 const takes = (schema: Schema, example: unknown): boolean =>
-  typesOf(schema).includes(example === null ? 'null' : Number.isInteger(example) ? 'integer' : typeof example);
-const isOpen = (schema: Schema): boolean => !['example', 'enum', 'const', 'default', 'format', 'pattern'].some((key) => key in schema);
+  typesOf(schema).includes(example === null ? 'null' : Number.isInteger(example) ? 'integer' : typeof example) &&
+  (typeof schema['pattern'] !== 'string' || new RegExp(schema['pattern'], 'u').test(String(example)));
+const isOpen = (schema: Schema): boolean => !['example', 'enum', 'const', 'default', 'format'].some((key) => key in schema);
 
 /** Gives a field the words that its name has everywhere, where its schema says nothing. */
-export const describeField = (name: string, schema: Schema): void => {
+const describeField = (name: string, schema: Schema): void => {
   if ('$ref' in schema) return;
   const words = wordsFor(name);
   if (words) schema.description ??= words.description;
   if (words?.example !== undefined && isOpen(schema) && takes(schema, words.example)) schema.example = words.example;
 };
 
+/** The examples that fields of this name have elsewhere: what a body takes is what an answer holds. */
+const examplesIn = (part: unknown, found: Map<string, unknown> = new Map()): ReadonlyMap<string, unknown> => {
+  if (typeof part !== 'object' || part === null) return found;
+  for (const [name, { example }] of Object.entries((part as Schema).properties ?? {}))
+    if (example !== undefined && !found.has(name)) found.set(name, example);
+  for (const inner of Object.values(part)) examplesIn(inner, found);
+  return found;
+};
+
+const borrowExamples = (part: unknown, examples: ReadonlyMap<string, unknown>): void => {
+  if (typeof part !== 'object' || part === null) return;
+  for (const [name, field] of Object.entries((part as Schema).properties ?? {}))
+    if (examples.has(name) && isOpen(field) && takes(field, examples.get(name))) field.example = examples.get(name);
+  for (const inner of Object.values(part)) borrowExamples(inner, examples);
+};
+
+/** Describes every schema, then lets fields without an example borrow one of the same name. */
+export const describeSchemas = (schemas: unknown): void => {
+  describeFields(schemas);
+  borrowExamples(schemas, examplesIn(schemas));
+};
+
 /** Describes every field of every schema in a part of the document, and takes away bounds that only say "an integer". */
-export const describeFields = (part: unknown): void => {
+const describeFields = (part: unknown): void => {
   if (typeof part !== 'object' || part === null) return;
   const schema = part as Schema;
   if (schema['minimum'] === EARLIEST_INTEGER) delete schema['minimum'];

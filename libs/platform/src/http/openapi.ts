@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { describeFields, describeParameters } from './openapi-fields.ts';
+import { describeParameters, describeSchemas } from './openapi-fields.ts';
 import { completeOperation } from './openapi-operations.ts';
 import type { Operation, ProblemCode } from './openapi-operations.ts';
 import { problemSchema } from './problem.ts';
@@ -45,7 +45,7 @@ export const openApiDocument = (
   document.webhooks = webhooks;
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemComponent() as never } };
   describeParameters(document);
-  describeFields(document.components.schemas);
+  describeSchemas(document.components.schemas);
   for (const [path, methods] of Object.entries(document.paths)) {
     if (methods.post?.security?.some((way) => 'bearer' in way)) methods.post.parameters = [...(methods.post.parameters ?? []), IDEMPOTENCY_KEY];
     for (const operation of Object.values(methods) as Operation[]) completeOperation(document, path, operation, codes);

@@ -36,6 +36,18 @@ export const REFERENCE_SCRIPT = `window.ui = SwaggerUIBundle({
 });
 `;
 
+/** One server needs no choice; on a phone tables become lists, or their code would be wider than the screen. */
 export const REFERENCE_STYLE = `body { margin: 0; background: #fff; }
 .swagger-ui .wrapper { max-width: 70rem; }
+.swagger-ui .info { margin: 2rem 0 1rem; }
+.swagger-ui .scheme-container { padding: 0.5rem 0 1rem; box-shadow: none; }
+.swagger-ui .scheme-container .servers-title, .swagger-ui .scheme-container .servers { display: none; }
+.swagger-ui .markdown code, .swagger-ui .renderedMarkdown code { color: #1b4f72; overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  .swagger-ui table.responses-table, .swagger-ui table.parameters { display: block; }
+  .swagger-ui :is(.responses-table, .parameters) :is(tbody, tr, td) { display: block; width: auto; max-width: 100%; padding-left: 0; }
+  .swagger-ui :is(.responses-table, .parameters) thead { display: none; }
+  .swagger-ui .opblock-section-header { flex-wrap: wrap; }
+  .swagger-ui pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+}
 `;
