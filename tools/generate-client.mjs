@@ -1,6 +1,6 @@
 // Generates libs/client/src/generated from docs/openapi.json: types and a method for each operation (@hey-api/openapi-ts), and
 // operations.ts, what a program needs to know to offer every operation without code of its own (the CLI).
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@hey-api/openapi-ts';
 import { root } from './bootstrap.mjs';
@@ -11,27 +11,35 @@ const OUTPUT = join(root, 'libs/client/src/generated');
 const dereference = (document, schema) =>
   schema?.$ref === undefined ? schema : schema.$ref.slice(2).split('/').reduce((at, key) => at[key], document); // prettier-ignore
 
+const describe = (field) => ({
+  ...(field.enum === undefined ? {} : { choices: field.enum }),
+  ...(field.default === undefined ? {} : { default: field.default }),
+  ...(field.description === undefined ? {} : { description: field.description }),
+});
+
+function fieldOf(document, name, field, required) {
+  const schema = dereference(document, field);
+  const types = [schema.type ?? schema.anyOf?.map(({ type }) => type) ?? 'object'].flat();
+  const items = fieldsOf(document, schema.items);
+  return {
+    name,
+    required: required && field.default === undefined,
+    type: types.find((type) => type !== 'null') ?? 'string',
+    ...(types.includes('null') ? { nullable: true } : {}),
+    ...(items.length > 0 ? { items } : {}),
+    ...describe(field),
+  };
+}
+
 /** What a command line needs of a schema: its fields, each with type, words and whether it must be there. */
 function fieldsOf(document, schema) {
   const { properties = {}, required = [] } = dereference(document, schema) ?? {};
-  return Object.entries(properties).map(([name, field]) => ({
-    name,
-    required: required.includes(name) && field.default === undefined,
-    type: [dereference(document, field).type ?? 'object'].flat().filter((type) => type !== 'null')[0] ?? 'string',
-    ...(field.enum === undefined ? {} : { choices: field.enum }),
-    ...(field.description === undefined ? {} : { description: field.description }),
-  }));
+  return Object.entries(properties).map(([name, field]) => fieldOf(document, name, field, required.includes(name)));
 }
 
 function parametersOf(document, operation, place) {
   const all = (operation.parameters ?? []).filter((parameter) => parameter.in === place);
-  return all.map(({ name, required, description, schema }) => ({
-    name,
-    required: required === true,
-    type: schema.type ?? 'string',
-    ...(schema.enum === undefined ? {} : { choices: schema.enum }),
-    ...(description === undefined ? {} : { description }),
-  }));
+  return all.map(({ name, required, description, schema }) => fieldOf(document, name, { ...schema, description }, required === true));
 }
 
 function bodyOf(document, { requestBody }) {
@@ -69,6 +77,9 @@ export async function generateClient() {
       { name: '@hey-api/sdk', responseStyle: 'data', operations: { strategy: 'single', containerName: 'Operations', methods: 'instance' } },
     ],
   });
+  // its helpers are written for looser compiler options than ours; the types it declares hold all the same
+  for (const file of globSync('**/*.ts', { cwd: OUTPUT }))
+    writeFileSync(join(OUTPUT, file), `// @ts-nocheck\n${readFileSync(join(OUTPUT, file), 'utf8')}`);
   const operations = operationsOf(JSON.parse(readFileSync(OPENAPI, 'utf8')));
   writeFileSync(
     join(OUTPUT, 'operations.ts'),

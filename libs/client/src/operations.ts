@@ -2,6 +2,10 @@ export type Field = {
   readonly name: string;
   readonly required: boolean;
   readonly type: string;
+  readonly nullable?: boolean;
+  readonly default?: unknown;
+  /** the fields of each item of an array of objects */
+  readonly items?: readonly Field[];
   readonly choices?: readonly unknown[];
   readonly description?: string;
 };

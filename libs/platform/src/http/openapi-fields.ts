@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<string, Words>> = {
   sip_code: { description: 'The final SIP answer (RFC 3261 §21)', example: 200 },
   username: { description: 'Digest user', example: 'u7k2m9x4' },
   realm: { description: 'Digest realm', example: 'sip.trunkline.local' },
+  default_caller_id: { description: 'Presented where a caller ID is refused and replaced; one of your numbers', example: '+12025550123' },
   external_reference: { description: 'Yours; kept as it is', example: 'crm-4711' },
   url: { description: 'An https address', example: 'https://hooks.example.com/trunkline' },
   event_type: { description: 'One of `GET /v1/webhook-event-types`', example: 'call.completed' },
