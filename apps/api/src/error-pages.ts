@@ -43,7 +43,8 @@ const example = ({ code, title, status }: DocumentedCode): string =>
   `<h2>What it looks like</h2><pre>${escape(JSON.stringify({ type: `/errors/${code}`, title, status, code, detail: title, errors: [], request_id: 'req_01kaq8x4s7fyz8m2q0w3e5r6t7' }, null, 2))}</pre>`;
 
 export const codePage = (one: DocumentedCode): string => {
-  const advice = one.status === undefined ? 'The call was refused by the edge; its record says so too, under <code>reason</code>.' : ADVICE[one.status];
+  const advice =
+    one.status === undefined ? 'The call was refused by the edge; its record says so too, under <code>reason</code>.' : ADVICE[one.status];
   return `${NAV}<h1><code>${one.code}</code></h1><p>${escape(one.title)}.</p><dl><dt>Answer</dt><dd>${one.answer}</dd><dt>What to do</dt><dd>${advice ?? ''}</dd></dl>${one.status === undefined ? '' : example(one)}`;
 };
 

@@ -28,10 +28,12 @@ export const nameOf = ({ words, verb }: Command): string => [...words, verb].joi
 /** One command for each operation, derived from its path, so that a new route has one by itself. Of two that would share a name the second takes its operation's. */
 export const commandsOf = (operations: readonly Operation[]): readonly Command[] => {
   const taken = new Set<string>();
-  return operations.filter(({ path }) => !NOT_OFFERED.has(path)).map((operation) => {
-    const command = commandOf(operation);
-    const named = taken.has(nameOf(command)) ? { ...command, verb: kebab(operation.id) } : command;
-    taken.add(nameOf(named));
-    return named;
-  });
+  return operations
+    .filter(({ path }) => !NOT_OFFERED.has(path))
+    .map((operation) => {
+      const command = commandOf(operation);
+      const named = taken.has(nameOf(command)) ? { ...command, verb: kebab(operation.id) } : command;
+      taken.add(nameOf(named));
+      return named;
+    });
 };

@@ -26,7 +26,8 @@ const saved = (): Partial<Config> => {
   const file = configFile();
   let text: string;
   try {
-    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new UsageError(`${file} can be read by others: chmod 600 it`);
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+      throw new UsageError(`${file} can be read by others: chmod 600 it`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;

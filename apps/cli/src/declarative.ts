@@ -44,7 +44,9 @@ const addApply = (program: Command, terminal: Terminal): void => {
       const { done, failed, untried } = await applySteps(client, name, plan.steps, current, terminal.out);
       if (!failed) return terminal.out(`Applied ${done.length} of ${plan.steps.length} changes.`);
       for (const step of untried) terminal.out(`untried  ${labelOf(step)}`);
-      terminal.out(`Applied ${done.length} of ${plan.steps.length} changes. Mend what is said below and apply again: it goes on from here.`);
+      terminal.out(
+        `Applied ${done.length} of ${plan.steps.length} changes. Mend what is said below and apply again: it goes on from here.`,
+      );
       terminal.err(`failed   ${labelOf(failed.step)}\n${failed.words}`);
       terminal.exit(EXIT.refused);
     });

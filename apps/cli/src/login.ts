@@ -22,7 +22,7 @@ export const addLogin = (program: Command, terminal: Terminal): void => {
     .command('login')
     .description('Keep an API key for later commands, in a file for you alone. The key is asked for, or read from standard input')
     .action(async () => {
-      const url = checkUrl(program.opts<GlobalOptions>().url ?? DEFAULT_URL);
+      const url = checkUrl(program.opts<GlobalOptions>().apiUrl ?? DEFAULT_URL);
       const apiKey = (await terminal.readSecret('API key: ')).trim();
       if (!KEY.test(apiKey)) throw new UsageError('that is not an API key');
       await verify(url, apiKey);

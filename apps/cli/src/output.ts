@@ -27,7 +27,10 @@ const columnsOf = (rows: readonly Row[]): readonly string[] => {
 
 export const table = (rows: readonly Row[]): string => {
   const columns = columnsOf(rows);
-  const cells = [columns.map((name) => name.toUpperCase()), ...rows.map((row) => columns.map((name) => (name === 'id' ? cell(row[name]) : short(cell(row[name])))))];
+  const cells = [
+    columns.map((name) => name.toUpperCase()),
+    ...rows.map((row) => columns.map((name) => (name === 'id' ? cell(row[name]) : short(cell(row[name]))))),
+  ];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => (line[i] ?? '').length)));
   return cells.map((line) => line.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n'); // prettier-ignore
 };

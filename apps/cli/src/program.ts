@@ -52,7 +52,9 @@ const call = async (client: Trunkline, operation: Operation, ids: readonly strin
   const request = { method: operation.method, path: operation.path, pathParameters, body, contentType: operation.body?.type };
   if (!options['all'] || !takesPages(operation)) return client.request({ ...request, query });
   const data: unknown[] = [];
-  for await (const item of allOf((page) => client.request<{ data: unknown[]; next_cursor: string | null }>({ ...request, query: { ...query, ...page } })))
+  for await (const item of allOf((page) =>
+    client.request<{ data: unknown[]; next_cursor: string | null }>({ ...request, query: { ...query, ...page } }),
+  ))
     data.push(item);
   return { data, next_cursor: null };
 };
@@ -81,7 +83,7 @@ const addOperation = (program: Command, { words, verb, operation }: Offered, ter
 export const createProgram = (terminal: Terminal): Command => {
   const program = new Command('trunkline')
     .description('The Trunkline API on the command line')
-    .option('--url <url>', 'where the API is (TRUNKLINE_URL)')
+    .option('--api-url <url>', 'where the API is (TRUNKLINE_URL)')
     .option('--tenant <id>', 'the tenant to act on, with a key of the operator')
     .option('--json', 'answers as JSON')
     .helpCommand(false)

@@ -1,7 +1,7 @@
 import { Trunkline } from '@trunkline/client';
 import { readConfig } from './config.ts';
 
-export type GlobalOptions = { readonly url?: string; readonly tenant?: string; readonly json?: boolean };
+export type GlobalOptions = { readonly apiUrl?: string; readonly tenant?: string; readonly json?: boolean };
 /** Where a command reads and writes; tests give their own. */
 export type Terminal = {
   readonly out: (text: string) => void;
@@ -10,7 +10,7 @@ export type Terminal = {
   readonly exit: (code: number) => void;
 };
 
-export const clientFor = ({ url, tenant }: GlobalOptions): Trunkline => {
-  const config = readConfig(url === undefined ? {} : { url });
+export const clientFor = ({ apiUrl, tenant }: GlobalOptions): Trunkline => {
+  const config = readConfig(apiUrl === undefined ? {} : { url: apiUrl });
   return new Trunkline({ baseUrl: config.url, apiKey: config.apiKey, tenantId: tenant });
 };

@@ -43,10 +43,12 @@ export const resilientFetch = ({ timeoutMs, retriesMax, fetch, sleep }: Transpor
   const attempt = async (request: Request): Promise<Response> => {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), timeoutMs);
-    const response = await fetch(new Request(request.clone(), { signal: AbortSignal.any([request.signal, late.signal]) })).catch((error) => {
-      clearTimeout(timer);
-      throw error;
-    });
+    const response = await fetch(new Request(request.clone(), { signal: AbortSignal.any([request.signal, late.signal]) })).catch(
+      (error) => {
+        clearTimeout(timer);
+        throw error;
+      },
+    );
     if (!/json/.test(response.headers.get('content-type') ?? '')) clearTimeout(timer);
     else (timer as { unref?: () => void }).unref?.();
     return response;

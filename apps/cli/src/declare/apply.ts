@@ -5,7 +5,11 @@ import type { Current } from './current.ts';
 import type { Change, Step } from './plan.ts';
 import { labelOf } from './report.ts';
 
-export type Outcome = { readonly done: readonly Step[]; readonly failed?: { readonly step: Step; readonly words: string }; readonly untried: readonly Step[] };
+export type Outcome = {
+  readonly done: readonly Step[];
+  readonly failed?: { readonly step: Step; readonly words: string };
+  readonly untried: readonly Step[];
+};
 
 const valuesOf = (changes: readonly Change[]): Record<string, unknown> => Object.fromEntries(changes.map(({ field, to }) => [field, to]));
 

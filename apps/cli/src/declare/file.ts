@@ -7,7 +7,11 @@ import type { Section } from './sections.ts';
 import { completed } from './values.ts';
 
 /** What one name in the file shall be. Fields that it does not mention stay as they are. `lines` says where each stands. */
-export type Entry = { readonly line: number; readonly fields: Readonly<Record<string, unknown>>; readonly lines: Readonly<Record<string, number>> };
+export type Entry = {
+  readonly line: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly lines: Readonly<Record<string, number>>;
+};
 /** A section that the file does not have is not looked after at all. */
 export type Desired = Readonly<Partial<Record<Section, ReadonlyMap<string, Entry>>>>;
 
@@ -117,7 +121,9 @@ export const readDesired = (file: string, text: string): Desired => {
       continue;
     }
     const section = key as Section;
-    const entries = reader.pairs(value, key, line).map((one) => [one.key, reader.entry(one.key, one.line, one.value, SECTIONS[section])] as const);
+    const entries = reader
+      .pairs(value, key, line)
+      .map((one) => [one.key, reader.entry(one.key, one.line, one.value, SECTIONS[section])] as const);
     desired[section] = new Map(entries);
   }
   if (reader.faults.length > 0) throw new UsageError(reader.faults.join('\n'));

@@ -37,7 +37,8 @@ const prefixesOf = (path: string, tags: readonly string[] = []): ReadonlySet<str
     ...tags.flatMap((tag) => PREFIXES_OF_TAG[tag] ?? [singular(tag.toLowerCase().replaceAll(' ', '_'))]),
   ]); // prettier-ignore
 
-const listed = (codes: readonly ProblemCode[]): string => codes.map(({ code, title }) => `- [\`${code}\`](/errors/${code}): ${title}`).join('\n');
+const listed = (codes: readonly ProblemCode[]): string =>
+  codes.map(({ code, title }) => `- [\`${code}\`](/errors/${code}): ${title}`).join('\n');
 
 /** Says who may call an operation, what its refusals are, and shows what is sent and answered. */
 export const completeOperation = (document: OpenAPIObject, path: string, operation: Operation, codes: readonly ProblemCode[]): void => {
