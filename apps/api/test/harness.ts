@@ -28,6 +28,7 @@ export class ApiHarness {
     readonly database: TestDatabase,
     readonly clock: FakeClock,
     readonly operator: Call,
+    readonly operatorKey: string,
     private readonly sibling: () => Promise<NestFastifyApplication>,
     readonly documentsDir: string,
   ) {}
@@ -41,7 +42,7 @@ export class ApiHarness {
     const app = await open();
     const key = await app.get(BootstrapOperator).execute();
     if (!key) throw new Error('the test database already had an operator');
-    return new ApiHarness(app, database, clock, caller(app, key), open, documentsDir);
+    return new ApiHarness(app, database, clock, caller(app, key), key, open, documentsDir);
   }
 
   /** A second API on the same database, as behind a load balancer. */
