@@ -29,7 +29,9 @@ const open = async (width: number, path: string): Promise<{ page: Page; faults: 
   const faults: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
   page.on('pageerror', (error) => void faults.push(error.message));
-  page.on('request', ({ url }) => void (/^(data:|blob:)/.test(url()) || url().startsWith(base) || faults.push(url())));
+  page.on('request', (request) => {
+    if (!/^(data:|blob:)/.test(request.url()) && !request.url().startsWith(base)) faults.push(request.url());
+  });
   await page.goto(base + path, { timeout: PATIENCE_MS });
   return { page, faults };
 };
