@@ -6,7 +6,8 @@ import { run } from './run.ts';
 /** One line of standard input; on a terminal with a prompt, and without showing what is typed. */
 const readSecret = (prompt: string): Promise<string> =>
   new Promise((done) => {
-    const { stdin, stderr } = process;
+    const stdin = process.stdin;
+    const stderr = process.stderr;
     if (stdin.isTTY) stderr.write(prompt);
     const unseen = new Writable({ write: (_chunk, _encoding, next) => next() });
     const lines = createInterface({ input: stdin, output: unseen, terminal: stdin.isTTY === true });

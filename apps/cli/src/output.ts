@@ -7,7 +7,7 @@ const NOT_SHOWN = new Set(['object', 'revision', 'updated_at']);
 type Row = Readonly<Record<string, unknown>>;
 
 /** What a terminal may be sent: a name with an escape sequence in it stays a name. */
-const clean = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?'); // eslint-disable-line no-control-regex -- these are what is taken out
+const clean = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '?');
 
 const isMoney = (value: unknown): value is { amount: string; currency: string } =>
   typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;

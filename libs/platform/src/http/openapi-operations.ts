@@ -46,6 +46,7 @@ export const completeOperation = (document: OpenAPIObject, path: string, operati
   const words = ACCESS[access] ?? `For keys with the scope \`${access}\`, and for the operator’s with \`Trunkline-Tenant\`.`;
   operation.description = operation.description === undefined ? words : `${operation.description}\n\n${words}`;
   operation.security = access === 'public' ? [] : [{ bearer: ACCESS[access] ? [] : [access] }];
+  if (!Object.keys(operation.responses).some((status) => status.startsWith('2'))) operation.responses['200'] = { description: 'The file' };
   const prefixes = prefixesOf(path, operation.tags);
   const own = codes.filter(({ code }) => prefixes.has(code.split('.', 1)[0] ?? ''));
   for (const [status, answer] of Object.entries(operation.responses)) {
