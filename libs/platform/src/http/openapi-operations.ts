@@ -24,6 +24,7 @@ const EVERYWHERE = ['request', 'resource', 'auth', 'idempotency', 'platform'];
 const ACCESS: Readonly<Record<string, string>> = {
   public: 'Open to everybody.',
   operator: 'For keys of the operator only.',
+  person: 'For people who have logged in, with the cookie of their session.',
   key: 'For any key; each part of the answer asks for its own scope.',
 };
 
@@ -45,7 +46,9 @@ export const completeOperation = (document: OpenAPIObject, path: string, operati
   const access = operation['x-access'] ?? 'public';
   const words = ACCESS[access] ?? `For keys with the scope \`${access}\`, and for the operator’s with \`Trunkline-Tenant\`.`;
   operation.description = operation.description === undefined ? words : `${operation.description}\n\n${words}`;
-  operation.security = access === 'public' ? [] : [{ bearer: ACCESS[access] ? [] : [access] }];
+  const roles = ACCESS[access] ? [] : [access];
+  const ways = access === 'public' ? [] : (operation.security ?? [{ bearer: [] }]);
+  operation.security = ways.map((way) => ('bearer' in way ? { bearer: roles } : way));
   if (!Object.keys(operation.responses).some((status) => status.startsWith('2'))) operation.responses['200'] = { description: 'The file' };
   const prefixes = prefixesOf(path, operation.tags);
   const own = codes.filter(({ code }) => prefixes.has(code.split('.', 1)[0] ?? ''));
