@@ -23,6 +23,11 @@ const agent = {
   onlyDependOnLibsWithTags: [tag('edge-core'), tag('kernel')],
   bannedExternalImports: ['@nestjs/*', '@prisma/*', 'bullmq', 'pg'],
 };
+/** The client stands alone, and the command line on the client: both are published. */
+const published = [
+  { sourceTag: tag('client'), onlyDependOnLibsWithTags: [] },
+  { sourceTag: tag('cli'), onlyDependOnLibsWithTags: [tag('client')] },
+];
 const testing = { sourceTag: tag('testing'), onlyDependOnLibsWithTags: [tag('kernel'), tag('platform'), tag('edge-core')] };
 
 /** The stories of the worker are told through the API. */
@@ -34,7 +39,7 @@ const boundaries = (alsoAllowed = [], allow = []) => [
     allow,
     // the specs of what it stands on use it in turn
     ignoredCircularDependencies: testing.onlyDependOnLibsWithTags.map((lower) => ['@trunkline/testing', `tag:${lower}`]),
-    depConstraints: [...byLevel, agent, testing].map((constraint) => ({
+    depConstraints: [...byLevel, agent, testing, ...published].map((constraint) => ({
       ...constraint,
       onlyDependOnLibsWithTags: [...constraint.onlyDependOnLibsWithTags, ...alsoAllowed],
     })),

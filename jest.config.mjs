@@ -27,7 +27,7 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/libs/*/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
+      testMatch: ['<rootDir>/libs/*/src/**/*.spec.ts', '<rootDir>/apps/cli/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.db\\.spec\\.ts$'],
     },
     { ...base, ...withDatabase, displayName: 'db', testMatch: ['<rootDir>/libs/*/src/**/*.db.spec.ts'] },
@@ -35,7 +35,7 @@ export default {
       ...base,
       ...withDatabase,
       displayName: 'api',
-      testMatch: ['<rootDir>/apps/api/test/**/*.spec.ts', '<rootDir>/apps/worker/test/**/*.spec.ts'],
+      testMatch: ['<rootDir>/apps/{api,cli,worker}/test/**/*.spec.ts'],
     },
     { ...base, ...withDatabase, displayName: 'redis', setupFiles: [...base.setupFiles, './tools/jest/on-redis.mjs'], testMatch: WITH_JOBS },
     { ...base, ...withDatabase, displayName: 'edge', testMatch: ['<rootDir>/apps/edge/test/**/*.spec.ts'] },

@@ -1,4 +1,4 @@
-// Generates the Prisma client when the schema changed since the last time: `npm run generate`.
+// Generates the Prisma client and the API client when what they come from changed since the last time: `npm run generate`.
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,11 +6,31 @@ import { dirname, join } from 'node:path';
 import { root } from './bootstrap.mjs';
 import { withLock } from './file-lock.mjs';
 
-const stamp = join(root, 'node_modules/.cache/trunkline/prisma-client.sha256');
-const client = join(root, 'libs/platform/src/db/generated/client.ts');
+function generatePrisma() {
+  // `generate` needs no engine, yet looks for one to download: any executable satisfies it
+  const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1' };
+  const run = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { cwd: root, env, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}${run.stderr}`);
+}
 
-function inputsHash() {
-  const files = ['package-lock.json', 'prisma.config.ts', ...globSync('prisma/**/*.prisma', { cwd: root }).sort()];
+/** `{name, inputs, output, make}`: `output` is a file that `make` writes from `inputs`, which are paths or globs. */
+const PARTS = [
+  {
+    name: 'prisma-client',
+    inputs: ['package-lock.json', 'prisma.config.ts', 'prisma/**/*.prisma'],
+    output: 'libs/platform/src/db/generated/client.ts',
+    make: generatePrisma,
+  },
+  {
+    name: 'api-client',
+    inputs: ['package-lock.json', 'docs/openapi.json', 'tools/generate-client.mjs'],
+    output: 'libs/client/src/generated/operations.ts',
+    make: async () => (await import('./generate-client.mjs')).generateClient(),
+  },
+];
+
+function hashOf(inputs) {
+  const files = inputs.flatMap((input) => globSync(input, { cwd: root }).sort());
   const hash = createHash('sha256');
   for (const file of files)
     hash
@@ -20,19 +40,26 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-/** Throws with Prisma's own words when the schema is wrong. Returns true when it generated, false when all was current. */
+async function refresh({ name, inputs, output, make }) {
+  const stamp = join(root, `node_modules/.cache/trunkline/${name}.sha256`);
+  const hash = hashOf(inputs);
+  if (existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return [];
+  await make();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, hash);
+  return [name];
+}
+
+/** Throws with the generator's own words when an input is wrong. Returns the names of what it generated: none when all was current. */
 export function generate() {
-  return withLock(join(root, '.data/generate.lock'), () => {
-    const hash = inputsHash();
-    if (existsSync(client) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
-    // `generate` needs no engine, yet looks for one to download: any executable satisfies it
-    const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1' };
-    const run = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { cwd: root, env, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}${run.stderr}`);
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, hash);
-    return true;
+  return withLock(join(root, '.data/generate.lock'), async () => {
+    const made = [];
+    for (const part of PARTS) made.push(...(await refresh(part)));
+    return made;
   });
 }
 
-if (import.meta.main) console.log((await generate()) ? 'generated the Prisma client' : 'the Prisma client is current');
+if (import.meta.main) {
+  const made = await generate();
+  console.log(made.length > 0 ? `generated ${made.join(', ')}` : 'the generated clients are current');
+}

@@ -1,5 +1,6 @@
 // What is needed from the operating system: Kamailio with its modules, SIPp to place calls, libfaketime to test wrong clocks, a C compiler for
-// one small preload library, openssl for a first certificate, and a Redis that the tests start for themselves. Installed by apt on Debian and Ubuntu;
+// one small preload library, openssl for a first certificate, and for the tests a Redis and a browser that they start for themselves.
+// Installed by apt on Debian and Ubuntu;
 // elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ export const PACKAGES = [
   'libsqlite3-0',
   'openssl',
   'redis-server',
+  'chromium',
 ];
 const LEAST_KAMAILIO = [5, 6];
 const POLICY = '/usr/sbin/policy-rc.d';

@@ -18,7 +18,7 @@ function stopWithNpm() {
 export async function prepare() {
   stopWithNpm();
   const { edge, reason } = ensureSystemPackages();
-  if (await generate()) console.log('ok   generated the Prisma client');
+  for (const name of await generate()) console.log(`ok   generated ${name}`);
   return edge ? undefined : reason;
 }
 

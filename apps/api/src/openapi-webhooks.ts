@@ -14,6 +14,9 @@ const operation = (type: EventType) => ({
     operationId: type,
     tags: ['Webhooks'],
     summary: EVENTS[type].summary,
+    description:
+      'Sent to every endpoint that asks for this type, at least once, in no promised order. Any 2xx takes it; anything else is tried again.',
+    security: [],
     parameters: HEADERS,
     requestBody: {
       content: {

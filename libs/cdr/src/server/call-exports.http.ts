@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, Header, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { toPublicId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Returns, Tenant, idIn, idOut, pageOut, pageQuery, timestampOut } from '@trunkline/platform';
@@ -86,6 +86,7 @@ export class CallExportsController {
   @Allow('calls:read')
   @ApiOperation({ operationId: 'downloadCallExport', summary: 'Download the file of an export' })
   @ApiProduces('text/csv', 'application/x-ndjson')
+  @ApiResponse({ status: 200, description: 'The file', schema: { type: 'string' } })
   @Header('cache-control', 'no-store')
   @Problems(403, 404, 409)
   async download(@Tenant() ctx: TenantContext, @Param('id', id) exportId: string): Promise<StreamableFile> {

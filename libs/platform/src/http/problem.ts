@@ -42,7 +42,7 @@ const problem = (
   errors: readonly FieldError[],
   requestId: string,
 ): Problem => ({
-  type: `/errors#${definition.code}`,
+  type: `/errors/${definition.code}`,
   title: definition.title,
   status,
   code: definition.code,

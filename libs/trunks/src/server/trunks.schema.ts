@@ -32,7 +32,8 @@ const fields = {
     .string()
     .regex(/^[0-9#*]{2,10}$/, 'must be 2 to 10 digits, # or *')
     .nullable()
-    .describe('Dialled before the number; tells trunks at one address apart'),
+    .describe('Dialled before the number; tells trunks at one address apart')
+    .meta({ example: '22#' }),
   calls_per_second_max: z
     .int()
     .min(1)
