@@ -13,7 +13,7 @@ import { readSecrets } from './secrets.mjs';
 import { controlPlane } from './services.mjs';
 import { readSettings, reachable } from './settings.mjs';
 import { Supervisor, stopLeftovers } from './supervisor.mjs';
-import { ensureSystemPackages } from './system-packages.mjs';
+import { TO_RUN, ensureSystemPackages } from './system-packages.mjs';
 
 class Installation {
   #settings = readSettings(process.env);
@@ -30,7 +30,7 @@ class Installation {
     await stopLeftovers(this.#runDir);
     await stopOrphanKamailio(settings.dataDir);
     await this.#checkPorts();
-    const { edge, reason } = ensureSystemPackages();
+    const { edge, reason } = ensureSystemPackages(TO_RUN);
     await generate();
     const keyFile = join(settings.dataDir, 'operator-key');
     const isFirst = !existsSync(keyFile);

@@ -1,34 +1,33 @@
-// What is needed from the operating system: Kamailio with its modules, SIPp to place calls, libfaketime to test wrong clocks, a C compiler for
-// one small preload library, openssl for a first certificate, and for the tests a Redis and a browser that they start for themselves.
-// Installed by apt on Debian and Ubuntu;
-// elsewhere the control plane runs without an edge.
+// What is needed from the operating system. To run: Kamailio with its modules, SIPp to place calls, a C compiler for one small preload
+// library, openssl for a first certificate. To test, beside that: a Redis and a browser that tests start for themselves, libfaketime for
+// wrong clocks. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-export const PACKAGES = [
+const isUbuntu = existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
+
+export const TO_RUN = [
   'kamailio',
   'kamailio-sqlite-modules',
   'kamailio-extra-modules',
   'kamailio-tls-modules',
   'sip-tester',
-  'libfaketime',
   'gcc',
   'libc6-dev',
   'libsqlite3-0',
   'openssl',
-  'redis-server',
-  'chromium',
 ];
+export const TO_TEST = [...TO_RUN, 'libfaketime', 'redis-server', isUbuntu ? 'chromium-browser' : 'chromium'];
 const LEAST_KAMAILIO = [5, 6];
 const POLICY = '/usr/sbin/policy-rc.d';
 const MARK = '# written by Trunkline while it installs Kamailio';
 /** Debian starts these as soon as they are installed; ours run as children of our own processes instead. */
 const SERVICES = { kamailio: 'kamailio.service', 'redis-server': 'redis-server.service' };
 
-/** Packages of ours that `dpkg-query -W -f '${db:Status-Abbrev}${Package}\n'` does not list as installed ("ii "). */
-export function notInstalled(listing) {
+/** Those of `packages` that `dpkg-query -W -f '${db:Status-Abbrev}${Package}\n'` does not list as installed ("ii "). */
+export function notInstalled(listing, packages) {
   const lines = listing.split('\n');
-  return PACKAGES.filter((name) => !lines.some((line) => line.startsWith('ii') && line.slice(2).trim() === name));
+  return packages.filter((name) => !lines.some((line) => line.startsWith('ii') && line.slice(2).trim() === name));
 }
 
 /** True for the first line of `kamailio -v`, "version: kamailio 5.6.3 (…)", when it is new enough. */
@@ -38,7 +37,8 @@ export function isNewEnough(versionText) {
 }
 
 const run = (command, args) => spawnSync(command, args, { encoding: 'utf8' });
-const missing = () => notInstalled(run('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}${Package}\n', ...PACKAGES]).stdout ?? '');
+const missing = (packages) =>
+  notInstalled(run('dpkg-query', ['-W', '-f', '${db:Status-Abbrev}${Package}\n', ...packages]).stdout ?? '', packages);
 const policyLeftBehind = () => existsSync(POLICY) && readFileSync(POLICY, 'utf8').includes(MARK);
 
 /**
@@ -85,7 +85,6 @@ function asRoot() {
 
 function failureReason(absent) {
   const known = run('apt-cache', ['policy', ...absent]).stdout ?? '';
-  const isUbuntu = existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
   const unknown = absent.filter((name) => !new RegExp(`^${name}:\\n.*\\n\\s*Candidate: [^(]`, 'm').test(known));
   if (unknown.length === 0) return 'apt-get could not install them (its words are above)';
   return `apt knows no ${unknown.join(', ')}${isUbuntu ? '; enable "universe": sudo add-apt-repository universe' : ''}`;
@@ -93,21 +92,22 @@ function failureReason(absent) {
 
 function install(absent) {
   const prefix = asRoot();
-  if (prefix === undefined) return `no right to install packages; run: sudo apt-get install ${PACKAGES.join(' ')}`;
+  if (prefix === undefined) return `no right to install packages; run: sudo apt-get install ${absent.join(' ')}`;
   const [command, ...args] = [...prefix, 'sh', '-c', installScript(absent)];
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  return status === 0 && missing().length === 0 ? undefined : failureReason(missing());
+  return status === 0 && missing(absent).length === 0 ? undefined : failureReason(missing(absent));
 }
 
 /**
  * Makes sure that an edge can run here; prints one line before it installs anything.
+ * @param packages `TO_RUN`, or `TO_TEST` for what tests need as well
  * @returns `{edge: true}` or `{edge: false, reason}`
  */
-export function ensureSystemPackages() {
+export function ensureSystemPackages(packages) {
   const without = (reason) => ({ edge: false, reason });
   if (process.platform !== 'linux') return without('Kamailio is set up on Debian and Ubuntu only');
   if (run('dpkg-query', ['--version']).status !== 0) return without('this is neither Debian nor Ubuntu');
-  const absent = missing();
+  const absent = missing(packages);
   if (absent.length > 0) console.log(`Installing system packages with apt: ${absent.join(' ')} …`);
   const fault = absent.length > 0 || policyLeftBehind() ? install(absent) : undefined;
   if (fault) return without(fault);

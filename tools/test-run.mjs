@@ -5,7 +5,7 @@ import { countProjects, runJest } from './jest/run-jest.mjs';
 import { watchNpm } from './npm-parent.mjs';
 import { sweepThrowAway } from './postgres.mjs';
 import { sweepRedis } from './redis.mjs';
-import { ensureSystemPackages } from './system-packages.mjs';
+import { TO_TEST, ensureSystemPackages } from './system-packages.mjs';
 
 let stopping = false;
 
@@ -17,7 +17,7 @@ function stopWithNpm() {
 
 export async function prepare() {
   stopWithNpm();
-  const { edge, reason } = ensureSystemPackages();
+  const { edge, reason } = ensureSystemPackages(TO_TEST);
   for (const name of await generate()) console.log(`ok   generated ${name}`);
   return edge ? undefined : reason;
 }

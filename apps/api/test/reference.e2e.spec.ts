@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { documentedCodes } from '../src/error-codes.ts';
@@ -15,7 +16,11 @@ beforeAll(async () => {
   api = await ApiHarness.start();
   await api.app.listen(0, '127.0.0.1');
   base = await api.app.getUrl();
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], timeout: PATIENCE_MS });
+  browser = await chromium.launch({
+    executablePath: existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : '/usr/bin/chromium-browser',
+    args: ['--no-sandbox'],
+    timeout: PATIENCE_MS,
+  });
 }, PATIENCE_MS);
 afterAll(async () => {
   await browser?.close();
