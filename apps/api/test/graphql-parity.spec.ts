@@ -32,6 +32,8 @@ const OTHERWISE: Record<string, string> = {
 /** Reads without a field, each with the reason. */
 const WITHOUT: Record<string, string> = {
   exportCalls: 'a file',
+  exportAuditEntries: 'a file',
+  exportPlatformAuditEntries: 'a file',
   downloadCallExport: 'a file',
   downloadKycDocument: 'a file',
   getKycFile: 'files of identity are read by REST alone, where each reading is audited',
@@ -39,12 +41,16 @@ const WITHOUT: Record<string, string> = {
   getOwnKycFile: 'files of identity are read by REST alone, where each reading is audited',
   listKycFiles: 'files of identity are read by REST alone, where each reading is audited',
   getMe: 'people and how they log in are no part of a dashboard of trunks',
+  startSso: 'people and how they log in are no part of a dashboard of trunks',
+  finishSso: 'people and how they log in are no part of a dashboard of trunks',
   getSsoConnection: 'people and how they log in are no part of a dashboard of trunks',
   listInvitations: 'people and how they log in are no part of a dashboard of trunks',
   listMembers: 'people and how they log in are no part of a dashboard of trunks',
   listOperatorInvitations: 'people and how they log in are no part of a dashboard of trunks',
   listOperatorMembers: 'people and how they log in are no part of a dashboard of trunks',
   listSessions: 'people and how they log in are no part of a dashboard of trunks',
+  getApiKey: 'a dashboard lists them',
+  listOperatorKeys: 'the operator’s own keys are looked after by REST alone',
   listResalePlans: 'not in the graph yet',
   listTenantUsage: 'not in the graph yet',
 };
@@ -53,6 +59,7 @@ const TOLD_AS: Record<string, string | { because: string }> = {
   'Edge.key': 'keyEnrolledAt',
   'Edge.agent': 'agentVersion',
   'Tenant.allotment': { because: 'not in the graph yet' },
+  'Tenant.requestsPerSecMax': { because: 'not in the graph yet' },
   'Tenant.usage': { because: 'not in the graph yet' },
 };
 

@@ -264,13 +264,14 @@ describe('limits', () => {
 });
 
 it('forgets the subscriptions of a client that is gone', async () => {
-  const live = api.app.get(LiveEvents);
-  const client = await as(one.key);
-  await client.until(() => live.followed === 0);
+  const own = await ApiHarness.start();
+  const live = own.app.get(LiveEvents);
+  const client = await GraphClient.as(own, (await own.tenant()).key);
   for (const id of ['1', '2', '3']) await client.subscribe(id, TRUNKS);
   expect(live.followed).toBe(3);
   client.close();
   await client.until(() => live.followed === 0);
+  await own.stop();
 });
 
 it('closes its sockets as going away when the process ends, and lets none in after', async () => {

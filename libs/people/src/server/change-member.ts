@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, notFound } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
-import { Database, PLATFORM_TENANT_ID, audit, publish } from '@trunkline/platform';
+import { Database, PLATFORM_TENANT_ID, audit, changed, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
 import { grantorOf, refuseGrant } from './grantor.ts';
@@ -33,7 +33,7 @@ export class ChangeMember {
       if (before.isLastOwner && !isActiveOwner({ role, isActive })) throw new AppError(peopleErrors.lastOwner);
       const now = this.clock.now();
       await tx.query(updateMember, tenantId, id, role, isActive ? null : now, now);
-      audit(tx, ctx, 'member.updated', id, { from: { role: before.role, isActive: before.isActive }, to: { role, isActive } });
+      audit(tx, ctx, 'member.updated', id, changed(before, { ...before, role, isActive }));
       if (tenantId !== PLATFORM_TENANT_ID) publish(tx, { type: 'member.updated', tenantId, data: { memberId: id, role } });
       const [member] = await tx.query(memberById, tenantId, id);
       if (!member) throw notFound();

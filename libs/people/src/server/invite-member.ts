@@ -67,6 +67,8 @@ export class InviteMember {
       const [revoked] = await tx.query(revokeInvitation, tenantOf(ctx), id, this.clock.now());
       if (!revoked) throw notFound();
       audit(tx, ctx, 'invitation.revoked', id);
+      if (tenantOf(ctx) !== PLATFORM_TENANT_ID)
+        publish(tx, { type: 'invitation.revoked', tenantId: tenantOf(ctx), data: { invitationId: id } });
       return revoked;
     });
   }

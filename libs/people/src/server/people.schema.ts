@@ -31,7 +31,11 @@ export const joined = z
   .strictObject({ object: z.literal('joined'), tenant_id: z.string().nullable(), role: z.string() })
   .meta({ id: 'Joined' });
 
-const code = () => z.string().regex(/^\d{6}$/, 'must be the six digits of the authenticator app');
+const code = () =>
+  z
+    .string()
+    .regex(/^\d{6}$/, 'must be the six digits of the authenticator app')
+    .meta({ example: '492039' });
 export const credentials = z
   .strictObject({ email: emailIn(), password: passwordIn(), code: code().optional(), recovery_code: z.string().min(16).max(40).optional() })
   .meta({ id: 'Credentials' });

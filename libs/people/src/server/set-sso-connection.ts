@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, invalidField } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, publish } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish } from '@trunkline/platform';
 import { faultOfUrl } from '@trunkline/webhooks/server';
 import { grantorOf, refuseGrant } from './grantor.ts';
 import { PEOPLE_CONFIG } from './people-config.ts';
@@ -48,7 +48,11 @@ export class SetSsoConnection {
         enabled,
         this.clock.now(),
       );
-      audit(tx, ctx, 'sso_connection.changed', tenantId, { ...settings, hasNewSecret: clientSecret !== undefined });
+      const was: Partial<SsoSettings> = before ?? {};
+      audit(tx, ctx, 'sso_connection.changed', tenantId, {
+        ...changed(was, settings, Object.keys(settings)),
+        hasNewSecret: clientSecret !== undefined,
+      });
       publish(tx, { type: 'sso_connection.changed', tenantId, data: {} });
       const [saved] = await tx.query(findConnection, tenantId);
       if (!saved) throw new Error('a connection was not stored');

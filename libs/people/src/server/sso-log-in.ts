@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound, tenantContext } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, publish } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { canonicalEmail, domainOf } from '../core/email.ts';
 import { peopleErrors } from '../core/errors.ts';
@@ -99,7 +99,7 @@ export class SsoLogIn {
     if (member.role === role) return;
     await tx.query(updateMember, tenantId, member.id, role, null, now);
     const there = tenantContext(tenantId, { type: 'person', id: personId }, ctx.requestId);
-    audit(tx, there, 'member.updated', member.id, { from: { role: member.role }, to: { role }, by: 'sso' });
+    audit(tx, there, 'member.updated', member.id, { ...changed(member, { ...member, role }), by: 'sso' });
     publish(tx, { type: 'member.updated', tenantId, data: { memberId: member.id, role } });
   }
 }

@@ -47,7 +47,8 @@ export const openApiDocument = (
   describeParameters(document);
   describeSchemas(document.components.schemas);
   for (const [path, methods] of Object.entries(document.paths)) {
-    if (methods.post?.security?.some((way) => 'bearer' in way)) methods.post.parameters = [...(methods.post.parameters ?? []), IDEMPOTENCY_KEY];
+    if (methods.post?.security?.some((way) => 'bearer' in way))
+      methods.post.parameters = [...(methods.post.parameters ?? []), IDEMPOTENCY_KEY];
     for (const operation of Object.values(methods) as Operation[]) completeOperation(document, path, operation, codes);
   }
   return document;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, expectRevision, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, publish, sql } from '@trunkline/platform';
 import { apiKeyHint } from '../core/api-key.ts';
 import { tenancyErrors } from '../core/errors.ts';
 import type { ApiKey } from './api-key-queries.ts';
@@ -41,6 +41,7 @@ export class RotateApiKey {
       const key: ApiKey = { ...before, hint: apiKeyHint(secret), oldValidUntil, revision: before.revision + 1, updatedAt: now };
       await tx.query(rotate, ctx.tenantId, id, oldValidUntil, hashKey(secret), key.hint, key.revision, now);
       audit(tx, ctx, 'api_key.rotated', id, { oldValidUntil });
+      publish(tx, { type: 'api_key.rotated', tenantId: ctx.tenantId, data: { apiKeyId: id, oldValidUntil } });
       return { ...key, secret };
     });
   }

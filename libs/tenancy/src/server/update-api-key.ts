@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, changed, expectRevision, sql } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, publish, sql } from '@trunkline/platform';
 import { tenancyErrors } from '../core/errors.ts';
 import type { ApiKey } from './api-key-queries.ts';
 import { lockApiKey, refuseBeyond } from './api-keys.sql.ts';
@@ -33,6 +33,7 @@ export class UpdateApiKey {
       await refuseBeyond(this.db, ctx, key);
       await tx.query(update, ctx.tenantId, id, key.name, key.scopes, key.expiresAt, key.allowedNetworks, key.revision, now);
       audit(tx, ctx, 'api_key.updated', id, changed(before, key, Object.keys(change)));
+      publish(tx, { type: 'api_key.updated', tenantId: ctx.tenantId, data: { apiKeyId: id } });
       return key;
     });
   }

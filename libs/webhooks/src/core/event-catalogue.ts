@@ -21,8 +21,8 @@ const member = { memberId: id('member'), role: text('noc') };
 const trunk = { trunkId: id('trunk') };
 const credential = { credentialId: id('credential'), ...trunk };
 const revision = integer(2);
-const number = { numberId: id('number'), e164: text('+12025550142'), trunkId: orNull(id('trunk')) };
-const released = { numberId: id('number'), e164: text('+12025550142') };
+const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
+const released = { numberId: id('number'), e164: text('+442079460958') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -38,9 +38,9 @@ const call = {
     object: 'call',
     direction: 'outbound',
     outcome: 'answered',
-    from: '+12025550142',
+    from: '+442079460958',
     to: '12025550199',
-    caller_id: '+12025550142',
+    caller_id: '+442079460958',
     destination: '+12025550199',
     trunk_id: 'trk_01kaq8x4s7fyz8m2q0w3e5r6t7',
     started_at: '2026-11-23T10:15:00.000Z',
@@ -88,8 +88,14 @@ export const EVENTS = {
   'kyc.expired': { summary: 'The verification is over; submit the file again', data: tenant },
   'tenant.calls_rated': { summary: 'Calls that waited for a price have one, and are charged', data: { ...tenant, calls: integer(12) } },
   'api_key.created': { summary: 'An API key was made', data: { ...apiKey, name: text('Provisioning') } },
+  'api_key.updated': { summary: 'What an API key may do, from where or until when is another', data: apiKey },
+  'api_key.rotated': {
+    summary: 'An API key has a new secret',
+    data: { ...apiKey, oldValidUntil: orNull(time('2026-11-24T10:00:00.000Z')) },
+  },
   'api_key.revoked': { summary: 'An API key is refused from now on', data: apiKey },
   'invitation.created': { summary: 'Somebody was invited', data: { invitationId: id('invitation'), role: text('noc') } },
+  'invitation.revoked': { summary: 'An invitation is worth nothing any more', data: { invitationId: id('invitation') } },
   'member.added': { summary: 'Somebody became a member', data: member },
   'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
   'member.removed': { summary: 'A member was removed', data: member },

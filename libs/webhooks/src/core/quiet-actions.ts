@@ -8,6 +8,7 @@ export const TOLD_AS: Readonly<Record<string, string>> = {
   'number.updated': 'number.assigned', // or number.unassigned, or number.updated
   'deck_version.published': 'deck.version_published',
   'call_export.created': 'call_export.requested',
+  'sso_connection.removed': 'sso_connection.changed',
   'kyc_file.submitted': 'kyc.submitted',
   'kyc_file.*': 'kyc.*', // whatever its review decides
 };
@@ -17,6 +18,9 @@ const OPERATORS = 'The operator’s own: no customer has it or sees it';
 /** Audit actions that no event tells of, and why; `noun.*` for all of a noun. */
 export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'operator_key.*': OPERATORS,
+  'tenant.signed_up': 'Part of CreateTenant’s tenant.created: how it came about',
+  'person.*': 'A person is nobody’s customer, and who they are is told to no tenant they belong to',
+  'person_session.*': 'Who logs in when is in the audit; told to everybody who listens, it would be watched',
   'carrier.*': OPERATORS,
   'gateway.*': OPERATORS,
   'carrier_route.*': OPERATORS,
