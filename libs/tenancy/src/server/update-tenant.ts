@@ -18,8 +18,10 @@ export type TenantChange = Given<{
 const lock = sql('tenant-lock', `SELECT FROM tenant WHERE id = $1 FOR UPDATE`);
 const update = sql(
   'tenant-update',
-  `UPDATE tenant SET name = $2, channels_max = $3, requests_per_sec_max = $5, revision = revision + 1, updated_at = $4 WHERE id = $1`,
+  `UPDATE tenant SET name = $2, channels_max = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`,
 );
+// by itself: a reseller's role may not write this column
+const limitRequests = sql('tenant-limit-requests', `UPDATE tenant SET requests_per_sec_max = $2 WHERE id = $1`);
 
 @Injectable()
 export class UpdateTenant {
@@ -37,7 +39,8 @@ export class UpdateTenant {
       expectRevision(ctx, before.revision);
       const allotment = merged(before.allotment, change.allotment ?? {});
       const after = { ...before, ...change, allotment };
-      await tx.query(update, id, after.name, after.channelsMax, this.clock.now(), after.requestsPerSecMax);
+      await tx.query(update, id, after.name, after.channelsMax, this.clock.now());
+      if (change.requestsPerSecMax !== undefined) await tx.query(limitRequests, id, change.requestsPerSecMax);
       if (change.allotment) await setAllotment(tx, id, allotment);
       markDirty(tx, 'tenant', [id]);
       audit(tx, ctx, 'tenant.updated', id, changed(before, after, Object.keys(change)));
