@@ -3,6 +3,7 @@ import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 import { bodyOf, readOperations } from './operations.ts';
 import type { Operation, Schema } from './operations.ts';
+import { memberOf } from './people.ts';
 
 /** What a request must not be able to set. */
 const FOREIGN = {
@@ -16,6 +17,12 @@ const OWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   retryCdrIssue: ['tenant_id'],
   rateUnratedCalls: ['tenant_id'],
   bulkUpdateNumbers: ['id', 'revision'],
+  allowResale: ['tenant_id'],
+  // what somebody may be made is checked against what the one who makes it may do
+  updateMember: ['role'],
+  createInvitation: ['role'],
+  updateOperatorMember: ['role'],
+  createOperatorInvitation: ['role'],
 };
 /** What a body needs before its fields are looked at: which kind it is. */
 const KIND: Readonly<Record<string, object>> = { addCarrierRoute: { kind: 'pstn' } };
@@ -28,7 +35,13 @@ let callers: readonly Call[];
 beforeAll(async () => {
   api = await ApiHarness.start();
   const { id, call } = await api.tenant();
-  callers = [call, api.operator, (method, url, body, headers) => api.operator(method, url, body, { 'trunkline-tenant': id, ...headers })];
+  const person = await memberOf(api, id, 'owner', 'owner@mass.example');
+  callers = [
+    call,
+    (...request) => person.call(...request),
+    api.operator,
+    (method, url, body, headers) => api.operator(method, url, body, { 'trunkline-tenant': id, ...headers }),
+  ];
   ({ operations, follow } = await readOperations(api.as(undefined)));
 });
 afterAll(() => api?.stop());
@@ -79,7 +92,7 @@ it('400: names each such field, whoever sends it, and does nothing', async () =>
   for (const o of withBody()) {
     const foreign = Object.fromEntries(Object.entries(FOREIGN).filter(([name]) => !OWN_FIELDS[o.id]?.includes(name)));
     const answers = await Promise.all(callers.map((call) => call(o.method, urlOf(o), { ...KIND[o.id], ...foreign })));
-    const reached = answers.filter(({ body }) => !['auth.operator_only', 'auth.tenant_required'].includes(body.code));
+    const reached = answers.filter(({ body }) => !['auth.operator_only', 'auth.tenant_required', 'auth.person_only'].includes(body.code));
     expect([o.id, reached.length > 0]).toEqual([o.id, true]);
     for (const { status, body } of reached) {
       expect([o.id, status]).toEqual([o.id, 400]);
