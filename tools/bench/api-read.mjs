@@ -20,7 +20,7 @@ const TENANTS = 16;
 const CALLS = 1_000_000 / TENANTS; // of each
 const LIMIT = 50;
 const DEPTH = 1_000; // pages
-const PORTS = { api: 39320, plain: 39321 };
+const PORTS = { api: 29320, plain: 29321 };
 
 const database = await startBenchDatabase();
 const home = mkdtempSync(join(tmpdir(), 'trunkline-bench-key-'));

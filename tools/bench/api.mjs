@@ -15,7 +15,7 @@ const ROUNDS = 9;
 const SECONDS = 3;
 const CONNECTIONS = 16;
 const TENANTS = 50; // one would make its balance row the bottleneck of both
-const PORTS = { api: 39300, plain: 39301 };
+const PORTS = { api: 29300, plain: 29301 };
 
 const database = await startBenchDatabase();
 const home = mkdtempSync(join(tmpdir(), 'trunkline-bench-key-'));

@@ -16,7 +16,7 @@ const SECONDS = 3;
 const DASHBOARDS = 4; // that ask at one time, each again as soon as it is answered
 const TRUNKS = 50;
 const NUMBERS = 4; // of each trunk
-const PORT = 39310;
+const PORT = 29310;
 const API = `http://127.0.0.1:${PORT}`;
 
 const PROVISIONING = 'provisioning { revision state edges { edge sipAddress tlsAddress home state appliedRevision appliedAt } }';

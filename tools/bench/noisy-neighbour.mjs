@@ -15,7 +15,7 @@ const REQUESTS = 300; // a round, one after the other
 const PAUSE_MS = 10;
 const NOISY_PER_SEC = 20; // what the noisy tenant may; its one key half of that
 const TIMES = 100;
-const PORT = 39302;
+const PORT = 29302;
 const API = `http://127.0.0.1:${PORT}`;
 
 const database = await startBenchDatabase();

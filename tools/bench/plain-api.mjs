@@ -10,6 +10,7 @@ let n = 0;
 const statements = {
   trunk: `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, allowed_countries, inbound_routes, revision, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, true, '{}', '[]', 1, now(), now())`,
   recurring: `INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from") VALUES ($1, $2, 'channel', $3, $4, $5, 4000000000, 'USD', date_trunc('day', now()))`,
+  node: `UPDATE tenant_node SET channels_used = channels_used + $2 WHERE id = $1`,
   posting: `INSERT INTO posting (tenant_id, id, kind, currency, month, posted_at, reference, count, seconds, debit, credit, amount_nanos) VALUES ($1, $2, 'setup_channel', 'USD', date_trunc('month', now()), now(), $3, 1, 0, 'customer', 'setup_revenue', $4)`,
   balance: `INSERT INTO balance (tenant_id, currency, amount_nanos) VALUES ($1, 'USD', $2) ON CONFLICT (tenant_id, currency) DO UPDATE SET amount_nanos = balance.amount_nanos + excluded.amount_nanos`,
   dirty: `WITH d AS (INSERT INTO edge_dirty (resource_type, resource_id, created_at) VALUES ('trunk', $1, now())) SELECT pg_notify('edge_dirty', '')`,
@@ -30,6 +31,7 @@ app.post('/v1/trunks', async (request, reply) => {
   try {
     await client.query('BEGIN');
     await query('trunk', tenant, id, name, country, channels);
+    await query('node', tenant, channels);
     await query('recurring', tenant, randomUUID(), id, name, channels);
     await query('posting', tenant, posting, `${id}:1`, fee);
     await query('balance', tenant, fee);

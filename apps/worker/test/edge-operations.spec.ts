@@ -9,7 +9,7 @@ import { startWorker } from './start-worker.ts';
 
 /** What an operator sees and does with edges at work: two agents, one of them over a network that can be made bad. */
 const { size, report } = proof(6, { short: { changes: 20 }, full: { changes: 200 } });
-const HEALTH_PORT = 40_305;
+const HEALTH_PORT = 24_305;
 const ADDRESS = '127.0.40.5';
 const REPORT_MS = 250;
 let api: ApiHarness;

@@ -11,7 +11,7 @@ import { HealthServer } from '../src/health-server.ts';
 
 const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
 const HOST = `127.0.${queue.net(40)}.2`;
-const HEALTH_PORT = 40_302 + queue.net(0);
+const HEALTH_PORT = 24_302 + queue.net(0);
 let api: ApiHarness;
 let worker: INestApplicationContext;
 let agent: FakeAgent;

@@ -10,8 +10,8 @@ import pg from 'pg';
 
 // runs on both kinds of queue: see jest.config.mjs. What a job waits for is the payment provider, which here answers when it is told to.
 const queue = queueUnderTest();
-const PROVIDER = { host: `127.0.${queue.net(41)}.1`, port: 40_305 };
-const HEALTH_PORT = 40_306 + queue.net(0);
+const PROVIDER = { host: `127.0.${queue.net(41)}.1`, port: 24_305 };
+const HEALTH_PORT = 24_306 + queue.net(0);
 const killed = proof(4, { short: {}, full: {} });
 const told = proof(25, { short: {}, full: {} });
 const PATIENCE_MS = 180_000; // processes start slowly on a busy machine, and a lock of ten seconds has to run out twice

@@ -6,7 +6,7 @@ import type { TestDatabase } from '@trunkline/testing';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const queue = queueUnderTest(); // runs on both kinds: see jest.config.mjs
-const HEALTH_PORT = 40_303 + queue.net(0);
+const HEALTH_PORT = 24_303 + queue.net(0);
 const SOURCE = ['--conditions=@trunkline/source', '--import', './tools/source-hook.mjs', 'apps/worker/src/main.ts'];
 
 let database: TestDatabase;
@@ -20,7 +20,7 @@ const settings = (): Record<string, string> => ({
   SYSTEM_DATABASE_URL: database.systemUrl,
   ...(queue.redisUrl === undefined ? {} : { REDIS_URL: queue.redisUrl }),
   GATEWAY_HOST: `127.0.${queue.net(40)}.4`,
-  GATEWAY_PORT: '40304',
+  GATEWAY_PORT: '24304',
   WORKER_HEALTH_PORT: String(HEALTH_PORT),
   ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
   STRIPE_API_KEY: 'sk_test_emulator',
