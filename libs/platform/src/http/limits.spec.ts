@@ -16,7 +16,8 @@ describe('jsonFault', () => {
     expect(jsonFault(bytes(JSON.stringify({ a: '['.repeat(100), [`"${'{'.repeat(100)}`]: '\\' })))).toBeUndefined());
   it('counts as JSON counts', () =>
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 40, depthSize: 'max' }), (value) => {
+      fc.property(fc.jsonValue(), fc.array(fc.boolean(), { maxLength: JSON_DEPTH_MAX + 8, size: 'max' }), (inner, shells) => {
+        const value = shells.reduce<unknown>((within, isList) => (isList ? [within] : { a: within }), inner);
         expect(jsonFault(bytes(JSON.stringify(value))) !== undefined).toBe(depthOf(value) > JSON_DEPTH_MAX);
       }),
     ));
