@@ -17,10 +17,12 @@ const IDLE_MS = 10_000;
 const EDGE_FILES = fileURLToPath(new URL('../../apps/edge/kamailio', import.meta.url));
 const RELAY_FILES = fileURLToPath(new URL('./edge/bare-relay', import.meta.url));
 
+const INSERT = 'sql_query("spool", "insert or ignore into spool(uid,kind,he,hi,line) values($var(values))"))';
+
 /** Decision, dialogs, channels and the text of each record as ever; but dialogs are in memory alone, and no record is written. */
 const NOTHING_STORED: Changes = [
   ['modules.cfg', 'modparam("dialog", "db_mode", 1)', 'modparam("dialog", "db_mode", 0)'],
-  ['cdr.cfg', 'if (!sql_query("spool", ', 'if ($var(kind) == $null && !sql_query("spool", '],
+  ['cdr.cfg', `if (!${INSERT} {\n`, `if ($var(kind) == $null && !${INSERT} {\n`],
 ];
 
 /** All calls of one turn, both ways at once. @throws unless every one was answered and ended */
