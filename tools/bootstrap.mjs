@@ -11,6 +11,10 @@ const bin = join(root, 'node_modules/.bin');
 const pinned = join(bin, 'node');
 const LEAST_NODE = 20;
 
+// Debian's PATH of a user who is not root has no folder of system programs, of which Kamailio is one
+const path = (process.env.PATH ?? '').split(delimiter);
+process.env.PATH = [...path, ...['/usr/sbin', '/sbin'].filter((dir) => !path.includes(dir))].join(delimiter);
+
 /** The packages of package-lock.json that `npm ci` has not installed as the lock says. Optional ones depend on the platform. */
 export function missingPackages(lock, installed) {
   const same = (wanted, found) => found !== undefined && wanted.version === found.version && wanted.integrity === found.integrity;
