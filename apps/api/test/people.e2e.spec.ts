@@ -91,7 +91,7 @@ describe('POST /v1/sign-ups', () => {
     expect(await call('POST', '/v1/sign-ups/confirm', { token, name: 'Late', password: PASSWORD })).toMatchObject({ status: 404 });
     expect((await outbox(api)).filter(({ to }) => to === 'late@example.com')).toEqual([]);
   });
-  it('403: where the operator makes tenants, and after many mails', async () => {
+  it('403 where the operator makes tenants, 429 after many mails', async () => {
     const closed = await ApiHarness.start({ SIGN_UP: 'closed' });
     expect(await closed.as(undefined)('POST', '/v1/sign-ups', signUp('a@example.com'))).toMatchObject({
       status: 403,
@@ -100,7 +100,7 @@ describe('POST /v1/sign-ups', () => {
     await closed.stop();
     const statuses = [];
     for (let n = 0; n < 6; n += 1) statuses.push((await api.as(undefined)('POST', '/v1/sign-ups', signUp('flooded@example.com'))).status);
-    expect(statuses).toEqual([202, 202, 202, 202, 202, 403]);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
     expect((await outbox(api)).filter(({ to }) => to === 'flooded@example.com')).toHaveLength(5);
   });
 });
@@ -116,7 +116,7 @@ describe('POST /v1/sessions', () => {
     const many = await Promise.all(Array.from({ length: 12 }, () => guess('bob@example.com')));
     expect(many.filter((a) => a.status === 401)).toHaveLength(7);
     expect(many.filter((a) => a.body.code === 'auth.too_many_attempts')).toHaveLength(5);
-    expect(await logIn(bob, 'bob@example.com')).toMatchObject({ status: 403 }); // also with the right one
+    expect(await logIn(bob, 'bob@example.com')).toMatchObject({ status: 429 }); // also with the right one
     api.clock.advance({ seconds: 901 });
     expect(await logIn(bob, 'bob@example.com')).toMatchObject({ status: 201 });
   });

@@ -3,7 +3,7 @@ import { defineErrors } from '@trunkline/kernel';
 export const peopleErrors = defineErrors({
   badLogIn: { code: 'auth.bad_login', kind: 'unauthenticated', title: 'The address, the password or the code is wrong' },
   secondFactor: { code: 'auth.second_factor_required', kind: 'unauthenticated', title: 'A code of the authenticator app is needed too' },
-  tooManyGuesses: { code: 'auth.too_many_attempts', kind: 'forbidden', title: 'There were too many attempts; try again later' },
+  tooManyGuesses: { code: 'auth.too_many_attempts', kind: 'rate_limited', title: 'There were too many attempts; try again later' },
   boundSession: {
     code: 'auth.bound_session',
     kind: 'forbidden',
