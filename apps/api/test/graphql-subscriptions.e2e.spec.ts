@@ -173,6 +173,24 @@ describe('a key', () => {
     expect(client.closed?.code).toBe(4403);
   });
 
+  it('hears of a tenant below its own that it names, and of no other', async () => {
+    const reseller = await api.tenant('Reseller', undefined, { allotment: { tenants: 1 } });
+    const below = await api.tenant('Below', undefined, { parent_id: reseller.id });
+    const client = await as(reseller.key, { trunklineTenant: below.id });
+    await client.subscribe('1', TRUNKS);
+    await create(reseller.call, 'its own');
+    await create(below.call, 'of the one below');
+    await client.until(() => client.of('next').length > 0);
+    expect(JSON.stringify(client.of('next'))).toContain('of the one below');
+    expect(JSON.stringify(client.of('next'))).not.toContain('its own');
+    for (const [key, named] of [
+      [reseller.key, one.id],
+      [below.key, reseller.id],
+      [reseller.key, 'nonsense'],
+    ] as const)
+      expect((await as(key, { trunklineTenant: named })).closed?.code).toBe(4403);
+  });
+
   it('has 20 sockets at most', async () => {
     const { key } = await api.tenant('Many');
     for (let i = 0; i < 20; i++) expect((await as(key)).closed).toBeUndefined();

@@ -46,13 +46,20 @@ export class GraphSocket {
   async current(): Promise<Reach | undefined> {
     const principal = await this.principal();
     if (!principal) return this.end(...CLOSE.invalidKey);
-    const tenantId = principal.kind === 'tenant' ? principal.tenantId : this.tenant && fromPublicId('tenant', this.tenant);
-    const isGone =
-      principal.kind === 'operator' && this.tenant !== undefined && !(tenantId && (await this.authenticator.tenantExists(tenantId)));
-    if (isGone) return this.end(...CLOSE.noSuchTenant);
+    const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
+    const tenantId = this.tenant === undefined ? own : await this.named(this.tenant, principal, own);
+    if (this.tenant !== undefined && tenantId === undefined) return this.end(...CLOSE.noSuchTenant);
     const { requestId } = this;
     this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' }, 'WS /graphql');
     return this.reach;
+  }
+
+  /** The tenant that was named, if whoever asks may act as it: see AuthGuard. */
+  private async named(publicId: string, principal: Principal, own: string | undefined): Promise<string | undefined> {
+    const tenantId = fromPublicId('tenant', publicId);
+    if (tenantId === undefined || tenantId === own) return tenantId;
+    if (principal.kind === 'tenant' && !principal.scopes.includes('tenants:read')) return undefined;
+    return (await this.authenticator.tenantExists(tenantId, own)) ? tenantId : undefined;
   }
 
   /** A key that may not be used from here is none. */
