@@ -46,7 +46,7 @@ const withTrunk = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>, inte
 });
 const withHold = (tenantId: string): Intent => ({
   ...caseIntent,
-  tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: ['billing'] as const } : t)),
+  tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: [{ kind: 'billing', stops: 'all' } as const] } : t)),
 });
 beforeAll(async () => {
   await edge.start(caseIntent);

@@ -238,7 +238,7 @@ describe('an unpaid invoice', () => {
     await moveBack();
     expect(await operator()('POST', '/v1/invoice-runs', { month: thatMonth() })).toMatchObject({ failed: 0 });
     await holds(['billing']);
-    expect((await untilCall(403)).reason).toBe('tenant.on_hold');
+    expect((await untilCall(403)).reason).toBe('tenant.restricted');
     expect((await call(ben, '911')).status).toBe(200);
     expect((await call(anna, '+12125550008')).status).toBe(200);
     const heard = () => platform.asOwner(`SELECT 1 FROM payment_event WHERE type = 'invoice.payment_failed' AND processed_at IS NOT NULL`);

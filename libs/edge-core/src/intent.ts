@@ -5,7 +5,7 @@ export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
 export type TenantIntent = {
   readonly id: string;
   readonly channelsMax: number | null; // null: no cap of the tenant's own
-  readonly holds: readonly HoldKind[];
+  readonly holds: readonly { readonly kind: HoldKind; readonly stops: 'all' | 'outbound' }[];
   /** The one edge that carries this tenant's calls, so that caps are exact without shared state. Null: any edge. */
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
 };

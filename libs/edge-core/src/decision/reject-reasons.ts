@@ -16,6 +16,7 @@ export const REJECT = define({
     title: 'A control character or more than 256 characters in From, Request-URI or Call-ID',
   },
   onHold: { code: 'tenant.on_hold', sipCode: 403, title: 'The tenant is on hold' },
+  restricted: { code: 'tenant.restricted', sipCode: 403, title: 'The tenant may take calls, but place none' },
   unknownTenant: { code: 'tenant.unknown', sipCode: 403, title: 'The trunk belongs to no tenant' },
   otherEdge: { code: 'tenant.other_edge', sipCode: 302, title: 'Another edge serves this tenant' },
   tenantFull: { code: 'tenant.channels_exhausted', sipCode: 480, inboundSipCode: 486, title: 'All channels of the tenant are in use' },

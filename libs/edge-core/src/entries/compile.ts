@@ -4,7 +4,7 @@ import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
 import type { GatewayIntent, Intent, NumberIntent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
-import { ANY, emergencyKey } from './entry-values.ts';
+import { ANY, RESTRICTED, emergencyKey } from './entry-values.ts';
 import type {
   AllowListValue,
   CountryValue,
@@ -61,9 +61,12 @@ export const numberEntry = ({ e164, tenantId, trunkId }: NumberIntent): Compiled
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+// an edge that knows no `restricted` takes it for one more reason to refuse all
+const holdText = ({ kind, stops }: TenantIntent['holds'][number]): string => (stops === 'outbound' ? RESTRICTED : kind);
+
 const tenantValue = (t: TenantIntent): TenantValue => ({
   channelsMax: t.channelsMax,
-  holds: [...t.holds].sort(order),
+  holds: [...new Set(t.holds.map(holdText))].sort(order),
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
 });
 

@@ -4,6 +4,8 @@ import type { DiallingPlan } from '../numbering/dialled-number.ts';
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
 
 /** Key: tenant id. */
+/** Among a tenant's holds: it places no calls, but takes them. Any other hold stops both. */
+export const RESTRICTED = 'restricted';
 export type TenantValue = { readonly channelsMax: number | null; readonly holds: readonly string[]; readonly home: HomeEdge | null };
 export type HomeEdge = { readonly name: string; readonly sipAddress: string };
 

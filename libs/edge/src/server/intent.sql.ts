@@ -1,4 +1,4 @@
-import type { CallerIdPolicy, HoldKind, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
+import type { CallerIdPolicy, RankedGateway, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
 import { sql } from '@trunkline/platform';
 
 // Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
@@ -7,12 +7,12 @@ export type TenantRow = {
   id: string;
   channelsMax: number | null;
   revision: number;
-  holds: HoldKind[];
+  holds: TenantIntent['holds'];
   edgeName: string | null;
   sipAddress: string | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
-    ARRAY(SELECT h.kind FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL) AS holds
+    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds
   FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id`;
 export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
 export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);

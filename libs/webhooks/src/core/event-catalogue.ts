@@ -68,7 +68,10 @@ export const EVENTS = {
     summary: 'The tenant’s name or its cap was changed',
     data: { ...tenant, name: text('Acme'), channelsMax: orNull(integer(30)) },
   },
-  'tenant.held': { summary: 'A hold was placed: calls are refused, except emergency calls', data: { ...tenant, kind: text('billing') } },
+  'tenant.held': {
+    summary: 'A hold was placed, or changed: what it stops is refused, all calls or those that the tenant places, but for emergency calls',
+    data: { ...tenant, kind: text('billing'), stops: text('outbound') },
+  },
   'tenant.hold_lifted': { summary: 'A hold was lifted', data: { ...tenant, kind: text('billing') } },
   'tenant.home_moved': {
     summary: 'Another edge carries the calls: register and send them there',

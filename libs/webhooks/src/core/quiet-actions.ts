@@ -1,6 +1,7 @@
 /** Audit actions that customers hear of by an event of another name. */
 export const TOLD_AS: Readonly<Record<string, string>> = {
   'hold.placed': 'tenant.held',
+  'hold.changed': 'tenant.held',
   'hold.lifted': 'tenant.hold_lifted',
   'tenant.home_placed': 'tenant.home_moved',
   'edge.tenants_moved': 'tenant.home_moved',
