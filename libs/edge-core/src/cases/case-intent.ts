@@ -90,6 +90,7 @@ const trunk = (
   techPrefix: null,
   tlsRequired: false,
   maxCallSecs: null,
+  maxRingSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
   ...over,
