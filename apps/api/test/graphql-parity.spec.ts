@@ -73,7 +73,7 @@ const fieldAt = (place: string) => {
 };
 const reads = () => operations.filter(({ method }) => method === 'get');
 
-it('has a field for every read of REST, or a reason', () => {
+it('has a field, in the domain’s *.graphql.ts, for every read of REST, or a reason in WITHOUT', () => {
   const missing = reads()
     .map(({ operationId }) => operationId)
     .filter((id) => !(id in WITHOUT) && !fieldAt(placeOf(id)));
@@ -98,7 +98,7 @@ const typeAt = (place: string): GraphQLObjectType => {
 };
 const camel = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 
-it('has a field for every property that REST answers with, or a reason', () => {
+it('has a field, in the domain’s *.graphql.ts, for every property that REST answers with, or a reason in TOLD_AS', () => {
   const missing = reads()
     .filter(({ operationId }) => !(operationId in WITHOUT))
     .flatMap((operation) => {

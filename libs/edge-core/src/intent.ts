@@ -31,6 +31,7 @@ export type TrunkIntent = {
   readonly techPrefix: string | null; // dialled before the number, not part of it
   readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //          null: the edge's four hours
+  readonly maxRingSecs: number | null; //          inbound; null: the edge's two minutes
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
 };

@@ -34,6 +34,7 @@ export const benchWorld: Intent = {
       techPrefix: null,
       tlsRequired: false,
       maxCallSecs: null,
+      maxRingSecs: null,
       rerouteCodes: null,
       disasterRecoveryUri: null,
     },

@@ -92,6 +92,7 @@ const trunk = (
   techPrefix: null,
   tlsRequired: false,
   maxCallSecs: null,
+  maxRingSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
   ...over,

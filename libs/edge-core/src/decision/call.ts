@@ -55,6 +55,7 @@ export type Route = {
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
   readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
+  readonly maxRingSecs: number | null; // null: as long as the edge lets any call ring
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code
 };

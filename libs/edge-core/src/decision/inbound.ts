@@ -31,6 +31,6 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
-  const { maxCallSecs, rerouteCodes } = trunk;
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, caps: capsOf(admitted, trunk), rate: null };
+  const { maxCallSecs, maxRingSecs, rerouteCodes } = trunk;
+  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, maxRingSecs, caps: capsOf(admitted, trunk), rate: null };
 };

@@ -46,6 +46,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     caps: capsOf(admitted, trunk),
     rate: rateOf(trunk),
     maxCallSecs: trunk.maxCallSecs,
+    maxRingSecs: null,
     rerouteCodes: null,
     fallback: null,
   };

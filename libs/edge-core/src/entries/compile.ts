@@ -86,6 +86,7 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     techPrefix: t.techPrefix,
     tlsRequired: t.tlsRequired,
     maxCallSecs: t.maxCallSecs,
+    maxRingSecs: t.maxRingSecs,
     inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,

@@ -24,6 +24,7 @@ export type TrunkValue = {
   readonly techPrefix: string | null;
   readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //       null: the edge's four hours
+  readonly maxRingSecs: number | null; //       inbound; null: the edge's two minutes
   readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly disasterRecoveryUri: string | null;

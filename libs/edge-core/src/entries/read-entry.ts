@@ -115,6 +115,7 @@ export const readTrunk = (json: string): TrunkValue => {
     techPrefix: f.techPrefix === undefined ? null : stringOrNull(f, 'techPrefix'),
     tlsRequired: f.tlsRequired === undefined ? false : flag(f, 'tlsRequired'),
     maxCallSecs: countOrNull(f, 'maxCallSecs'),
+    maxRingSecs: countOrNull(f, 'maxRingSecs'),
     inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
     disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),

@@ -62,6 +62,7 @@ const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
+  KSR.pv.seti('$vn(ring_secs)', route.maxRingSecs === null ? 0 : route.maxRingSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
   KSR.pv.seti('$vn(rate_max)', route.rate === null ? -1 : route.rate.max);
   KSR.pv.sets('$vn(rate_why)', route.rate === null ? '' : route.rate.reason.code);

@@ -27,6 +27,7 @@ export type TrunkRow = {
   defaultCallerId: string | null;
   inboundRoutes: TrunkIntent['inboundRoutes'];
   maxCallSecs: number | null;
+  maxRingSecs: number | null;
   rerouteCodes: number[] | null;
   disasterRecoveryUri: string | null;
   revision: number;
@@ -39,7 +40,7 @@ export type TrunkRow = {
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
-    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri" FROM trunk`;
+    max_call_secs AS "maxCallSecs", max_ring_secs AS "maxRingSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri" FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 
