@@ -21,7 +21,8 @@ import { INVENTORY_STATES } from '../core/lifecycle.ts';
 import { NUMBER_TYPES } from '../core/number-row.ts';
 import { isReleased } from '../core/number.ts';
 import type { TenantNumber } from '../core/number.ts';
-import type { NumberImport } from './import-numbers.ts';
+import { IMPORT_STATES } from './number-imports.sql.ts';
+import type { NumberImport } from './number-imports.sql.ts';
 import type { InventoryRow } from './inventory.sql.ts';
 
 const fields = {
