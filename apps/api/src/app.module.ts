@@ -13,7 +13,14 @@ import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
-import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import {
+  InventoryGraphql,
+  NumberChangesGraphql,
+  NumberEventsGraphql,
+  NumberWorkGraphql,
+  NumbersGraphql,
+  NumbersModule,
+} from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
@@ -53,7 +60,7 @@ const GRAPH_PARTS = [
     CdrIssuesGraphql,
     CallTrunkGraphql,
   ],
-  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberWorkGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 

@@ -59,6 +59,12 @@ const operatorFilter = (list: string, arg: string, kind: IdKind): Case => ({
 const CASES: Record<string, Case> = {
   'Query.trunk(id)': theOne('trunk', (v) => v.trunk, 'trunk'),
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
+  'Query.numberJob(id)': theOne('numberJob', (v) => v.numberJob, 'numberJob'),
+  'Query.numberImport(id)': theOne('numberImport', () => missing('numberImport'), 'numberImport', 'auth.operator_only'),
+  'Query.numberHistory(id)': {
+    ...theOne('numberHistory', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: numberHistory(id: $id) { nodes { id } } }',
+  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.edge(id)': theOne('edge', () => missing('edge'), 'edge', 'auth.operator_only'),
@@ -159,6 +165,7 @@ const CHANGES: Record<string, Change> = {
   'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
   'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
+  'Mutation.restoreNumber(id)': change('restoreNumber', (v) => v.number, 'number'),
   'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
   'Mutation.placeHold(id)': { ...change('placeHold', (v) => v.id, 'tenant', '{ kind: reseller, reason: "x" }'), fromAbove: true },
   'Mutation.liftHold(id)': { ...change('liftHold', (v) => v.id, 'tenant', '{ kind: reseller }'), fromAbove: true },

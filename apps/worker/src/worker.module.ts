@@ -5,7 +5,7 @@ import { CdrIntakeModule, CdrJobsModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
-import { SweepQuarantine } from '@trunkline/numbers/server';
+import { NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
@@ -63,6 +63,7 @@ export class WorkerModule {
         billing,
         edges,
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
+        NumbersJobsModule,
         WebhookSenderModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS, loop: plays('jobs') }),
       ],
       providers: [HealthController, HealthServer, ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine] : [])],

@@ -89,7 +89,8 @@ export const trunksOfNetworks = sql<{ trunkId: string }>(
 export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
 export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
-const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;
+const NUMBERS = `SELECT e164, tenant_id AS "tenantId", CASE WHEN suspended_at IS NULL THEN trunk_id END AS "trunkId", revision,
+  released_at IS NULL AS live FROM number_assignment`; // a suspended number leads nowhere
 /** In the order of the index on `e164`, so many at a time. */
 export const liveNumbersAfter = sql<NumberRow>(
   'edge-intent-numbers-after',

@@ -8,11 +8,11 @@ import { openRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { numberErrors } from '../core/errors.ts';
 import { orderedNumber } from '../core/number.ts';
-import type { NumberSettings, TenantNumber } from '../core/number.ts';
+import type { OrderSettings, TenantNumber } from '../core/number.ts';
 import { takeNumber } from './inventory.sql.ts';
 import { insertNumber, lockTarget } from './numbers.sql.ts';
 
-export type NumberOrder = NumberSettings & { readonly e164: E164 };
+export type NumberOrder = OrderSettings & { readonly e164: E164 };
 
 /** Hands a number of the inventory to a tenant: paid by the month from today, the setup fee at once. Of many buyers one gets it. */
 @Injectable()
@@ -28,7 +28,7 @@ export class OrderNumber {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
       await claimAllotment(tx, ctx, { numbers: 1 }, now);
-      const taken = await takeNumber(tx, e164, now);
+      const taken = await takeNumber(tx, ctx.tenantId, e164, now);
       if (!taken) throw notAvailable();
       const number = orderedNumber(newId(), taken, settings, now);
       await insertNumber(tx, ctx.tenantId, number);

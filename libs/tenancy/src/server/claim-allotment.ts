@@ -1,5 +1,5 @@
 import { AppError } from '@trunkline/kernel';
-import type { Context, TenantContext } from '@trunkline/kernel';
+import type { AboveContext, Context, TenantContext } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { tellShortage } from '../core/allotment.ts';
@@ -26,6 +26,16 @@ export const claimAllotment = async (tx: Tx, ctx: TenantContext, { channels = 0,
     return allotmentUsedUp(error, ctx);
   });
   if (limits && reach) demandWithin(limits, reach);
+};
+
+const transfer = sql('allotment-transfer', `SELECT claim_number_transfer($1, $2, $3)`);
+
+/** Counts a number that goes from one tenant to another, for both and all above them. @throws AppError tenant.allotment_used_up, kyc.required */
+export const claimTransfer = async (tx: Tx, ctx: AboveContext, fromTenantId: string, toTenantId: string, now: Date): Promise<void> => {
+  await tx.query(transfer, fromTenantId, toTenantId, now).catch((error: unknown) => {
+    beyondVerification(error);
+    return allotmentUsedUp(error, ctx);
+  });
 };
 
 const beyondVerification = (error: unknown): void => {

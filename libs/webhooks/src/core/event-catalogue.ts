@@ -118,6 +118,15 @@ export const EVENTS = {
   'number.unassigned': { summary: 'A number points at no trunk any more', data: { ...number, revision } },
   'number.updated': { summary: 'A number was changed', data: { ...number, revision } },
   'number.released': { summary: 'A number was given back', data: { ...released, quarantinedUntil: time('2027-01-10T10:00:00.000Z') } },
+  'number.restored': { summary: 'A number that was released is the tenant’s again', data: { ...released, revision } },
+  'number.suspended': { summary: 'A number was taken out of service by the operator', data: { ...released, revision } },
+  'number.reinstated': { summary: 'A number was put back into service', data: { ...released, revision } },
+  'number.transferred_out': { summary: 'A number went to another tenant', data: released },
+  'number.transferred_in': { summary: 'A number came from another tenant', data: released },
+  'number_job.completed': {
+    summary: 'A change of many numbers is done',
+    data: { numberJobId: id('numberJob'), succeeded: integer(9_998), failed: integer(2) },
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
@@ -165,6 +174,7 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 /** Events between parts of the platform, and those that are the operator's alone. */
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
+  ...['number_import.requested', 'number_job.requested'],
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;

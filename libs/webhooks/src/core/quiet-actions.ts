@@ -9,6 +9,8 @@ export const TOLD_AS: Readonly<Record<string, string>> = {
   'number.updated': 'number.assigned', // or number.unassigned, or number.updated
   'deck_version.published': 'deck.version_published',
   'call_export.created': 'call_export.requested',
+  'number.transferred': 'number.transferred_in', // and number.transferred_out to whom it was taken from
+  'number_job.created': 'number_job.requested',
   'sso_connection.removed': 'sso_connection.changed',
   'kyc_file.submitted': 'kyc.submitted',
   'kyc_file.*': 'kyc.*', // whatever its review decides
@@ -28,6 +30,8 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'deck.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'plan.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'number_import.*': OPERATORS,
+  'number_policy.*': OPERATORS,
+  'number_reservation.*': 'Whoever reserves has the answer; a reservation ends by itself, and an order is told',
   'edge.*': `${OPERATORS}. Where a tenant’s calls go changes by tenant.home_moved`,
   'edge_allow_entry.*': OPERATORS,
   'kyc_policy.*': OPERATORS,
