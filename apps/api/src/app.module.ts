@@ -9,11 +9,18 @@ import {
   RefundsGraphql,
   billingConfig,
 } from '@trunkline/billing/server';
-import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
+import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
-import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import {
+  InventoryGraphql,
+  NumberChangesGraphql,
+  NumberEventsGraphql,
+  NumberOrdersGraphql,
+  NumbersGraphql,
+  NumbersModule,
+} from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
@@ -53,7 +60,7 @@ const GRAPH_PARTS = [
     CdrIssuesGraphql,
     CallTrunkGraphql,
   ],
-  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberOrdersGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -86,6 +93,7 @@ export class AppModule {
         RatingModule,
         LedgerModule,
         CarriersModule,
+        NumberSupplyModule.of(config),
         TrunksModule,
         NumbersModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),

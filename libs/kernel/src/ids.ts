@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   credential: 'crd',
   number: 'num',
   numberImport: 'nim',
+  numberOrder: 'nor',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -22,6 +22,10 @@ export type TelnyxEmulator = {
   readonly publicKey: string;
   readonly account: TelnyxAccount;
   mood: TelnyxMood;
+  /** Orders are made, and the connection is cut before the answer. */
+  cutOrders: boolean;
+  /** Orders are answered with 500 and not made. */
+  failOrders: boolean;
   /** Method and path of each request, as they came. */
   readonly requests: string[];
   offer(...offers: TelnyxOffer[]): void;
@@ -51,13 +55,16 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     const body = await bodyOf(request);
     emulator.requests.push(`${request.method} ${url.pathname}`);
     const fault = fate();
-    const reply = (status: number, said: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
-    if (!request.headers.authorization?.startsWith('Bearer ')) return reply(401, { errors: [{ code: '10009', title: 'Authentication failed' }] });
+    const reply = (status: number, said: object) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+    if (!request.headers.authorization?.startsWith('Bearer '))
+      return reply(401, { errors: [{ code: '10009', title: 'Authentication failed' }] });
     const failed = { errors: [{ code: '10007', title: 'Unexpected error' }] };
-    if (emulator.mood === 'failing' || fault === 'fail_before') return reply(500, failed);
+    const isOrder = request.method === 'POST' && url.pathname === '/v2/number_orders';
+    if (emulator.mood === 'failing' || fault === 'fail_before' || (isOrder && emulator.failOrders)) return reply(500, failed);
     const answer = answerAs(account, request.method ?? 'GET', url, body);
     if (emulator.mood === 'silent') return void (await sleep(60_000, undefined, { signal: silent.signal }).catch(() => {}));
-    if (fault === 'cut_after') return void request.socket.destroy();
+    if (fault === 'cut_after' || (isOrder && emulator.cutOrders)) return void request.socket.destroy();
     return fault === 'fail_after' ? reply(500, failed) : reply(answer.status, answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -66,6 +73,8 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64'),
     account,
     mood: 'well',
+    cutOrders: false,
+    failOrders: false,
     requests: [],
     offer: (...more) => void account.offers.push(...more),
     settle: (id, status) => told(settleOrder(account, id, status), (payload) => sign(null, payload, privateKey)),

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 type Status = 'pending' | 'success' | 'failure';
-type OfferedNumber = { readonly number: string; readonly country: string; readonly areaCode: string; readonly locality: string; readonly type: string };
+type OfferedNumber = {
+  readonly number: string;
+  readonly country: string;
+  readonly areaCode: string;
+  readonly locality: string;
+  readonly type: string;
+};
 type Order = {
   readonly id: string;
   readonly record_type: 'number_order';
@@ -11,7 +17,14 @@ type Order = {
   updated_at: string;
   status: Status;
   requirements_met: boolean;
-  phone_numbers: { id: string; record_type: 'number_order_phone_number'; phone_number: string; phone_number_type: string; status: Status; requirements_met: boolean }[];
+  phone_numbers: {
+    id: string;
+    record_type: 'number_order_phone_number';
+    phone_number: string;
+    phone_number_type: string;
+    status: Status;
+    requirements_met: boolean;
+  }[];
 };
 
 /** What the account holds. `outcome`: what becomes of orders when they are made. */
@@ -28,7 +41,10 @@ export type Answer = { readonly status: number; readonly body: object };
 
 const RESERVED_MS = 30 * 60_000;
 const now = () => new Date().toISOString();
-const refusal = (status: number, code: string, title: string, detail: string): Answer => ({ status, body: { errors: [{ code, title, detail }] } });
+const refusal = (status: number, code: string, title: string, detail: string): Answer => ({
+  status,
+  body: { errors: [{ code, title, detail }] },
+});
 const notFound = (): Answer => refusal(404, '10005', 'Resource not found', 'The requested resource or URL could not be found.');
 
 const nationalOf = ({ number, country }: OfferedNumber): string => number.slice(country === 'US' || country === 'CA' ? 2 : 3);
@@ -43,7 +59,9 @@ const search = ({ offers, reserved }: TelnyxAccount, query: URLSearchParams): An
       (country === null || offer.country === country) &&
       (area === null || offer.areaCode === area) &&
       (type === null || offer.type === type) &&
-      nationalOf(offer).slice(area === null ? 0 : offer.areaCode.length).startsWith(startsWith) &&
+      nationalOf(offer)
+        .slice(area === null ? 0 : offer.areaCode.length)
+        .startsWith(startsWith) &&
       offer.number.includes(contains),
   );
   const data = found.slice(0, Number(asked('limit') ?? 10)).map(({ number, country: of, locality }) => ({
@@ -72,7 +90,8 @@ export const settleOrder = (account: TelnyxAccount, id: string, status: 'success
   for (const ordered of order.phone_numbers) {
     Object.assign(ordered, { status, requirements_met: status === 'success' });
     const { phone_number } = ordered;
-    if (status === 'success') account.owned.set(phone_number, { id: randomUUID(), phone_number, record_type: 'phone_number', status: 'active' });
+    if (status === 'success')
+      account.owned.set(phone_number, { id: randomUUID(), phone_number, record_type: 'phone_number', status: 'active' });
   }
   return order;
 };
@@ -115,7 +134,12 @@ const reserve = (account: TelnyxAccount, body: { phone_numbers?: { phone_number?
     return { id: randomUUID(), record_type: 'reserved_phone_number', phone_number, status: free ? 'success' : 'failure', expired_at };
   });
   const status = phone_numbers.every((n) => n.status === 'success') ? 'success' : 'failure';
-  return { status: 200, body: { data: { id: randomUUID(), record_type: 'number_reservation', customer_reference: body.customer_reference, status, phone_numbers } } };
+  return {
+    status: 200,
+    body: {
+      data: { id: randomUUID(), record_type: 'number_reservation', customer_reference: body.customer_reference, status, phone_numbers },
+    },
+  };
 };
 
 const release = (account: TelnyxAccount, id: string): Answer => {
@@ -125,7 +149,10 @@ const release = (account: TelnyxAccount, id: string): Answer => {
   return { status: 200, body: { data: { ...held, status: 'deleted' } } };
 };
 
-const page = (data: object[]): Answer => ({ status: 200, body: { data, meta: { total_results: data.length, total_pages: 1, page_number: 1, page_size: 20 } } });
+const page = (data: object[]): Answer => ({
+  status: 200,
+  body: { data, meta: { total_results: data.length, total_pages: 1, page_number: 1, page_size: 20 } },
+});
 
 /** Answers one request as Telnyx's API v2 would. */
 export const answerAs = (account: TelnyxAccount, method: string, url: URL, body: string): Answer => {
@@ -136,7 +163,8 @@ export const answerAs = (account: TelnyxAccount, method: string, url: URL, body:
   if (route === 'POST /v2/number_reservations') return reserve(account, JSON.parse(body) as object);
   if (route === 'GET /v2/number_orders')
     return page(account.orders.filter((o) => o.customer_reference === query.get('filter[customer_reference]')));
-  if (route === 'GET /v2/phone_numbers') return page([...account.owned.values()].filter((n) => n.phone_number === query.get('filter[phone_number]')));
+  if (route === 'GET /v2/phone_numbers')
+    return page([...account.owned.values()].filter((n) => n.phone_number === query.get('filter[phone_number]')));
   const id = url.pathname.split('/').at(-1) ?? '';
   if (route === `DELETE /v2/phone_numbers/${id}`) return release(account, id);
   const found = route === `GET /v2/number_orders/${id}` ? account.orders.find((o) => o.id === id) : undefined;
