@@ -11,6 +11,7 @@ export type Victim = {
   readonly trunk: string;
   readonly credential: string;
   readonly number: string;
+  readonly numberOrder: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -40,6 +41,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
+  const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -70,6 +72,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     trunk,
     credential,
     number,
+    numberOrder,
     cdr,
     apiKey,
     invoice,
@@ -99,6 +102,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       trunk,
       credential,
       number,
+      numberOrder,
       cdr,
       '+12025550142',
       apiKey,

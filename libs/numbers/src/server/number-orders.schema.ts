@@ -54,7 +54,11 @@ export const numberOrderQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(50).default(20),
   external_reference: text(120).optional(),
 });
-export const numberOfferQuery = z.strictObject({ ...filters, limit: z.coerce.number().int().min(1).max(100).default(50) });
+export const numberOfferQuery = z.strictObject({
+  ...filters,
+  country: country().optional().describe('By default the tenant’s own'),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
 
 const itemOut = z
   .strictObject({
@@ -93,7 +97,7 @@ export const numberOrderOut = z
 export const numberOffersOut = z
   .strictObject({
     object: z.literal('number_offers'),
-    data: z.array(
+    offers: z.array(
       z
         .strictObject({
           object: z.literal('number_offer'),
@@ -143,7 +147,7 @@ const itemToWire = ({ e164, state, numberId, reason }: OrderItem): z.infer<typeo
 
 export const offersToWire = (found: readonly FoundNumber[], complete: boolean, plan: AssignedPlan): z.infer<typeof numberOffersOut> => ({
   object: 'number_offers',
-  data: found.map(({ e164, areaCode, locality, supplier, country: of, type }) => ({
+  offers: found.map(({ e164, areaCode, locality, supplier, country: of, type }) => ({
     object: 'number_offer',
     number: e164,
     country: of,
