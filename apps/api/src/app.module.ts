@@ -9,7 +9,7 @@ import {
   RefundsGraphql,
   billingConfig,
 } from '@trunkline/billing/server';
-import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
+import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
@@ -18,6 +18,7 @@ import {
   NumberChangesGraphql,
   NumberEventsGraphql,
   NumberWorkGraphql,
+  NumberOrdersGraphql,
   NumbersGraphql,
   NumbersModule,
 } from '@trunkline/numbers/server';
@@ -60,7 +61,8 @@ const GRAPH_PARTS = [
     CdrIssuesGraphql,
     CallTrunkGraphql,
   ],
-  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberWorkGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberOrdersGraphql, NumberWorkGraphql],
+  ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -93,6 +95,7 @@ export class AppModule {
         RatingModule,
         LedgerModule,
         CarriersModule,
+        NumberSupplyModule.of(config),
         TrunksModule,
         NumbersModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),

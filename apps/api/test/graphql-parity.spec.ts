@@ -28,6 +28,7 @@ const OTHERWISE: Record<string, string> = {
   listCredentials: 'Trunk.credentials',
   listCreditNotes: 'Invoice.creditNotes',
   searchAvailableNumbers: 'Query.availableNumbers',
+  searchNumberOffers: 'Query.numberOffers',
 };
 /** Reads without a field, each with the reason. */
 const WITHOUT: Record<string, string> = {

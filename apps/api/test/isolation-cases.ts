@@ -55,6 +55,8 @@ const paths: Record<string, PathCase> = {
   listNumberHistory: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   getNumberJob: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
   listNumberJobItems: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
+  getNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
+  cancelNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -93,6 +95,10 @@ const bodies: Record<string, BodyCase> = {
   orderNumber: async (v) => {
     const body = (trunk_id: string) => ({ number: '+12025550143', trunk_id });
     return { method: 'POST', url: '/v1/numbers', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  createNumberOrder: async (v) => {
+    const body = (trunk_id: string) => ({ numbers: ['+12025550143'], trunk_id });
+    return { method: 'POST', url: '/v1/number-orders', foreign: body(v.trunk), missing: body(missing('trunk')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

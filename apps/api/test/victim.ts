@@ -12,6 +12,7 @@ export type Victim = {
   readonly credential: string;
   readonly number: string;
   readonly numberJob: string;
+  readonly numberOrder: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -42,6 +43,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
+  const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -73,6 +75,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     credential,
     number,
     numberJob,
+    numberOrder,
     cdr,
     apiKey,
     invoice,
@@ -103,6 +106,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       credential,
       number,
       numberJob,
+      numberOrder,
       cdr,
       '+12025550142',
       apiKey,

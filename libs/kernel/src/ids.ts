@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   numberImport: 'nim',
   numberJob: 'njb',
   numberHistoryEntry: 'nhe',
+  numberOrder: 'nor',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -1,6 +1,7 @@
 export * from './core/errors.ts';
 export * from './core/lifecycle.ts';
 export * from './core/number.ts';
+export * from './core/number-order.ts';
 export * from './core/number-row.ts';
 export * from './core/number-search.ts';
 export * from './core/number-sheet.ts';

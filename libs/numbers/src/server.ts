@@ -1,14 +1,18 @@
+export * from './server/advance-number-orders.ts';
+export * from './server/cancel-number-order.ts';
 export * from './server/import-numbers.ts';
 export { insertNumbers, moveNumber } from './server/inventory.sql.ts';
 export * from './server/inventory-queries.ts';
 export * from './server/inventory.graphql.ts';
 export * from './server/number-changes.graphql.ts';
 export * from './server/number-events.graphql.ts';
+export { NumberOrdersGraphql } from './server/number-orders.graphql.ts';
 export * from './server/number-queries.ts';
 export * from './server/number-work.graphql.ts';
 export * from './server/numbers.graphql.ts';
 export * from './server/numbers.module.ts';
 export * from './server/order-number.ts';
+export * from './server/place-number-order.ts';
 export * from './server/release-number.ts';
 export * from './server/reserve-numbers.ts';
 export * from './server/restore-number.ts';

@@ -16,6 +16,7 @@ export const NUMBER_COLUMNS = [
 ] as const;
 export type NumberColumn = (typeof NUMBER_COLUMNS)[number];
 export type NumberCells = { readonly [K in NumberColumn]: string }; // trimmed; '' when absent
+export const NO_CELLS = Object.fromEntries(NUMBER_COLUMNS.map((column) => [column, ''])) as NumberCells;
 
 export const NUMBER_TYPES = ['local', 'national', 'mobile', 'toll_free', 'shared_cost', 'premium', 'uan', 'voip'] as const;
 export type NumberType = (typeof NUMBER_TYPES)[number];
@@ -112,7 +113,8 @@ const readAreaCode = (text: string, e164: E164, country: string, known: PhoneNum
 };
 
 const readPlace = (column: 'region' | 'locality', text: string, faults: Faults): string | null => {
-  if (text.length > PLACE_MAX || /\p{Cc}/u.test(text)) faults.add(column, 'malformed', `At most ${PLACE_MAX} characters, no control characters`);
+  if (text.length > PLACE_MAX || /\p{Cc}/u.test(text))
+    faults.add(column, 'malformed', `At most ${PLACE_MAX} characters, no control characters`);
   return text === '' ? null : text;
 };
 

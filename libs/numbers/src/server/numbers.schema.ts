@@ -37,12 +37,12 @@ export const numberOrder = z
     external_reference: fields.external_reference.default(null),
     tags: fields.tags.default([]),
   })
-  .meta({ id: 'NumberOrder' });
+  .meta({ id: 'NewNumber' });
 export const numberChange = z
   .strictObject({ ...fields, deletion_lock: deletionLock })
   .partial()
   .meta({ id: 'NumberChange' });
-export const numberOrders = bulkIn(numberOrder).meta({ id: 'NumberOrders' });
+export const numberOrders = bulkIn(numberOrder).meta({ id: 'NewNumbers' });
 export const numberChanges = bulkIn(
   z.strictObject({
     id: idIn('number'),

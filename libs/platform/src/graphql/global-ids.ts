@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   Edge: 'edge',
   Trunk: 'trunk',
   Number: 'number',
+  NumberOrder: 'numberOrder',
   Call: 'cdr',
   Invoice: 'invoice',
   TopUp: 'topUp',

@@ -10,6 +10,8 @@ export type NewRecurringItem = {
   readonly resourceId: string; // uuid of the trunk or number assignment
   readonly description: string;
   readonly quantity: number;
+  /** When it was ordered, where that was before it begins: the price is that of then. */
+  readonly pricedAt?: Date;
 };
 
 /** What one unit costs once, by the tenant's plan. */
@@ -37,13 +39,13 @@ const close = sql(
 );
 
 /**
- * Starts a monthly charge with the day that holds `at` (UTC), at the price of the plan that the tenant has then.
+ * Starts a monthly charge with the day that holds `at` (UTC), at the price of the plan that the tenant has then, or had when it ordered.
  * @returns what a unit costs once, for the caller to post
  * @throws AppError plan.none_assigned
  */
 export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
-  const { tenantId, kind, resourceId, description, quantity } = item;
-  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, at, startOfUtcDay(at));
+  const { tenantId, kind, resourceId, description, quantity, pricedAt = at } = item;
+  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, pricedAt, startOfUtcDay(at));
   if (!price) throw new AppError(planErrors.noneAssigned);
   const unitNanos = String(price.monthlyNanos);
   tx.records.charges.push({ kind: 'monthly', unit: kind, quantity, unitNanos, currency: price.currency });

@@ -23,6 +23,7 @@ const credential = { credentialId: id('credential'), ...trunk };
 const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
+const numberOrder = { numberOrderId: id('numberOrder') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -127,6 +128,16 @@ export const EVENTS = {
     summary: 'A change of many numbers is done',
     data: { numberJobId: id('numberJob'), succeeded: integer(9_998), failed: integer(2) },
   },
+  'number_order.created': { summary: 'Numbers were ordered', data: { ...numberOrder, quantity: integer(10) } },
+  'number_order.number_failed': {
+    summary: 'A number of an order could not be had',
+    data: { ...numberOrder, e164: orNull(text('+442079460958')), code: text('number.not_available') },
+  },
+  'number_order.completed': {
+    summary: 'The last number of an order has succeeded or failed',
+    data: { ...numberOrder, state: text('partially_succeeded'), succeeded: integer(9), failed: integer(1) },
+  },
+  'number_order.cancelled': { summary: 'What was not asked for yet of an order was given up', data: numberOrder },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
