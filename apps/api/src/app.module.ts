@@ -11,6 +11,7 @@ import {
 } from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
+import { ChannelGroupsGraphql, ChannelSettingsGraphql, ChannelsGraphql, ChannelsModule } from '@trunkline/channels/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
@@ -54,6 +55,7 @@ const GRAPH_PARTS = [
     CallTrunkGraphql,
   ],
   ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -88,6 +90,7 @@ export class AppModule {
         CarriersModule,
         TrunksModule,
         NumbersModule,
+        ChannelsModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,

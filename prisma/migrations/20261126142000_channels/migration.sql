@@ -75,8 +75,6 @@ CREATE TABLE "number_channels" (
     "cap_both" INTEGER CHECK ("cap_both" >= 0),
     "cap_inbound" INTEGER CHECK ("cap_inbound" >= 0),
     "cap_outbound" INTEGER CHECK ("cap_outbound" >= 0),
-    "revision" INTEGER NOT NULL DEFAULT 1,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "number_channels_pkey" PRIMARY KEY ("tenant_id","id"),
     CONSTRAINT "number_channels_pool_check" CHECK ("pool_id" IS NOT NULL OR "dedicated" = 0),
@@ -94,8 +92,6 @@ CREATE TABLE "trunk_channels" (
     "group_id" UUID NOT NULL,
     "cap_inbound" INTEGER CHECK ("cap_inbound" >= 0),
     "cap_outbound" INTEGER CHECK ("cap_outbound" >= 0),
-    "revision" INTEGER NOT NULL DEFAULT 1,
-    "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "trunk_channels_pkey" PRIMARY KEY ("tenant_id","id"),
     CONSTRAINT "trunk_channels_tenant_id_id_fkey" FOREIGN KEY ("tenant_id","id") REFERENCES "trunk"("tenant_id","id") ON DELETE RESTRICT ON UPDATE CASCADE,
