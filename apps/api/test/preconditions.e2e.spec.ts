@@ -21,6 +21,8 @@ beforeAll(async () => {
     '/v1/numbers/{id}': { id: victim.number, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
+    '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
+    '/v1/channel-groups/{id}': { id: victim.channelGroup, call: acting },
     '/v1/tenants/{id}': { id: victim.id, call: api.operator },
     '/v1/carriers/{id}': { id: carrier.id, call: api.operator },
   });
@@ -37,6 +39,8 @@ const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoin
 const BODIES: Readonly<Record<string, unknown>> = {
   updateTrunk: { channels_max: 7 },
   updateNumber: { external_reference: 'changed' },
+  updateChannelGroup: { name: 'changed' },
+  updateNumberChannels: { channel_caps: { both: 3 } },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateTenant: { name: 'changed' },

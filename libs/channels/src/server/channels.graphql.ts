@@ -14,7 +14,8 @@ import {
   scoped,
 } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
-import { ProvisioningView } from '@trunkline/trunks/server';
+import { ProvisioningView, TrunksGraphql, shown } from '@trunkline/trunks/server';
+import type { Provisioning } from '@trunkline/trunks/server';
 import type { ChannelGroup, ChannelGroupSettings, NumberChannelSettings, TrunkChannelSettings } from '../core/channel-group.ts';
 import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
@@ -51,6 +52,12 @@ import { UpdateChannelGroup } from './update-channel-group.ts';
 const read = scoped('trunks:read');
 const write = scoped('trunks:write');
 
+/** What REST would send, with the provisioning that the graph has a type for. */
+const inGraph = <T extends { readonly revision: number }>(wire: T, reached: Provisioning | undefined): T => ({
+  ...wire,
+  provisioning: shown(wire.revision, reached),
+});
+
 /** Offers, pools and their orders, groups, and which channels carry the calls of a number or a trunk. */
 @Injectable()
 export class ChannelsGraphql {
@@ -58,6 +65,7 @@ export class ChannelsGraphql {
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly queries: ChannelQueries,
     private readonly provisioning: ProvisioningView,
+    private readonly trunks: TrunksGraphql,
     private readonly createOffer: CreateChannelOffer,
     private readonly order: OrderChannels,
   ) {
@@ -89,9 +97,12 @@ export class ChannelsGraphql {
     const { graph, queries } = this;
     const one = async (ctx: TenantContext, id: string) => {
       const pool = await queries.pool(ctx, id);
-      return poolToWire(pool, (await this.provisioning.of(ctx, 'channel_pool', [pool])).get(id));
+      return inGraph(poolToWire(pool, undefined), (await this.provisioning.of(ctx, 'channel_pool', [pool])).get(id));
     };
-    const type = objectOf(graph, poolOut, { loadOne: (id, reach) => one(read.contextOf(reach), id) });
+    const type = objectOf(graph, poolOut, {
+      types: { provisioning: this.trunks.provisioning as never },
+      loadOne: (id, reach) => one(read.contextOf(reach), id),
+    });
     addList(graph, 'channelPools', read, {
       ...{ type, description: 'What the tenant holds of offers' },
       list: async (ctx, query) => {
@@ -99,7 +110,7 @@ export class ChannelsGraphql {
         const reached = await this.provisioning.of(ctx, 'channel_pool', data);
         return { data: data.map((pool) => ({ ...pool, reached: reached.get(pool.id) })), nextCursor };
       },
-      toNode: ({ reached, ...pool }) => poolToWire(pool, reached),
+      toNode: ({ reached, ...pool }) => inGraph(poolToWire(pool, undefined), reached),
     });
     addItem(graph, 'channelPool', read, { type, description: 'What the tenant holds of an offer', kind: 'channelPool', find: one });
   }
@@ -129,6 +140,7 @@ export class ChannelGroupsGraphql {
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly queries: ChannelQueries,
     private readonly provisioning: ProvisioningView,
+    private readonly trunks: TrunksGraphql,
     create: CreateChannelGroup,
     update: UpdateChannelGroup,
     remove: DeleteChannelGroup,
@@ -137,7 +149,7 @@ export class ChannelGroupsGraphql {
     addMutation(graph, 'createChannelGroup', write, {
       ...{ type, description: 'Let numbers and trunks share channels of a pool', input: inputOf(graph, newGroup) },
       run: async (ctx, { input }) =>
-        groupToWire(await create.execute(ctx, settingsOf<ChannelGroupSettings & { poolId: string }>(input)), undefined),
+        inGraph(groupToWire(await create.execute(ctx, settingsOf<ChannelGroupSettings & { poolId: string }>(input)), undefined), undefined),
     });
     addMutation(graph, 'updateChannelGroup', write, {
       ...{ type, description: 'Change a channel group: what is left out stays as it is', ids: { id: 'channelGroup' as const } },
@@ -156,7 +168,10 @@ export class ChannelGroupsGraphql {
   private defineReads() {
     const { graph, queries } = this;
     const one = async (ctx: TenantContext, id: string) => this.wire(ctx, await queries.group(ctx, id));
-    const type = objectOf(graph, groupOut, { loadOne: (id, reach) => one(read.contextOf(reach), id) });
+    const type = objectOf(graph, groupOut, {
+      types: { provisioning: this.trunks.provisioning as never },
+      loadOne: (id, reach) => one(read.contextOf(reach), id),
+    });
     addList(graph, 'channelGroups', read, {
       ...{ type, description: 'Channel groups' },
       list: async (ctx, query) => {
@@ -164,14 +179,14 @@ export class ChannelGroupsGraphql {
         const reached = await this.provisioning.of(ctx, 'channel_group', data);
         return { data: data.map((group) => ({ ...group, reached: reached.get(group.id) })), nextCursor };
       },
-      toNode: ({ reached, ...group }) => groupToWire(group, reached),
+      toNode: ({ reached, ...group }) => inGraph(groupToWire(group, undefined), reached),
     });
     addItem(graph, 'channelGroup', read, { type, description: 'A channel group', kind: 'channelGroup', find: one });
     return type;
   }
 
   private async wire(ctx: TenantContext, group: ChannelGroup) {
-    return groupToWire(group, (await this.provisioning.of(ctx, 'channel_group', [group])).get(group.id));
+    return inGraph(groupToWire(group, undefined), (await this.provisioning.of(ctx, 'channel_group', [group])).get(group.id));
   }
 }
 

@@ -55,7 +55,7 @@ export class OrderChannels {
       const order = await record(tx, ctx.tenantId, offer, before, pool);
       markDirty(tx, 'channel_pool', [pool.id]);
       const told = { channelPoolId: pool.id, channelOrderId: order.id, channels: pool.channels };
-      audit(tx, ctx, 'channel_order.created', order.id, { ...told, channelsBefore: before.channels });
+      audit(tx, ctx, 'channel_pool.resized', pool.id, { ...told, channelsBefore: before.channels });
       publish(tx, { type: 'channel_pool.resized', tenantId: ctx.tenantId, data: { ...told, revision: pool.revision } });
       return order;
     });
