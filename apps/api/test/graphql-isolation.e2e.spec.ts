@@ -203,6 +203,7 @@ const CHANGES: Record<string, Change> = {
   'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
   'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
+  'Mutation.deleteChannelGroup(id)': change('deleteChannelGroup', (v) => v.channelGroup, 'channelGroup', '', ''),
   'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
   'Mutation.placeHold(id)': { ...change('placeHold', (v) => v.id, 'tenant', '{ kind: reseller, reason: "x" }'), fromAbove: true },
   'Mutation.liftHold(id)': { ...change('liftHold', (v) => v.id, 'tenant', '{ kind: reseller }'), fromAbove: true },
@@ -383,7 +384,7 @@ describe('a mutation', () => {
 
   it('is done for the one whose id it is', async () => {
     for (const [name, { query, foreign, code }] of changes().filter(([, c]) => c.code !== 'auth.operator_only' && !c.fromAbove)) {
-      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number });
+      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number, ownTrunk: victim.trunk });
       expect([name, codes]).not.toEqual([name, [code ?? 'resource.not_found']]);
       expect([name, codes.filter((c) => /auth|internal|request/.test(c))]).toEqual([name, []]);
     }

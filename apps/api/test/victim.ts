@@ -1,4 +1,4 @@
-import { fromPublicId } from '@trunkline/kernel';
+import { fromPublicId, newId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
 import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
@@ -38,9 +38,9 @@ const made = async (answer: ReturnType<Call>): Promise<string> => {
 };
 
 /** Channels that cost nothing: what is paid is told elsewhere. */
-const holdChannels = async (api: ApiHarness, tenant: string, call: Call) => {
+const holdChannels = async (api: ApiHarness, call: Call) => {
   const steps = [{ from_channels: 1, monthly: '0', setup: '0' }];
-  const offer = { name: `Of ${tenant}`, currency: 'USD', countries: ['US'], steps, metered_by: 'minute', metered_price: '0' };
+  const offer = { name: newId(), currency: 'USD', countries: ['US'], steps, metered_by: 'minute', metered_price: '0' };
   const channelOffer = await made(api.operator('POST', '/v1/channel-offers', offer));
   const channelOrder = await made(call('POST', '/v1/channel-orders', { offer_id: channelOffer, channels: 2 }));
   const channelPool = (await call('GET', '/v1/channel-pools')).body.data[0].id as string;
@@ -59,7 +59,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   const callExport = await made(call('POST', '/v1/call-exports', {}));
-  const channels = await holdChannels(api, id, call);
+  const channels = await holdChannels(api, call);
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
   await memberOf(api, id, 'noc', 'victim@member.example');
