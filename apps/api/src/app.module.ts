@@ -11,6 +11,7 @@ import {
 } from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
+import { ChannelGroupsGraphql, ChannelSettingsGraphql, ChannelsGraphql, ChannelsModule } from '@trunkline/channels/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import {
@@ -63,6 +64,7 @@ const GRAPH_PARTS = [
   ],
   ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberOrdersGraphql, NumberWorkGraphql],
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -98,6 +100,7 @@ export class AppModule {
         NumberSupplyModule.of(config),
         TrunksModule,
         NumbersModule,
+        ChannelsModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,

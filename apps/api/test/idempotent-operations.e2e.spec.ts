@@ -54,6 +54,8 @@ const cases = (): readonly (readonly [string, Call, string, unknown])[] => [
   ['rotateCredential', acting, `/v1/trunks/${victim.trunk}/credentials/${victim.credential}/rotate`, {}],
   ['orderNumber', acting, '/v1/numbers', { number: '+12025550143' }],
   ['createNumberOrder', acting, '/v1/number-orders', { numbers: ['+12025550199'] }],
+  ['orderChannels', acting, '/v1/channel-orders', { offer_id: victim.channelOffer, channels: 5 }],
+  ['createChannelGroup', acting, '/v1/channel-groups', { pool_id: victim.channelPool, name: 'once', shared_channels: 0 }],
   ['createApiKey', acting, '/v1/api-keys', { name: 'once', scopes: ['trunks:read'] }],
   ['rotateApiKey', acting, `/v1/api-keys/${victim.apiKey}/rotate`, {}],
   ['createWebhookEndpoint', acting, '/v1/webhook-endpoints', { url: 'https://once.example/' }],

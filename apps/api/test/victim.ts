@@ -1,4 +1,4 @@
-import { fromPublicId } from '@trunkline/kernel';
+import { fromPublicId, newId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
 import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
@@ -25,6 +25,10 @@ export type Victim = {
   readonly plan: string;
   readonly member: string;
   readonly invitation: string;
+  readonly channelOffer: string;
+  readonly channelOrder: string;
+  readonly channelPool: string;
+  readonly channelGroup: string;
   readonly traces: readonly string[];
 };
 
@@ -33,6 +37,17 @@ const made = async (answer: ReturnType<Call>): Promise<string> => {
   const { status, body } = await answer;
   if (status !== 201) throw new Error(`the fixture was not made: ${status} ${JSON.stringify(body)}`);
   return body.id;
+};
+
+/** Channels that cost nothing: what is paid is told elsewhere. */
+const holdChannels = async (api: ApiHarness, call: Call) => {
+  const steps = [{ from_channels: 1, monthly: '0', setup: '0' }];
+  const offer = { name: newId(), currency: 'USD', countries: ['US'], steps, metered_by: 'minute', metered_price: '0' };
+  const channelOffer = await made(api.operator('POST', '/v1/channel-offers', offer));
+  const channelOrder = await made(call('POST', '/v1/channel-orders', { offer_id: channelOffer, channels: 2 }));
+  const channelPool = (await call('GET', '/v1/channel-pools')).body.data[0].id as string;
+  const group = { pool_id: channelPool, name: 'victim-group', shared_channels: 1 };
+  return { channelOffer, channelOrder, channelPool, channelGroup: await made(call('POST', '/v1/channel-groups', group)) };
 };
 
 /** @param place where it stands, as the API takes it; below nobody when absent */
@@ -48,6 +63,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   const callExport = await made(call('POST', '/v1/call-exports', {}));
+  const channels = await holdChannels(api, call);
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
   await memberOf(api, id, 'noc', 'victim@member.example');
@@ -86,7 +102,12 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     kycDocument,
     member,
     invitation,
+    ...channels,
     traces: [
+      channels.channelOrder,
+      channels.channelPool,
+      channels.channelGroup,
+      'victim-group',
       kycDocument,
       'victim-name',
       member,

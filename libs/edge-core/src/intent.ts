@@ -1,3 +1,5 @@
+import type { ChannelCaps, ChannelDirection } from './channels/channel-kind.ts';
+
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
 export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
@@ -34,6 +36,32 @@ export type TrunkIntent = {
   readonly maxRingSecs: number | null; //          inbound; null: the edge's two minutes
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
+  readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
+};
+
+/** A trunk whose calls are carried by channels of pools: of the numbers, else of this group. */
+export type TrunkChannelsIntent = { readonly groupId: string; readonly caps: ChannelCaps };
+
+/** `dedicated` channels of a pool that carry calls of this number alone, and the group whose channels it shares. */
+export type NumberChannelsIntent = {
+  readonly poolId: string | null;
+  readonly dedicated: number;
+  readonly direction: ChannelDirection;
+  readonly groupId: string | null;
+  readonly caps: ChannelCaps;
+};
+
+/** What a tenant bought for a set of countries. */
+export type ChannelPoolIntent = { readonly id: string; readonly channels: number; readonly includedPerNumber: number };
+
+/** Channels of a pool that numbers share, and metered ones for when none of them is free. */
+export type ChannelGroupIntent = {
+  readonly id: string;
+  readonly poolId: string;
+  readonly shared: number;
+  readonly meteredMax: number;
+  readonly direction: ChannelDirection;
+  readonly caps: ChannelCaps;
 };
 
 /**
@@ -42,7 +70,12 @@ export type TrunkIntent = {
  */
 export type TrunkAddressIntent = { readonly network: string; readonly trunkId: string; readonly techPrefix: string | null };
 
-export type NumberIntent = { readonly e164: string; readonly tenantId: string; readonly trunkId: string | null };
+export type NumberIntent = {
+  readonly e164: string;
+  readonly tenantId: string;
+  readonly trunkId: string | null;
+  readonly channels?: NumberChannelsIntent | null;
+};
 
 /** A carrier's gateway: where we send calls, and the addresses its calls come from. */
 export type GatewayIntent = {
@@ -69,4 +102,6 @@ export type Intent = {
   readonly emergencyRoutes: readonly EmergencyRouteIntent[];
   readonly trunkAddresses: readonly TrunkAddressIntent[];
   readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
+  readonly channelPools: readonly ChannelPoolIntent[];
+  readonly channelGroups: readonly ChannelGroupIntent[];
 };

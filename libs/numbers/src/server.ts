@@ -11,6 +11,7 @@ export * from './server/number-queries.ts';
 export * from './server/number-work.graphql.ts';
 export * from './server/numbers.graphql.ts';
 export * from './server/numbers.module.ts';
+export { lockNumber, readNumber } from './server/numbers.sql.ts';
 export * from './server/order-number.ts';
 export * from './server/place-number-order.ts';
 export * from './server/release-number.ts';

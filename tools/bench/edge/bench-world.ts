@@ -45,6 +45,8 @@ export const benchWorld: Intent = {
   emergencyRoutes: [{ country: 'US', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
   trunkAddresses: [{ network: PBX, trunkId: TRUNK, techPrefix: null }],
   allowList: [],
+  channelPools: [],
+  channelGroups: [],
 };
 
 /** Numbers of that customer, one after the other. */

@@ -196,4 +196,6 @@ export const caseIntent: Intent = {
     { network: CASE_GATEWAYS.a, trunkId: trunkIds.own, techPrefix: null }, // a carrier's address stays a carrier's
   ],
   allowList: ['127.0.26.0/30'],
+  channelPools: [],
+  channelGroups: [],
 };

@@ -21,15 +21,6 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
     carrierId: t.carrierId,
   }));
   if (targets.length === 0) return reject(REJECT.noEmergencyRoute, call);
-  return {
-    action: 'route',
-    call,
-    targets,
-    caps: null,
-    rate: null,
-    maxCallSecs: null,
-    maxRingSecs: null,
-    rerouteCodes: null,
-    fallback: null,
-  };
+  const unbound = { caps: null, channels: null, rate: null, maxCallSecs: null, maxRingSecs: null };
+  return { action: 'route', call, targets, ...unbound, rerouteCodes: null, fallback: null };
 };

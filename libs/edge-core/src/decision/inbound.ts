@@ -2,6 +2,7 @@ import { readNumber, readTrunk } from '../entries/read-entry.ts';
 import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
+import { channelsFor } from './channels-of-call.ts';
 import { inboundTargets } from './inbound-targets.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
@@ -32,5 +33,7 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   if ('action' in admitted) return admitted;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
   const { maxCallSecs, maxRingSecs, rerouteCodes } = trunk;
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, maxRingSecs, caps: capsOf(admitted, trunk), rate: null };
+  const channels = channelsFor(call, trunk, digits, lookup);
+  const caps = capsOf(admitted, trunk);
+  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, maxRingSecs, caps, channels, rate: null };
 };

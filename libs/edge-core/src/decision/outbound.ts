@@ -5,6 +5,7 @@ import { dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup, Rate } from './call.ts';
 import { presentedCallerId } from './caller-id.ts';
+import { channelsFor } from './channels-of-call.ts';
 import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
 import { reject } from './reject.ts';
@@ -44,6 +45,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     call: presented,
     targets,
     caps: capsOf(admitted, trunk),
+    channels: channelsFor(presented, trunk, callerId.replace('+', ''), lookup),
     rate: rateOf(trunk),
     maxCallSecs: trunk.maxCallSecs,
     maxRingSecs: null,

@@ -17,6 +17,8 @@ describe('compile', () => {
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),
       trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
       allowList: [...caseIntent.allowList].reverse(),
+      channelPools: [...caseIntent.channelPools].reverse(),
+      channelGroups: [...caseIntent.channelGroups].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));
   });

@@ -25,7 +25,7 @@ export type IntentPart = {
 const CARRIER_KINDS: readonly EntryKind[] = ['source', 'route', 'emergency'];
 const ALLOW_LIST_KINDS: readonly EntryKind[] = ['allow_list'];
 
-/** Reads what the edges should do from the tables of tenancy, trunks, numbers and carriers. */
+/** Reads what the edges should do from the tables of tenancy, trunks, numbers, channels and carriers. */
 @Injectable()
 export class ReadIntent {
   constructor(
@@ -40,7 +40,11 @@ export class ReadIntent {
     const opened = this.open(await tx.query(statements.liveCredentials));
     const trunkAddresses = await tx.query(statements.liveAddresses);
     const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried };
+    const channels = {
+      channelPools: await tx.query(statements.allChannelPools),
+      channelGroups: await tx.query(statements.allChannelGroups),
+    };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, ...channels };
     return { intent, unreadable: opened.unreadable };
   }
 
@@ -57,6 +61,9 @@ export class ReadIntent {
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
+    const { channelPools: poolIds, channelGroups: groupIds } = resources;
+    const channelPools = poolIds.length > 0 ? await tx.query(statements.someChannelPools, poolIds) : [];
+    const channelGroups = groupIds.length > 0 ? await tx.query(statements.someChannelGroups, groupIds) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
@@ -69,6 +76,8 @@ export class ReadIntent {
         numbers: live.numbers,
         ...fromCarriers,
         trunkAddresses,
+        channelPools,
+        channelGroups,
         allowList: resources.allowList ? await readAllowList(tx) : [],
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
@@ -77,6 +86,8 @@ export class ReadIntent {
       revisions: [
         ...revisions('tenant', tenants),
         ...revisions('trunk', trunks),
+        ...revisions('channel_pool', channelPools),
+        ...revisions('channel_group', channelGroups),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
       unreadable: opened.unreadable,
@@ -117,6 +128,8 @@ const revisions = (type: string, rows: readonly { id: string; revision: number }
 const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
   ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
+  ...resources.channelPools.map((key): EntryKey => ({ kind: 'channel_pool', key })),
+  ...resources.channelGroups.map((key): EntryKey => ({ kind: 'channel_group', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
   ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
 ];

@@ -24,6 +24,7 @@ const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
 const numberOrder = { numberOrderId: id('numberOrder') };
+const channelGroup = { channelGroupId: id('channelGroup') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -54,6 +55,8 @@ const call = {
     hangup_by: 'callee',
     attempts: [],
     estimated: false,
+    channel_kind: 'trunk',
+    channel_pool_id: null,
     masked: false,
     rating: { state: 'rated', amount: { amount: '0.00935', currency: 'USD' } },
   },
@@ -138,6 +141,21 @@ export const EVENTS = {
     data: { ...numberOrder, state: text('partially_succeeded'), succeeded: integer(9), failed: integer(1) },
   },
   'number_order.cancelled': { summary: 'What was not asked for yet of an order was given up', data: numberOrder },
+  'channel_pool.resized': {
+    summary: 'Channels of an offer were ordered or given back: the tenant holds so many',
+    data: { channelPoolId: id('channelPool'), channelOrderId: id('channelOrder'), channels: integer(30), revision },
+  },
+  'channel_group.created': { summary: 'A channel group was created', data: channelGroup },
+  'channel_group.updated': { summary: 'A channel group was changed', data: { ...channelGroup, revision } },
+  'channel_group.deleted': { summary: 'A channel group was deleted', data: channelGroup },
+  'number.channels_changed': {
+    summary: 'A number has other channels, another group or other caps',
+    data: { ...released, dedicatedChannels: integer(2), revision },
+  },
+  'trunk.channels_changed': {
+    summary: 'Channels of pools carry the trunk’s calls, or its own again',
+    data: { ...trunk, channelGroupId: orNull(id('channelGroup')), revision },
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },

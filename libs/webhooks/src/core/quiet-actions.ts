@@ -27,6 +27,7 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'carrier.*': OPERATORS,
   'gateway.*': OPERATORS,
   'carrier_route.*': OPERATORS,
+  'channel_offer.*': `${OPERATORS}. What a tenant holds of it changes by channel_pool.resized`,
   'deck.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'plan.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'number_import.*': OPERATORS,
