@@ -12,3 +12,6 @@ export * from './intent.ts';
 export * from './numbering/dialling-plan.ts';
 export * from './numbering/emergency-numbers.ts';
 export * from './protocol.ts';
+export * from './simulation/decide-from.ts';
+export * from './simulation/explain-refusal.ts';
+export * from './simulation/trace.ts';

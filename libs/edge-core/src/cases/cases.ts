@@ -1,4 +1,5 @@
-import { CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, type trunkIds } from './case-intent.ts';
+import { CASE_EDGE, CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-intent.ts';
+import type { CallInput } from '../decision/call.ts';
 import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
 
 export * from './case-intent.ts';
@@ -21,6 +22,18 @@ export type Expected =
   | { readonly action: 'reject'; readonly code: string; readonly sipCode: number }
   | { readonly action: 'redirect'; readonly contact: string }
   | { readonly action: 'route'; readonly uris: readonly string[]; readonly callerId: string | null; readonly destination: string };
+
+/** The case as the edge is asked about it, once the digest is proved. */
+export const inputOf = (c: CallCase): CallInput => ({
+  edge: CASE_EDGE.name,
+  sourceAddress: c.source,
+  provenTrunkId: c.login && trunkIds[c.login],
+  requestUser: c.requestUser,
+  fromUser: c.fromUser,
+  assertedUser: c.assertedUser,
+  transport: 'udp',
+  draw: c.draw ?? 0,
+});
 
 type Login = keyof typeof trunkIds;
 type Place = keyof typeof CASE_GATEWAYS;
