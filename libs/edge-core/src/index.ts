@@ -7,6 +7,7 @@ export * from './decision/reject-reasons.ts';
 export * from './entries/checksum.ts';
 export * from './entries/compile.ts';
 export * from './entries/entry-values.ts';
+export * from './entries/read-entry.ts';
 export * from './entries/sip-uri.ts';
 export * from './intent.ts';
 export * from './numbering/dialling-plan.ts';
