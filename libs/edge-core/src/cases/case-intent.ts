@@ -5,7 +5,15 @@ export const CASE_REALM = 'sip.trunkline.test';
 export const CASE_EDGE = { name: 'edge-1', sipAddress: '127.0.20.1:5060' };
 export const CASE_PBX = '127.0.22.1';
 /** Addresses that are a customer's credential: one trunk's own, one within a trunk's network, and one that two trunks share. */
-export const CASE_SOURCES = { own: '127.0.26.1', site: '127.0.26.200', shared: '127.0.26.2', stranger: '127.0.26.100' } as const;
+export const CASE_SOURCES = {
+  own: '127.0.26.1',
+  site: '127.0.26.200',
+  shared: '127.0.26.2',
+  stranger: '127.0.26.100',
+  siteBelow: '127.0.26.127',
+  siteFirst: '127.0.26.128',
+  siteLast: '127.0.26.254',
+} as const;
 export const CASE_GATEWAYS = {
   a: '127.0.21.1',
   b: '127.0.21.2',

@@ -1,101 +1,17 @@
-import { CASE_EDGE, CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-intent.ts';
-import type { CallInput } from '../decision/call.ts';
-import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
+import { CASE_GATEWAYS, CASE_PORT } from './case-intent.ts';
+import { ES, GB, SPARE, SPLIT, US, at, given, into, out, refused, to } from './case.ts';
+import type { CallCase } from './case.ts';
+import { DIALLING_CASES } from './dialling-cases.ts';
+import { IDENTITY_CASES } from './identity-cases.ts';
+import { SOURCE_CASES } from './source-cases.ts';
 
 export * from './case-intent.ts';
+export { inputOf } from './case.ts';
+export type { CallCase, Expected } from './case.ts';
 
-/** One call and what must become of it, wherever the decision runs. */
-export type CallCase = {
-  readonly name: string;
-  readonly source: string; //                              IP address the INVITE comes from
-  readonly login: keyof typeof trunkIds | null; //         answers a challenge as this digest user; null: cannot
-  readonly requestUser: string;
-  readonly fromUser: string;
-  readonly assertedUser: string | null;
-  readonly expect: Expected;
-  readonly draw?: number; //                               0 unless said
-  readonly down?: readonly string[]; //                    host and port of targets that are known to be down
-};
-
-export type Expected =
-  | { readonly action: 'challenge' }
-  | { readonly action: 'reject'; readonly code: string; readonly sipCode: number }
-  | { readonly action: 'redirect'; readonly contact: string }
-  | { readonly action: 'route'; readonly uris: readonly string[]; readonly callerId: string | null; readonly destination: string };
-
-/** The case as the edge is asked about it, once the digest is proved. */
-export const inputOf = (c: CallCase): CallInput => ({
-  edge: CASE_EDGE.name,
-  sourceAddress: c.source,
-  provenTrunkId: c.login && trunkIds[c.login],
-  requestUser: c.requestUser,
-  fromUser: c.fromUser,
-  assertedUser: c.assertedUser,
-  transport: 'udp',
-  draw: c.draw ?? 0,
-});
-
-type Login = keyof typeof trunkIds;
-type Place = keyof typeof CASE_GATEWAYS;
-const US = '+12125550100';
-const GB = '+442079460000';
-const ES = '+34912345678';
-const SPLIT = '+12125550400';
-const SPARE = '+12125550500';
-
-const refused = (reason: keyof typeof REJECT, inbound = false): Expected => {
-  const entry = REJECT[reason];
-  return { action: 'reject', code: entry.code, sipCode: sipCodeOf(entry, inbound) };
-};
-const to = (destination: string, callerId: string | null, ...places: Place[]): Expected => ({
-  action: 'route',
-  uris: places.map((p) => `sip:${destination}@${CASE_GATEWAYS[p]}:${CASE_PORT}`),
-  callerId,
-  destination,
-});
-const out = (
-  name: string,
-  login: Login | null,
-  requestUser: string,
-  fromUser: string,
-  expect: Expected,
-  assertedUser: string | null = null,
-): CallCase => ({
-  name,
-  source: CASE_PBX,
-  login,
-  requestUser,
-  fromUser,
-  assertedUser,
-  expect, // prettier-ignore
-});
-/** With the dice as they fell, and targets that do not answer. */
-const given = (state: { readonly draw?: number; readonly down?: readonly Place[] }, call: CallCase): CallCase => ({
-  ...call,
-  ...state,
-  down: (state.down ?? []).map((p) => `${CASE_GATEWAYS[p]}:${CASE_PORT}`),
-});
-const at = (name: string, place: keyof typeof CASE_SOURCES, requestUser: string, fromUser: string, expect: Expected): CallCase => ({
-  name,
-  source: CASE_SOURCES[place],
-  login: null,
-  requestUser,
-  fromUser,
-  assertedUser: null,
-  expect, // prettier-ignore
-});
-const into = (name: string, from: 'a' | 'b', requestUser: string, fromUser: string, expect: Expected): CallCase => ({
-  name,
-  source: CASE_GATEWAYS[from],
-  login: null,
-  requestUser,
-  fromUser,
-  assertedUser: null,
-  expect, // prettier-ignore
-});
-
+/** What the decision is asked first of all: who calls, and the rules in their order. */
 // prettier-ignore
-export const CASES: readonly CallCase[] = [
+const RULES: readonly CallCase[] = [
   out('no credentials', null, '+12125551234', US, { action: 'challenge' }),
   out('E.164 with plus', 'us', '+12125551234', US, to('+12125551234', US, 'a', 'b')),
   out('E.164 without plus', 'us', '12125551234', '12125550100', to('+12125551234', US, 'a', 'b')),
@@ -211,3 +127,6 @@ export const CASES: readonly CallCase[] = [
   given({ down: ['emergency'] }, out('911 while its first carrier is down', 'us', '911', US, to('911', US, 'a', 'emergency'))),
   into('911 from a carrier is no emergency call', 'a', '911', '+13105550000', refused('unknownNumber', true)),
 ];
+
+/** All calls of the table. */
+export const CASES: readonly CallCase[] = [...RULES, ...DIALLING_CASES, ...IDENTITY_CASES, ...SOURCE_CASES];
