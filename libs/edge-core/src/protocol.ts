@@ -8,9 +8,9 @@
 
 /**
  * Raised when entries, CDR lines or messages change so that an older peer would misread them. Agents of the contract before are still served
- * (contract.ts). 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version.
+ * (contract.ts). 3: the kinds `inbound_group` and `schedule`. 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version.
  */
-export const CONTRACT = 2;
+export const CONTRACT = 3;
 
 export const ENTRY_KINDS = [
   'tenant',
@@ -23,6 +23,8 @@ export const ENTRY_KINDS = [
   'country',
   'pbx',
   'allow_list',
+  'inbound_group',
+  'schedule',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

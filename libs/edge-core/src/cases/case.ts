@@ -1,4 +1,4 @@
-import { CASE_EDGE, CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-intent.ts';
+import { CASE_EDGE, CASE_GATEWAYS, CASE_NOW_SECS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-intent.ts';
 import type { CallInput } from '../decision/call.ts';
 import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -11,6 +11,7 @@ export type CallCase = {
   readonly fromUser: string;
   readonly assertedUser: string | null;
   readonly expect: Expected;
+  readonly nowSecs?: number; //                            CASE_NOW_SECS unless said
   readonly draw?: number; //                               0 unless said
   readonly down?: readonly string[]; //                    host and port of targets that are known to be down
 };
@@ -31,6 +32,7 @@ export const inputOf = (c: CallCase): CallInput => ({
   assertedUser: c.assertedUser,
   transport: 'udp',
   draw: c.draw ?? 0,
+  nowSecs: c.nowSecs ?? CASE_NOW_SECS,
 });
 
 export type Login = keyof typeof trunkIds;

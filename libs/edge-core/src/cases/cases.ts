@@ -2,6 +2,7 @@ import { CASE_GATEWAYS, CASE_PORT } from './case-intent.ts';
 import { ES, GB, SPARE, SPLIT, US, at, given, into, out, refused, to } from './case.ts';
 import type { CallCase } from './case.ts';
 import { DIALLING_CASES } from './dialling-cases.ts';
+import { GROUP_CASES } from './group-cases.ts';
 import { IDENTITY_CASES } from './identity-cases.ts';
 import { SOURCE_CASES } from './source-cases.ts';
 
@@ -129,4 +130,4 @@ const RULES: readonly CallCase[] = [
 ];
 
 /** All calls of the table. */
-export const CASES: readonly CallCase[] = [...RULES, ...DIALLING_CASES, ...IDENTITY_CASES, ...SOURCE_CASES];
+export const CASES: readonly CallCase[] = [...RULES, ...DIALLING_CASES, ...IDENTITY_CASES, ...SOURCE_CASES, ...GROUP_CASES];

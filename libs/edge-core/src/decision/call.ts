@@ -18,6 +18,7 @@ export type CallInput = {
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
   readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
+  readonly nowSecs: number; //               Unix time, which schedules go by
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -28,6 +29,15 @@ export type CallFacts = {
   readonly carrierId: string | null; //   inbound: the carrier that brought it
   readonly callerId: string | null; //    E.164
   readonly destination: string | null; // E.164, or the emergency number
+};
+
+/**
+ * A place where a call is tried. `forward`: a telephone number, reached through that carrier, which the tenant pays for like a call of its own;
+ * `carrierId` is then, as ever inbound, whoever brought the call.
+ */
+export type RouteTarget = Target & {
+  readonly ringSecs?: number | null; // how long it may ring; null or absent: two minutes
+  readonly forward?: { readonly destination: string; readonly carrierId: string };
 };
 
 /** At most `max` calls at once; null: no cap. */
@@ -51,7 +61,9 @@ export type Route = {
   readonly action: 'route';
   readonly call: CallFacts;
   /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
-  readonly targets: readonly Target[];
+  readonly targets: readonly RouteTarget[];
+  /** All targets ring at once; absent: one after another. */
+  readonly ringAll?: boolean;
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
   readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last

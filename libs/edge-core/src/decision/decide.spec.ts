@@ -96,7 +96,17 @@ describe('decide', () => {
         let reads = 0;
         const counted: Lookup = (kind, key) => (reads++, lookup(kind, key));
         decide(
-          { edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, transport: 'udp', draw: reads },
+          {
+            edge: 'edge-1',
+            sourceAddress,
+            provenTrunkId,
+            requestUser,
+            fromUser,
+            assertedUser,
+            transport: 'udp',
+            draw: reads,
+            nowSecs: reads,
+          },
           counted,
         );
         expect(reads).toBeLessThan(40);

@@ -17,6 +17,8 @@ describe('compile', () => {
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),
       trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
       allowList: [...caseIntent.allowList].reverse(),
+      inboundGroups: [...caseIntent.inboundGroups].reverse(),
+      schedules: [...caseIntent.schedules].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));
   });

@@ -9,9 +9,11 @@ import type {
   AllowListValue,
   CountryValue,
   CredentialValue,
+  InboundGroupValue,
   NumberValue,
   PbxTrunk,
   PbxValue,
+  ScheduleValue,
   SourceValue,
   Target,
   TargetsValue,
@@ -40,6 +42,8 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
   for (const n of intent.numbers) take(numberEntry(n));
+  for (const { id, ...group } of intent.inboundGroups) add('inbound_group', id, groupValue(group));
+  for (const { id, ...schedule } of intent.schedules) add('schedule', id, schedule satisfies ScheduleValue);
   for (const g of intent.gateways)
     for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
   const targetsOf = targetsFrom(intent.gateways);
@@ -53,18 +57,28 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
 };
 
 /** The entry of one number. There may be a million, and each follows from itself alone: a comparison can take them piece by piece. */
-export const numberEntry = ({ e164, tenantId, trunkId }: NumberIntent): CompiledEntry => ({
-  kind: 'number',
-  key: e164.replace('+', ''),
-  value: JSON.stringify({ tenantId, trunkId } satisfies NumberValue),
-});
+export const numberEntry = ({ e164, tenantId, trunkId, ...inbound }: NumberIntent): CompiledEntry => {
+  const { groupId, scheduleId, disasterGroupId } = inbound;
+  const said = { groupId: groupId ?? undefined, scheduleId: scheduleId ?? undefined, disasterGroupId: disasterGroupId ?? undefined };
+  return { kind: 'number', key: e164.replace('+', ''), value: JSON.stringify({ tenantId, trunkId, ...said } satisfies Said<NumberValue>) };
+};
+
+/** A value whose fields that say nothing are left out. */
+type Said<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const tenantValue = (t: TenantIntent): TenantValue => ({
+const tenantValue = (t: TenantIntent): Said<TenantValue> => ({
   channelsMax: t.channelsMax,
   holds: [...t.holds].sort(order),
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
+  disasterGroupId: t.disasterGroupId ?? undefined,
+});
+
+/** A target that could not be called is left out. */
+const groupValue = (g: InboundGroupValue): InboundGroupValue => ({
+  ...g,
+  targets: g.targets.filter((t) => t.uri === null || isTargetUri(t.uri)),
 });
 
 const trunkValue = (t: TrunkIntent): TrunkValue => {

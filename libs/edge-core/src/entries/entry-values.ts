@@ -4,7 +4,12 @@ import type { DiallingPlan } from '../numbering/dialled-number.ts';
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
 
 /** Key: tenant id. */
-export type TenantValue = { readonly channelsMax: number | null; readonly holds: readonly string[]; readonly home: HomeEdge | null };
+export type TenantValue = {
+  readonly channelsMax: number | null;
+  readonly holds: readonly string[];
+  readonly home: HomeEdge | null;
+  readonly disasterGroupId: string | null; // takes all inbound calls while the disaster plan is in force
+};
 export type HomeEdge = { readonly name: string; readonly sipAddress: string };
 
 /** Key: trunk id. */
@@ -31,7 +36,13 @@ export type TrunkValue = {
 export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
 
 /** Key: E.164 digits without the +. */
-export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null };
+export type NumberValue = {
+  readonly tenantId: string;
+  readonly trunkId: string | null;
+  readonly groupId: string | null; //         takes its calls instead of the trunk's routes
+  readonly scheduleId: string | null; //      names another group by the time of day
+  readonly disasterGroupId: string | null; // in a disaster, instead of the tenant's
+};
 
 /** Key: IP address that a carrier's calls come from. */
 export type SourceValue = { readonly carrierId: string; readonly gatewayId: string };
@@ -50,6 +61,27 @@ export type PbxTrunk = { readonly trunkId: string; readonly techPrefix: string |
 
 /** Key: `*`. Joined by commas, as Kamailio's own test of an address takes them. */
 export type AllowListValue = { readonly networks: string };
+
+/** Key: id of an inbound group. */
+export type InboundGroupValue = { readonly tenantId: string; readonly ringAll: boolean; readonly targets: readonly GroupTarget[] };
+/** A SIP URI, the contact of a trunk, or a telephone number: one of the three. */
+export type GroupTarget = Rank & {
+  readonly uri: string | null;
+  readonly trunkId: string | null;
+  readonly number: string | null; // E.164
+  readonly ringSecs: number | null;
+};
+
+/** Minutes of a local day, from the first on and before the second. */
+export type Span = { readonly from: number; readonly to: number };
+/** Key: id of a schedule. Weekdays from Sunday, 0; days are those since 1 January 1970. */
+export type ScheduleValue = {
+  /** How many minutes ahead of UTC the clocks are since a Unix time, in order. */
+  readonly offsets: readonly { readonly since: number; readonly minutes: number }[];
+  readonly rules: readonly (Span & { readonly weekdays: readonly number[]; readonly groupId: string | null })[];
+  readonly holidays: readonly (Span & { readonly day: number; readonly groupId: string | null })[];
+  readonly otherwise: string | null;
+};
 
 export const ANY = '*';
 export const emergencyKey = (country: string, number: string): string => country + ':' + number;

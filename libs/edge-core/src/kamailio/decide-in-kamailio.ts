@@ -1,5 +1,4 @@
-import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
-import type { Target } from '../entries/entry-values.ts';
+import type { CallFacts, Cap, Decision, Lookup, Route, RouteTarget } from '../decision/call.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -52,7 +51,15 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
   KSR.pv.seti('$vn(full_code)', sipCodeOf(cap.reason, inbound));
 };
 
-const listed = (targets: readonly Target[]): string => targets.map((t) => t.uri + '^' + t.carrierId).join('|');
+/** `uri^carrier`, of an inbound group also `^seconds it may ring^number it is forwarded to^carrier of that`. */
+const listed = (targets: readonly RouteTarget[]): string =>
+  targets
+    .map((t) => {
+      const ring = t.ringSecs === null || t.ringSecs === undefined ? '' : String(t.ringSecs);
+      const forward = t.forward === undefined ? '' : '^' + t.forward.destination + '^' + t.forward.carrierId;
+      return t.uri + '^' + t.carrierId + (ring === '' && forward === '' ? '' : '^' + ring + forward);
+    })
+    .join('|');
 
 /** As a regular expression. */
 const codes = (list: readonly number[] | null): string => (list === null ? '408|5[0-9][0-9]' : list.length === 0 ? '^$' : list.join('|'));
@@ -60,6 +67,7 @@ const codes = (list: readonly number[] | null): string => (list === null ? '408|
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', listed(route.targets));
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.seti('$vn(ring_all)', route.ringAll === true ? 1 : 0);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
@@ -101,6 +109,7 @@ const ksrDecide = (): void => {
       assertedUser: decoded('$vn(asserted_user)'),
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
+      nowSecs: Number(text('$Ts')),
     },
     lookup,
   );
