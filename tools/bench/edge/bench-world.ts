@@ -44,6 +44,8 @@ export const benchWorld: Intent = {
   emergencyRoutes: [{ country: 'US', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
   trunkAddresses: [{ network: PBX, trunkId: TRUNK, techPrefix: null }],
   allowList: [],
+  inboundGroups: [],
+  schedules: [],
 };
 
 /** Numbers of that customer, one after the other. */

@@ -62,7 +62,7 @@ export type Route = {
   readonly call: CallFacts;
   /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
   readonly targets: readonly RouteTarget[];
-  /** All targets ring at once; absent: one after another. */
+  /** Of a group: whether all targets ring at once or one after another. Absent: no group's. */
   readonly ringAll?: boolean;
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
   readonly rate: Rate | null; // null: not limited

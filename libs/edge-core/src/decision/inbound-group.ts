@@ -55,7 +55,7 @@ export const groupRoute = (
   const recovery = uri === null ? null : { uri: withUser(uri, called), carrierId };
   const rerouteCodes = trunk.rerouteCodes || NOT_TAKEN;
   if (group.ringAll) return { targets, ringAll: true, rerouteCodes, fallback: recovery };
-  return { targets: recovery === null ? targets : targets.concat(recovery), rerouteCodes, fallback: null };
+  return { targets: recovery === null ? targets : targets.concat(recovery), ringAll: false, rerouteCodes, fallback: null };
 };
 
 type Ranked = RankedTarget & { readonly target: GroupTarget };

@@ -67,6 +67,7 @@ const codes = (list: readonly number[] | null): string => (list === null ? '408|
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', listed(route.targets));
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.seti('$vn(grouped)', route.ringAll === undefined ? 0 : 1);
   KSR.pv.seti('$vn(ring_all)', route.ringAll === true ? 1 : 0);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
