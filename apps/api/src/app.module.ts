@@ -11,8 +11,9 @@ import {
 } from '@trunkline/billing/server';
 import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
-import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
+import { CallSimulationGraphql, EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
+import { InboundGroupsGraphql, InboundRoutingModule, InboundSchedulesGraphql, NumberRoutingGraphql } from '@trunkline/numbers/server';
 import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
@@ -54,6 +55,7 @@ const GRAPH_PARTS = [
     CallTrunkGraphql,
   ],
   ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[InboundGroupsGraphql, InboundSchedulesGraphql, NumberRoutingGraphql, CallSimulationGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -88,6 +90,7 @@ export class AppModule {
         CarriersModule,
         TrunksModule,
         NumbersModule,
+        InboundRoutingModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,

@@ -3,6 +3,8 @@ export * from './cdr/cdr-line.ts';
 export * from './contract.ts';
 export * from './decision/call.ts';
 export * from './decision/decide.ts';
+export { CONTACT_OF } from './decision/inbound-group.ts';
+export * from './decision/local-time.ts';
 export * from './decision/reject-reasons.ts';
 export * from './entries/checksum.ts';
 export * from './entries/compile.ts';

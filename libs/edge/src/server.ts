@@ -2,6 +2,7 @@ export * from './server/edge-worker.module.ts';
 export * from './server/edge.graphql.ts';
 export * from './server/edge-policy.graphql.ts';
 export * from './server/edge.module.ts';
+export * from './server/call-simulation.graphql.ts';
 export * from './server/compare-entries.ts';
 export * from './server/compile-edges.ts';
 export * from './server/enrol-edge.ts';

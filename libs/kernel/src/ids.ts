@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   credential: 'crd',
   number: 'num',
   numberImport: 'nim',
+  inboundGroup: 'ing',
+  inboundSchedule: 'isc',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

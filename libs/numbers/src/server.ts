@@ -1,4 +1,7 @@
 export * from './server/import-numbers.ts';
+export * from './server/inbound-routing.graphql.ts';
+export * from './server/inbound-routing.module.ts';
+export * from './server/number-routing.graphql.ts';
 export * from './server/inventory-queries.ts';
 export * from './server/inventory.graphql.ts';
 export * from './server/number-changes.graphql.ts';

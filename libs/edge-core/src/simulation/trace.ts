@@ -1,5 +1,15 @@
 import type { CallInput } from '../decision/call.ts';
-import { readCountry, readNumber, readPbx, readTargets, readTenant, readTrunk } from '../entries/read-entry.ts';
+import { scheduledGroup } from '../decision/local-time.ts';
+import {
+  readCountry,
+  readInboundGroup,
+  readNumber,
+  readPbx,
+  readSchedule,
+  readTargets,
+  readTenant,
+  readTrunk,
+} from '../entries/read-entry.ts';
 import type { Read } from './decide-from.ts';
 import { trunkOf } from './facts.ts';
 
@@ -29,7 +39,7 @@ const stepOf = (input: CallInput, read: Read, reads: readonly Read[]): TraceStep
   rule: read.kind,
   key: read.key,
   found: read.value !== null,
-  says: read.value === null ? missing(input, read) : found(read.value, read, reads),
+  says: read.value === null ? missing(input, read) : found(input, read.value, read, reads),
   resource: resourceOf(read),
 });
 
@@ -50,12 +60,14 @@ const missing = (input: CallInput, { kind, key }: Read): string => {
     number: `+${key} is none of the numbers in question.`,
     country: 'The number lies in no country that is known.',
     route: 'No carrier route has a prefix of the number.',
+    inbound_group: 'The inbound group is gone: the trunk’s routes take the call.',
+    schedule: 'The inbound schedule is gone: it names no group.',
     health: `${key} answers, as far as is known.`,
   };
   return words[kind] ?? 'There is nothing of this kind.';
 };
 
-const found = (value: string, { kind, key }: Read, reads: readonly Read[]): string => {
+const found = (input: CallInput, value: string, { kind, key }: Read, reads: readonly Read[]): string => {
   if (kind === 'meta') return 'The edge has its configuration.';
   if (kind === 'source') return `A carrier’s calls come from ${key}: the call comes in.`;
   if (kind === 'health') return `${key} does not answer OPTIONS: it is tried last.`;
@@ -68,6 +80,11 @@ const found = (value: string, { kind, key }: Read, reads: readonly Read[]): stri
   if (kind === 'country') return countrySays(readCountry(value), key, reads);
   if (kind === 'route')
     return `The carrier route with the longest prefix is ${key}: ${plural(readTargets(value).targets.length, 'gateway')}.`;
+  if (kind === 'inbound_group') return groupSays(value);
+  if (kind === 'schedule')
+    return scheduledGroup(readSchedule(value), input.nowSecs) === null
+      ? 'The schedule names no group now.'
+      : 'The schedule names a group now.';
   return 'There is an entry.';
 };
 
@@ -78,9 +95,15 @@ const trunkSays = (value: string): string => {
 };
 
 const tenantSays = (value: string): string => {
-  const { holds, home } = readTenant(value);
+  const { holds, home, disasterGroupId } = readTenant(value);
   const held = holds.length === 0 ? 'is on no hold' : `is on hold (${holds.join(', ')})`;
-  return `The tenant ${held}; ${home === null ? 'any edge carries its calls' : `${home.name} carries its calls`}.`;
+  const plan = disasterGroupId === null ? '' : '; its disaster plan is active';
+  return `The tenant ${held}; ${home === null ? 'any edge carries its calls' : `${home.name} carries its calls`}${plan}.`;
+};
+
+const groupSays = (value: string): string => {
+  const { ringAll, targets } = readInboundGroup(value);
+  return `The inbound group has ${plural(targets.length, 'target')}, ${ringAll ? 'which ring at once' : 'tried one after another'}.`;
 };
 
 const countrySays = (country: string, prefix: string, reads: readonly Read[]): string => {

@@ -17,7 +17,7 @@ export class CallSimulationsController {
   ) {}
 
   @Post()
-  @Allow('trunks:read')
+  @Allow('calls:read')
   @ApiOperation({
     operationId: 'simulateCall',
     summary: 'Decide on a call as an edge would, and say why; nothing is called, stored or charged',
@@ -29,7 +29,6 @@ export class CallSimulationsController {
   async post(@Tenant() ctx: TenantContext, @Reached() reach: Reach, @Body({ schema: newCallSimulation }) body: NewCallSimulationBody) {
     const everything = reach.principal.kind === 'operator';
     const { call_id: callId } = body;
-    if (callId !== undefined) reach.tenant('calls:read');
     if (callId !== undefined) return simulationToWire(await this.replay.execute(ctx, callId, everything), everything);
     return simulationToWire(await this.simulate.execute(ctx, imaginedOf(body), everything), everything);
   }

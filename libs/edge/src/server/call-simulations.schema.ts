@@ -1,4 +1,5 @@
-import type { Decision, Explanation, TraceStep } from '@trunkline/edge-core';
+import { CONTACT_OF } from '@trunkline/edge-core';
+import type { CallFacts, Decision, Explanation, RouteTarget, TraceStep } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { idIn, idOut, text } from '@trunkline/platform';
 import { z } from 'zod';
@@ -17,6 +18,11 @@ export const newCallSimulation = z
     trunk_id: idIn('trunk').optional().describe('Outbound: the trunk whose password the PBX has given'),
     source_address: z.ipv4().optional().describe('Where the call comes from; without a trunk it is what tells whose call it is'),
     transport: z.enum(['udp', 'tcp', 'tls']).optional().describe('udp unless given'),
+    at: z.iso
+      .datetime({ offset: true })
+      .transform((t) => new Date(t))
+      .optional()
+      .describe('When it is made, for schedules; now unless given'),
     draw: z.int().min(0).max(2_147_483_647).optional().describe('The dice that share calls among targets of equal priority; 0 unless given'),
     edge: z.string().max(31).optional().describe('The edge that gets the call; the one that carries the tenant’s calls unless given'),
   })
@@ -60,12 +66,16 @@ export const callSimulationOut = z
     targets: z
       .array(
         z.strictObject({
-          kind: z.enum(['uri', 'registered_contact', 'carrier', 'disaster_recovery']),
+          kind: z.enum(['uri', 'registered_contact', 'number', 'carrier', 'disaster_recovery']),
           uri: z.string().nullable().describe('Of a carrier only operators see it'),
           carrier_id: idOut('carrier').nullable(),
+          trunk_id: idOut('trunk').nullable().describe('Of a registered contact'),
+          number: z.string().nullable().describe('The telephone number that it is forwarded to'),
+          ring_secs: z.int().nullable().describe('How long it may ring; null: two minutes'),
         }),
       )
       .describe('Where it is tried, in this order'),
+    ring_all: z.boolean().describe('All targets ring at once'),
     limits: z
       .strictObject({
         trunk_channels_max: z.int().nullable(),
@@ -104,6 +114,7 @@ export const imaginedOf = (body: NewCallSimulationBody): ImaginedCall => ({
   sourceAddress: body.source_address ?? null,
   transport: body.transport ?? 'udp',
   draw: body.draw ?? 0,
+  at: body.at ?? null,
   edge: body.edge ?? null,
 });
 
@@ -124,6 +135,7 @@ export const simulationToWire = (s: Simulation | Replay, everything: boolean): W
     destination: call?.destination ?? null,
     contact: decision.action === 'redirect' ? decision.contact : null,
     targets: targetsToWire(decision, everything),
+    ring_all: decision.action === 'route' && decision.ringAll === true,
     limits: limitsToWire(decision),
     trace: s.trace.filter((step) => everything || !isCarriers(step)).map((step) => ({ ...step, resource: resourceToWire(step.resource) })),
     edge: { name: s.edge.name || null, version: s.version, applied_version: s.edge.appliedVersion },
@@ -141,18 +153,23 @@ const resourceToWire = (r: Explanation['resource']): z.infer<typeof resource> =>
 
 const explanationToWire = (e: Explanation | null): Wire['explanation'] => e && { ...e, resource: resourceToWire(e.resource) };
 
+const NOWHERE = { uri: null, carrier_id: null, trunk_id: null, number: null, ring_secs: null };
+
 const targetsToWire = (decision: Decision, everything: boolean): Wire['targets'] => {
   if (decision.action !== 'route') return [];
-  if (decision.call.direction !== 'inbound')
-    return decision.targets.map(({ uri, carrierId }) => ({
-      kind: 'carrier',
-      uri: everything ? uri : null,
-      carrier_id: everything ? toPublicId('carrier', carrierId) : null,
-    }));
-  const uris = decision.targets.map(({ uri }): Wire['targets'][number] => ({ kind: 'uri', uri, carrier_id: null }));
-  if (uris.length > 0) return uris;
-  const fallback = decision.fallback === null ? [] : [{ kind: 'disaster_recovery' as const, uri: decision.fallback.uri, carrier_id: null }];
-  return [{ kind: 'registered_contact', uri: null, carrier_id: null }, ...fallback];
+  const { call, targets, fallback } = decision;
+  const listed = targets.map((target) => ({ ...targetToWire(target, call, everything), ring_secs: target.ringSecs ?? null }));
+  const spare: Wire['targets'] = fallback === null ? [] : [{ ...NOWHERE, kind: 'disaster_recovery', uri: fallback.uri }];
+  const contact: Wire['targets'] = [{ ...NOWHERE, kind: 'registered_contact', trunk_id: publicTrunk(call.trunkId) }];
+  return [...(listed.length > 0 ? listed : contact), ...spare];
+};
+
+const targetToWire = ({ uri, carrierId, forward }: RouteTarget, call: CallFacts, everything: boolean): Wire['targets'][number] => {
+  const carrier = (id: string) => (everything ? { uri, carrier_id: toPublicId('carrier', id) } : {});
+  if (forward) return { ...NOWHERE, kind: 'number', number: forward.destination, ...carrier(forward.carrierId) };
+  if (call.direction !== 'inbound') return { ...NOWHERE, kind: 'carrier', ...carrier(carrierId) };
+  if (uri.startsWith(CONTACT_OF)) return { ...NOWHERE, kind: 'registered_contact', trunk_id: publicTrunk(uri.slice(CONTACT_OF.length)) };
+  return { ...NOWHERE, kind: 'uri', uri };
 };
 
 const limitsToWire = (decision: Decision): Wire['limits'] =>

@@ -1,4 +1,5 @@
-import type { CallerIdPolicy, HoldKind, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
+import type { CallerIdPolicy, GroupTarget, HoldKind, NumberIntent, RankedGateway, TrunkIntent } from '@trunkline/edge-core';
+import type { ScheduleSettings } from '@trunkline/numbers';
 import { sql } from '@trunkline/platform';
 
 // Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
@@ -9,11 +10,14 @@ export type TenantRow = {
   revision: number;
   holds: HoldKind[];
   edgeName: string | null;
+  disasterGroupId: string | null;
+  planRevision: number | null;
   sipAddress: string | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
-    ARRAY(SELECT h.kind FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL) AS holds
-  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id`;
+    ARRAY(SELECT h.kind FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL) AS holds,
+    CASE WHEN p.active THEN p.group_id END AS "disasterGroupId", p.revision AS "planRevision"
+  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id LEFT JOIN disaster_plan p ON p.tenant_id = t.id`;
 export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
 export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);
 
@@ -87,8 +91,10 @@ export const trunksOfNetworks = sql<{ trunkId: string }>(
 
 export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
-export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
-const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;
+export type NumberRow = NumberIntent & { revision: number; live: boolean };
+const NUMBERS = `SELECT a.e164, a.tenant_id AS "tenantId", a.trunk_id AS "trunkId", a.revision, a.released_at IS NULL AS live,
+    r.group_id AS "groupId", r.schedule_id AS "scheduleId", r.disaster_group_id AS "disasterGroupId"
+  FROM number_assignment a LEFT JOIN number_routing r ON r.tenant_id = a.tenant_id AND r.number_id = a.id`;
 /** In the order of the index on `e164`, so many at a time. */
 export const liveNumbersAfter = sql<NumberRow>(
   'edge-intent-numbers-after',
@@ -97,9 +103,21 @@ export const liveNumbersAfter = sql<NumberRow>(
 /** The latest assignment of each, released or not. */
 export const someNumbers = sql<NumberRow>(
   'edge-intent-numbers-some',
-  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM', ', created_at, id FROM')} WHERE e164 = ANY ($1::text[])) n
+  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM', ', a.created_at, a.id FROM')} WHERE e164 = ANY ($1::text[])) n
    ORDER BY e164, live DESC, created_at DESC, id DESC`,
 );
+
+export type GroupRow = { id: string; tenantId: string; ringAll: boolean; targets: GroupTarget[]; revision: number };
+const GROUPS = `SELECT id, tenant_id AS "tenantId", strategy = 'ring_all' AS "ringAll", targets, revision FROM inbound_group`;
+export const inboundGroups = sql<GroupRow>('edge-intent-groups', GROUPS);
+export const someGroups = sql<GroupRow>('edge-intent-groups-some', `${GROUPS} WHERE id = ANY ($1::uuid[])`);
+
+/** `year`: now, by the database's clock. */
+export type ScheduleRow = ScheduleSettings & { id: string; revision: number; year: number };
+const SCHEDULES = `SELECT id, name, time_zone AS "timeZone", rules, holidays, otherwise_group_id AS "otherwiseGroupId", revision,
+    extract(year FROM clock_timestamp() AT TIME ZONE 'UTC')::int AS year FROM inbound_schedule`;
+export const inboundSchedules = sql<ScheduleRow>('edge-intent-schedules', SCHEDULES);
+export const someSchedules = sql<ScheduleRow>('edge-intent-schedules-some', `${SCHEDULES} WHERE id = ANY ($1::uuid[])`);
 
 export type GatewayRow = { id: string; carrierId: string; uri: string; sourceAddresses: string[] };
 export const gateways = sql<GatewayRow>(

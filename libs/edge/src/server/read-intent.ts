@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
-import type { EntryKind, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { CredentialRow, GroupRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type { EntryKind, InboundGroupIntent, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import { scheduleIntent } from '@trunkline/numbers';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { ha1Context } from '@trunkline/trunks/server';
@@ -40,7 +41,9 @@ export class ReadIntent {
     const opened = this.open(await tx.query(statements.liveCredentials));
     const trunkAddresses = await tx.query(statements.liveAddresses);
     const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried };
+    const inboundGroups = (await tx.query(statements.inboundGroups)).map(groupIntent);
+    const schedules = (await tx.query(statements.inboundSchedules)).map((s) => scheduleIntent(s, s.year));
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, inboundGroups, schedules };
     return { intent, unreadable: opened.unreadable };
   }
 
@@ -58,6 +61,8 @@ export class ReadIntent {
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
+    const groups = resources.inboundGroups.length > 0 ? await tx.query(statements.someGroups, resources.inboundGroups) : [];
+    const schedules = resources.inboundSchedules.length > 0 ? await tx.query(statements.someSchedules, resources.inboundSchedules) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
     const fromCarriers =
@@ -70,13 +75,20 @@ export class ReadIntent {
         ...fromCarriers,
         trunkAddresses,
         allowList: resources.allowList ? await readAllowList(tx) : [],
+        inboundGroups: groups.map(groupIntent),
+        schedules: schedules.map((s) => scheduleIntent(s, s.year)),
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
       keys: [...keysOf(resources, credentials, opened.unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
       revisions: [
         ...revisions('tenant', tenants),
+        ...tenants.flatMap(({ id, planRevision }) =>
+          planRevision === null ? [] : [{ type: 'disaster_plan', id, revision: planRevision }],
+        ),
         ...revisions('trunk', trunks),
+        ...revisions('inbound_group', groups),
+        ...revisions('inbound_schedule', schedules),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
       unreadable: opened.unreadable,
@@ -101,7 +113,10 @@ export class ReadIntent {
 
 type OpenedCredentials = { readonly byTrunk: Map<string, TrunkIntent['credentials']>; readonly unreadable: string[] };
 
-const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress }: TenantRow): TenantIntent => ({
+const groupIntent = ({ id, tenantId, ringAll, targets }: GroupRow): InboundGroupIntent => ({ id, tenantId, ringAll, targets });
+
+const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress, disasterGroupId }: TenantRow): TenantIntent => ({
+  disasterGroupId,
   id,
   channelsMax,
   holds,
@@ -118,6 +133,8 @@ const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unr
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
   ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
+  ...resources.inboundGroups.map((key): EntryKey => ({ kind: 'inbound_group', key })),
+  ...resources.inboundSchedules.map((key): EntryKey => ({ kind: 'schedule', key })),
   ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
 ];
 

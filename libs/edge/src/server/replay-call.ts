@@ -67,6 +67,7 @@ const imagined = (call: Row): ImaginedCall => {
     sourceAddress: isInbound ? null : call.sourceAddress,
     transport: call.reason === 'trunk.tls_required' ? 'udp' : 'tls',
     draw: 0,
+    at: call.startedAt,
     edge: null,
   };
 };

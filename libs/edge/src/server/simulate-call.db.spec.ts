@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { compile, decide } from '@trunkline/edge-core';
-import { CASES, CASE_EDGE, caseIntent, inputOf, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
+import { CASES, CASE_EDGE, CASE_NOW_SECS, caseIntent, inputOf, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
 import type { CallCase } from '@trunkline/edge-core/cases';
 import { tenantContext } from '@trunkline/kernel';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
@@ -52,6 +52,7 @@ const imagined = (c: CallCase): ImaginedCall => ({
   sourceAddress: c.source,
   transport: 'udp',
   draw: c.draw ?? 0,
+  at: new Date((c.nowSecs ?? CASE_NOW_SECS) * 1000),
   edge: CASE_EDGE.name,
 });
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decideFrom, explainRefusal, readTenant, traceOf } from '@trunkline/edge-core';
 import type { CallInput, Decision, Explanation, TraceStep } from '@trunkline/edge-core';
-import { invalidField } from '@trunkline/kernel';
+import { Clock, invalidField } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -18,6 +18,7 @@ export type ImaginedCall = {
   readonly sourceAddress: string | null;
   readonly transport: 'udp' | 'tcp' | 'tls';
   readonly draw: number;
+  readonly at: Date | null; //               null: now
   readonly edge: string | null; //          null: the one that carries the tenant's calls
 };
 export type SimulatedEdge = { readonly name: string; readonly appliedVersion: number | null };
@@ -45,7 +46,10 @@ const ownTrunk = sql<{ id: string }>('simulated-trunk', `SELECT id FROM trunk WH
 /** Decides on a call as an edge would now, over the very entries that the edges are sent. Nothing is stored, counted or charged. */
 @Injectable()
 export class SimulateCall {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * @param everything an operator asks, who sees carriers and other tenants, too
@@ -65,7 +69,7 @@ export class SimulateCall {
       await tx.query(repeatableRead);
       const { version } = await readScope(tx);
       const { down, ...edge } = await this.edgeFor(tx, ctx.tenantId, call.edge);
-      const input = inputOf(call, edge.name);
+      const input = inputOf(call, edge.name, call.at ?? this.clock.now());
       const sight = { tenantId: everything ? null : ctx.tenantId, version, down };
       const { decision, reads } = await decideFrom(input, (questions) => entriesFor(tx, sight, questions));
       const explanation = decision.action === 'route' ? null : explainRefusal(decision, input, reads);
@@ -84,7 +88,7 @@ export class SimulateCall {
   }
 }
 
-const inputOf = (call: ImaginedCall, edge: string): CallInput => ({
+const inputOf = (call: ImaginedCall, edge: string, at: Date): CallInput => ({
   edge,
   sourceAddress: call.sourceAddress ?? (call.direction === 'inbound' ? ANY_CARRIER : ''),
   provenTrunkId: call.direction === 'inbound' ? null : call.trunkId,
@@ -93,4 +97,5 @@ const inputOf = (call: ImaginedCall, edge: string): CallInput => ({
   assertedUser: call.assertedIdentity,
   transport: call.transport,
   draw: call.draw,
+  nowSecs: Math.floor(at.getTime() / 1000),
 });

@@ -1,4 +1,4 @@
-import { readNumber, readPbx, readTrunk } from '@trunkline/edge-core';
+import { readInboundGroup, readNumber, readPbx, readTrunk } from '@trunkline/edge-core';
 import type { Question, Read } from '@trunkline/edge-core';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -41,6 +41,7 @@ const seen = (tenantId: string | null, ownTrunkIds: readonly string[], read: Fou
   if (kind === 'tenant') return key === tenantId ? [read] : [];
   if (kind === 'trunk') return readTrunk(value).tenantId === tenantId ? [read] : [];
   if (kind === 'number') return readNumber(value).tenantId === tenantId ? [read] : [];
+  if (kind === 'inbound_group') return readInboundGroup(value).tenantId === tenantId ? [read] : [];
   if (kind !== 'pbx') return [read];
   const trunks = readPbx(value).trunks.filter((t) => ownTrunkIds.includes(t.trunkId));
   return trunks.length === 0 ? [] : [{ kind, key, value: JSON.stringify({ trunks }) }];

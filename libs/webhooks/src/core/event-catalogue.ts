@@ -23,6 +23,8 @@ const credential = { credentialId: id('credential'), ...trunk };
 const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
+const inboundGroup = { inboundGroupId: id('inboundGroup') };
+const inboundSchedule = { inboundScheduleId: id('inboundSchedule') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -115,6 +117,19 @@ export const EVENTS = {
   'number.unassigned': { summary: 'A number points at no trunk any more', data: { ...number, revision } },
   'number.updated': { summary: 'A number was changed', data: { ...number, revision } },
   'number.released': { summary: 'A number was given back', data: { ...released, quarantinedUntil: time('2027-01-10T10:00:00.000Z') } },
+  'number.rerouted': { summary: 'Another group or schedule takes the calls of a number, or none', data: { ...number, revision } },
+  'inbound_group.created': { summary: 'An inbound group was created', data: inboundGroup },
+  'inbound_group.updated': { summary: 'An inbound group was changed', data: { ...inboundGroup, revision } },
+  'inbound_group.deleted': { summary: 'An inbound group was deleted', data: inboundGroup },
+  'inbound_schedule.created': { summary: 'An inbound schedule was created', data: inboundSchedule },
+  'inbound_schedule.updated': { summary: 'An inbound schedule was changed', data: { ...inboundSchedule, revision } },
+  'inbound_schedule.deleted': { summary: 'An inbound schedule was deleted', data: inboundSchedule },
+  'disaster_plan.updated': { summary: 'The disaster plan names another group', data: { ...inboundGroup, revision } },
+  'disaster_plan.activated': { summary: 'All inbound calls go where the disaster plan says', data: { ...inboundGroup, revision } },
+  'disaster_plan.deactivated': {
+    summary: 'Inbound calls go where they went before the disaster plan',
+    data: { ...inboundGroup, revision },
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
