@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { TenantContext } from '@trunkline/kernel';
 import { GRAPH, addItem, addMutation, addValue, inputOf, objectOf, scoped } from '@trunkline/platform';
-import type { Graph } from '@trunkline/platform';
-import { ProvisioningView } from '@trunkline/trunks/server';
+import type { Graph, GraphObject } from '@trunkline/platform';
+import { ProvisioningView, TrunksGraphql, shown } from '@trunkline/trunks/server';
+import type { Provisioning } from '@trunkline/trunks/server';
 import type { DisasterPlan } from './disaster-plan-queries.ts';
 import { DisasterPlanQueries } from './disaster-plan-queries.ts';
 import {
@@ -33,6 +34,7 @@ export class NumberRoutingGraphql {
     setPlan: SetDisasterPlan,
     turn: SwitchDisasterPlan,
     view: ProvisioningView,
+    trunks: TrunksGraphql,
   ) {
     const routed = objectOf(graph, numberRoutingOut);
     addItem(graph, 'numberRouting', reads, {
@@ -44,26 +46,29 @@ export class NumberRoutingGraphql {
       input: inputOf(graph, numberRoutingIn),
       run: async (ctx, { id, input }) => numberRoutingToWire(await setRouting.execute(ctx, id, routingSettings(input))),
     });
-    const shown = async (ctx: TenantContext, plan: DisasterPlan) => {
-      const found = await view.of(ctx, 'disaster_plan', [{ id: ctx.tenantId, revision: plan.revision }]);
-      return disasterPlanToWire(plan, found.get(ctx.tenantId));
-    };
-    const type = objectOf(graph, disasterPlanOut);
+    const node = (plan: DisasterPlan, found: Provisioning | undefined) => ({
+      ...disasterPlanToWire(plan, found),
+      shown: shown(plan.revision, found),
+    });
+    const nodeOf = async (ctx: TenantContext, plan: DisasterPlan) =>
+      node(plan, (await view.of(ctx, 'disaster_plan', [{ id: ctx.tenantId, revision: plan.revision }])).get(ctx.tenantId));
+    const type = objectOf(graph, disasterPlanOut, { without: ['provisioning'] }) as unknown as GraphObject<ReturnType<typeof node>>;
+    graph.objectField(type, 'provisioning', (t) => t.field({ type: trunks.provisioning, resolve: (one) => one.shown }));
     addValue(graph, 'disasterPlan', reads, {
       ...{ type, description: 'Where all inbound calls go in a disaster' },
-      find: async (ctx) => shown(ctx, await plans.of(ctx)),
+      find: async (ctx) => nodeOf(ctx, await plans.of(ctx)),
     });
     addMutation(graph, 'setDisasterPlan', writes, {
       ...{ type, description: 'Say where all inbound calls go in a disaster', input: inputOf(graph, disasterPlanIn) },
-      run: async (ctx, { input }) => shown(ctx, await setPlan.execute(ctx, input.inbound_group_id)),
+      run: async (ctx, { input }) => nodeOf(ctx, await setPlan.execute(ctx, input.inbound_group_id)),
     });
     addMutation(graph, 'activateDisasterPlan', writes, {
       ...{ type, description: 'Send all inbound calls where the disaster plan says' },
-      run: async (ctx) => shown(ctx, await turn.execute(ctx, true)),
+      run: async (ctx) => nodeOf(ctx, await turn.execute(ctx, true)),
     });
     addMutation(graph, 'deactivateDisasterPlan', writes, {
       ...{ type, description: 'Send inbound calls where they go without the disaster plan' },
-      run: async (ctx) => shown(ctx, await turn.execute(ctx, false)),
+      run: async (ctx) => nodeOf(ctx, await turn.execute(ctx, false)),
     });
   }
 }
