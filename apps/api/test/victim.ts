@@ -11,6 +11,8 @@ export type Victim = {
   readonly trunk: string;
   readonly credential: string;
   readonly number: string;
+  readonly inboundGroup: string;
+  readonly inboundSchedule: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -40,6 +42,11 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
+  const target = { uri: 'sip:pbx.victim.example' };
+  const inboundGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-group', targets: [target] }));
+  const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
+  const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
+  await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -70,6 +77,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     trunk,
     credential,
     number,
+    inboundGroup,
+    inboundSchedule,
     cdr,
     apiKey,
     invoice,
@@ -81,6 +90,10 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     member,
     invitation,
     traces: [
+      inboundGroup,
+      inboundSchedule,
+      'victim-group',
+      'victim-schedule',
       kycDocument,
       'victim-name',
       member,

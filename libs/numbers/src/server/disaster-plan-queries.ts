@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 /** Where all inbound calls of a tenant go while it is active. */
 export type DisasterPlan = {
-  readonly groupId: string;
+  readonly groupId: string | null; // null: none was made yet
   readonly active: boolean;
   readonly activatedAt: Date | null;
   readonly revision: number;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
+  readonly updatedAt: Date | null;
 };
 
-const SELECT = `SELECT group_id AS "groupId", active, activated_at AS "activatedAt", revision, created_at AS "createdAt", updated_at AS "updatedAt"
+const NO_PLAN: DisasterPlan = { groupId: null, active: false, activatedAt: null, revision: 0, updatedAt: null };
+
+const SELECT = `SELECT group_id AS "groupId", active, activated_at AS "activatedAt", revision, updated_at AS "updatedAt"
   FROM disaster_plan WHERE tenant_id = $1`;
 const one = sql<DisasterPlan>('disaster-plan-one', SELECT);
 const lock = sql<DisasterPlan>('disaster-plan-lock', `${SELECT} FOR UPDATE`);
@@ -26,12 +26,8 @@ export const lockPlan = async (tx: Tx, tenantId: string): Promise<DisasterPlan |
 export class DisasterPlanQueries {
   constructor(private readonly db: Database) {}
 
-  /** @throws AppError resource.not_found while none was made */
-  of(ctx: TenantContext): Promise<DisasterPlan> {
-    return this.db.read(ctx, async (tx) => {
-      const [plan] = await tx.query(one, ctx.tenantId);
-      if (!plan) throw notFound();
-      return plan;
-    });
+  async of(ctx: TenantContext): Promise<DisasterPlan> {
+    const [plan] = await this.db.ask(ctx, one, ctx.tenantId);
+    return plan ?? NO_PLAN;
   }
 }

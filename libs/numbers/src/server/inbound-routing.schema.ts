@@ -210,23 +210,21 @@ export const disasterPlanIn = z.strictObject({ inbound_group_id: idIn('inboundGr
 export const disasterPlanOut = z
   .strictObject({
     object: z.literal('disaster_plan'),
-    inbound_group_id: idOut('inboundGroup'),
+    inbound_group_id: groupIdOut().describe('null: no plan was made'),
     active: z.boolean(),
     activated_at: timestampOut().nullable(),
     revision: z.int(),
     provisioning: provisioningOut,
-    created_at: timestampOut(),
-    updated_at: timestampOut(),
+    updated_at: timestampOut().nullable(),
   })
   .meta({ id: 'DisasterPlan' });
 
 export const disasterPlanToWire = (p: DisasterPlan, provisioning: Provisioning | undefined): z.infer<typeof disasterPlanOut> => ({
   object: 'disaster_plan',
-  inbound_group_id: toPublicId('inboundGroup', p.groupId),
+  inbound_group_id: publicGroup(p.groupId),
   active: p.active,
   activated_at: p.activatedAt?.toISOString() ?? null,
   revision: p.revision,
   provisioning: provisioningToWire(p.revision, provisioning),
-  created_at: p.createdAt.toISOString(),
-  updated_at: p.updatedAt.toISOString(),
+  updated_at: p.updatedAt?.toISOString() ?? null,
 });

@@ -27,7 +27,7 @@ export class SetDisasterPlan {
       const before = await lockPlan(tx, ctx.tenantId);
       if (before?.groupId === groupId) return before;
       await holdGroups(tx, ctx.tenantId, [groupId], '/inbound_group_id');
-      const fresh = { groupId, active: false, activatedAt: null, revision: 1, createdAt: now, updatedAt: now };
+      const fresh = { groupId, active: false, activatedAt: null, revision: 1, updatedAt: now };
       const plan = before ? { ...before, groupId, revision: before.revision + 1, updatedAt: now } : fresh;
       await tx.query(put, ctx.tenantId, groupId, plan.revision, now);
       markDirty(tx, 'tenant', [ctx.tenantId]);
