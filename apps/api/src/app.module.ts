@@ -12,14 +12,15 @@ import {
 import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { ChannelGroupsGraphql, ChannelSettingsGraphql, ChannelsGraphql, ChannelsModule } from '@trunkline/channels/server';
-import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
+import { CallSimulationGraphql, EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
+import { InboundGroupsGraphql, InboundRoutingModule, InboundSchedulesGraphql, NumberRoutingGraphql } from '@trunkline/numbers/server';
 import {
   InventoryGraphql,
   NumberChangesGraphql,
   NumberEventsGraphql,
-  NumberWorkGraphql,
   NumberOrdersGraphql,
+  NumberWorkGraphql,
   NumbersGraphql,
   NumbersModule,
 } from '@trunkline/numbers/server';
@@ -63,6 +64,7 @@ const GRAPH_PARTS = [
     CallTrunkGraphql,
   ],
   ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberOrdersGraphql, NumberWorkGraphql],
+  ...[InboundGroupsGraphql, InboundSchedulesGraphql, NumberRoutingGraphql, CallSimulationGraphql],
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
@@ -101,6 +103,7 @@ export class AppModule {
         TrunksModule,
         NumbersModule,
         ChannelsModule,
+        InboundRoutingModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SCOPES } from '@trunkline/platform';
+import { CompareEntries, CompileEdges, ReadIntent, Recompute, SweepEdges } from '@trunkline/edge/server';
+import { Database, Log, SCOPES, Sealer } from '@trunkline/platform';
 import { BootstrapOperator } from '@trunkline/tenancy/server';
 import { FakeClock, TEST_ENCRYPTION_KEY, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
@@ -79,6 +80,15 @@ export class ApiHarness {
       [{ kamailio: 'up', spool_depth: 0, active_calls: 0, bundle: '', targets }],
     );
     await owner.end();
+  }
+
+  /** What a worker does when it starts: everything that edges are told is computed. */
+  async compileEdges(): Promise<void> {
+    const [db, sealer, log] = [this.app.get(Database), this.app.get(Sealer), this.app.get(Log)];
+    const reading = new ReadIntent(sealer, log);
+    const recompute = new Recompute(reading, sealer);
+    const compile = new CompileEdges(db, recompute);
+    await new SweepEdges(db, this.clock, log, compile, new CompareEntries(reading, sealer), sealer, recompute).execute();
   }
 
   private madePrices: Promise<{ deckId: string; planId: string }> | undefined;

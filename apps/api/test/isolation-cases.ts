@@ -8,7 +8,7 @@ type PathCase = (victim: Victim) => { readonly foreign: Ids; readonly missing: I
 type BodyCase = (
   victim: Victim,
   stranger: Call,
-) => Promise<{ readonly method: 'POST' | 'PATCH'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
+) => Promise<{ readonly method: 'POST' | 'PATCH' | 'PUT'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
 
 const missing = (kind: IdKind) => toPublicId(kind, newId());
 const webhookEndpoint = (v: Victim, body?: unknown) => ({
@@ -16,6 +16,8 @@ const webhookEndpoint = (v: Victim, body?: unknown) => ({
   missing: { id: missing('webhookEndpoint') },
   ...(body !== undefined && { body }),
 });
+
+const NO_ROUTING = { inbound_group_id: null, inbound_schedule_id: null, disaster_group_id: null };
 
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
@@ -57,6 +59,18 @@ const paths: Record<string, PathCase> = {
   listNumberJobItems: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
   getNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
   cancelNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
+  getInboundGroup: (v) => ({ foreign: { id: v.inboundGroup }, missing: { id: missing('inboundGroup') } }),
+  updateInboundGroup: (v) => ({ foreign: { id: v.inboundGroup }, missing: { id: missing('inboundGroup') }, body: { name: 'taken over' } }),
+  deleteInboundGroup: (v) => ({ foreign: { id: v.inboundGroup }, missing: { id: missing('inboundGroup') } }),
+  getInboundSchedule: (v) => ({ foreign: { id: v.inboundSchedule }, missing: { id: missing('inboundSchedule') } }),
+  updateInboundSchedule: (v) => ({
+    foreign: { id: v.inboundSchedule },
+    missing: { id: missing('inboundSchedule') },
+    body: { name: 'taken over' },
+  }),
+  deleteInboundSchedule: (v) => ({ foreign: { id: v.inboundSchedule }, missing: { id: missing('inboundSchedule') } }),
+  getNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  setNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: NO_ROUTING }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -121,6 +135,22 @@ const bodies: Record<string, BodyCase> = {
     const { body: own } = await stranger('POST', '/v1/trunks', { name: 'Strange', country: 'US', channels_max: 1 });
     const body = (group_id: string) => ({ group_id });
     return { method: 'PATCH', url: `/v1/trunks/${own.id}/channels`, foreign: body(v.channelGroup), missing: body(missing('channelGroup')) };
+  },
+  createInboundGroup: async (v) => {
+    const body = (trunk_id: string) => ({ name: 'planted', targets: [{ trunk_id }] });
+    return { method: 'POST', url: '/v1/inbound-groups', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  createInboundSchedule: async (v) => {
+    const body = (otherwise_group_id: string) => ({ name: 'planted', time_zone: 'UTC', otherwise_group_id });
+    return { method: 'POST', url: '/v1/inbound-schedules', foreign: body(v.inboundGroup), missing: body(missing('inboundGroup')) };
+  },
+  setDisasterPlan: async (v) => {
+    const body = (inbound_group_id: string) => ({ inbound_group_id });
+    return { method: 'PUT', url: '/v1/disaster-plan', foreign: body(v.inboundGroup), missing: body(missing('inboundGroup')) };
+  },
+  simulateCall: async (v) => {
+    const body = (trunk_id: string) => ({ trunk_id, from: '100', to: '200' });
+    return { method: 'POST', url: '/v1/call-simulations', foreign: body(v.trunk), missing: body(missing('trunk')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

@@ -13,6 +13,8 @@ export type Victim = {
   readonly number: string;
   readonly numberJob: string;
   readonly numberOrder: string;
+  readonly inboundGroup: string;
+  readonly inboundSchedule: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -59,6 +61,11 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
   const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
+  const target = { uri: 'sip:pbx.victim.example' };
+  const inboundGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-group', targets: [target] }));
+  const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
+  const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
+  await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -92,6 +99,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     number,
     numberJob,
     numberOrder,
+    inboundGroup,
+    inboundSchedule,
     cdr,
     apiKey,
     invoice,
@@ -107,7 +116,10 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       channels.channelOrder,
       channels.channelPool,
       channels.channelGroup,
+      inboundGroup,
+      inboundSchedule,
       'victim-group',
+      'victim-schedule',
       kycDocument,
       'victim-name',
       member,

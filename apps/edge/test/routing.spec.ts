@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TrunkIntent } from '@trunkline/edge-core';
-import { CASE_GATEWAYS, caseIntent, trunkIds } from '@trunkline/edge-core/cases';
-import { SipPeer, methodOf } from '@trunkline/testing/sip';
+import type { InboundGroupIntent, TrunkIntent } from '@trunkline/edge-core';
+import { CASE_GATEWAYS, carrierIds, caseIntent, groupIds, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
+import { SipPeer, header, methodOf, requestUri, type SipMessage } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated } from './raw-phone.ts';
 
@@ -186,6 +186,150 @@ describe('how long a trunk lets an inbound call ring', () => {
     const call = await phone.call({ number: '+12125551234', login: { username: 'us', password: 'secret-us' } });
     expect(call.status).toBe(200);
     await phone.hangUp(call);
+  });
+});
+
+describe('an inbound group', () => {
+  const MOBILE = '+447700900123';
+  let network: SipPeer;
+  beforeAll(async () => {
+    network = await SipPeer.open(AT.b, 5080);
+    network.answer = () => 200;
+  });
+  afterAll(async () => {
+    network.close();
+    await edge.apply(world);
+  });
+
+  const ringing = (peer: SipPeer) => (invite: SipMessage) => {
+    peer.reply(invite, 180);
+    return null;
+  };
+  const regroup = (name: keyof typeof groupIds, over: Partial<InboundGroupIntent>) =>
+    edge.apply({ ...world, inboundGroups: world.inboundGroups.map((g) => (g.id === groupIds[name] ? { ...g, ...over } : g)) });
+  const targetsOf = (name: keyof typeof groupIds) => world.inboundGroups.find((g) => g.id === groupIds[name])!.targets;
+  const dial = async (number: string) => {
+    network.received.length = 0;
+    const call = await carrier.invite({ number, callId: randomUUID() });
+    if (call.status < 300) await carrier.hangUp(call);
+    return call;
+  };
+  /** The final records of a call: its own, and that of a leg to the network. */
+  const recordsOf = async (callId: string) => {
+    const own = () => edge.gateway.records.filter((r) => r.callId === callId && r.kind === 'end' && r.direction === 'inbound');
+    await until(() => own().length > 0, `the record of ${callId}`);
+    const ends = edge.gateway.records.filter((r) => r.callId === callId && r.kind === 'end');
+    return { own: own(), legs: ends.filter((r) => r.direction === 'outbound') };
+  };
+
+  it('follows somebody: from a telephone that rings unheard to a mobile, which the tenant pays for as a call of its own', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: null, recovery: 200 });
+    places.pbxTwo.answer = ringing(places.pbxTwo);
+    await regroup('followMe', { targets: targetsOf('followMe').map((t) => (t.uri === null ? t : { ...t, ringSecs: 1 })) });
+    const call = await dial('+12125550600');
+    expect(call.status).toBe(200);
+    const [invite] = network.invites();
+    expect(requestUri(invite!)).toBe(`sip:${MOBILE}@${AT.b}:5080`);
+    expect(header(invite!, 'p-asserted-identity')).toContain('sip:+12125550600@');
+    expect(header(invite!, 'diversion')).toContain('sip:+12125550600@');
+    expect(header(invite!, 'from')).toContain('+13105550000');
+    const { own, legs } = await recordsOf(call.callId);
+    expect(own).toMatchObject([{ outcome: 'answered', attempts: [408], carrierId: carrierIds.a, destination: '+12125550600' }]);
+    expect(legs).toMatchObject([
+      {
+        outcome: 'answered',
+        tenantId: tenantIds.own,
+        trunkId: trunkIds.us,
+        callerId: '+12125550600',
+        destination: MOBILE,
+        carrierId: carrierIds.b,
+      },
+    ]);
+    expect([legs[0]!.answeredAtMs, legs[0]!.endedAtMs]).toEqual([own[0]!.answeredAtMs, own[0]!.endedAtMs]);
+    expect(legs[0]!.uid).not.toBe(own[0]!.uid);
+  });
+
+  it('goes on when one is busy, and pays for nothing that the network did not answer', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 486, recovery: 200 });
+    network.answer = () => 486;
+    const phone = new RawPhone(places.pbxOne, edge.sip, 'us');
+    expect(await phone.register({ username: 'us', password: 'secret-us' })).toBe(200);
+    carrier.peer.answer = () => 486; // the mobile by its second carrier
+    const call = await dial('+12125550600');
+    network.answer = () => 200;
+    expect([call.status, offered()]).toEqual([200, ['pbxOne', 'pbxTwo']]);
+    expect(requestUri(places.pbxOne.invites()[0]!)).toMatch(/^sip:\+12125550600@/);
+    const { own, legs } = await recordsOf(call.callId);
+    expect([own[0]!.attempts, legs]).toEqual([[486, 486, 486], []]);
+  });
+
+  it('rings all at once: the first to answer has the call, the others stop', async () => {
+    answerWith({ pbxOne: null, pbxTwo: null, recovery: 200 });
+    places.pbxOne.answer = ringing(places.pbxOne);
+    places.pbxTwo.answer = async () => {
+      await until(() => places.pbxOne.invites().length > 0, 'that the other rings, too');
+      return 200;
+    };
+    const call = await dial('+12125550601');
+    expect([call.status, offered()]).toEqual([200, ['pbxOne', 'pbxTwo']]);
+    await until(() => places.pbxOne.received.some((m) => m.startLine.startsWith('CANCEL')), 'that the other stops');
+    const { own, legs } = await recordsOf(call.callId);
+    expect(own).toMatchObject([{ outcome: 'answered', gateway: `sip:${AT.pbxTwo}:5080` }]);
+    expect(legs).toEqual([]);
+  });
+
+  it('rings a mobile beside the desk, and pays for it only when it answers', async () => {
+    const [desk] = targetsOf('atOnce');
+    const mobile = { ...desk!, uri: null, number: MOBILE };
+    await regroup('atOnce', { targets: [mobile, desk!] });
+    answerWith({ pbxOne: null, pbxTwo: 200, recovery: 200 });
+    places.pbxOne.answer = ringing(places.pbxOne);
+    const taken = await dial('+12125550601');
+    expect((await recordsOf(taken.callId)).legs).toMatchObject([{ destination: MOBILE, carrierId: carrierIds.b }]);
+    network.answer = ringing(network);
+    places.pbxOne.answer = async () => {
+      await until(() => network.invites().length > 0, 'that the mobile rings, too');
+      return 200;
+    };
+    const atDesk = await dial('+12125550601');
+    network.answer = () => 200;
+    expect(atDesk.status).toBe(200);
+    expect((await recordsOf(atDesk.callId)).legs).toEqual([]);
+  });
+
+  it('reaches no carrier but by the leg that is paid for', async () => {
+    const [desk] = targetsOf('atOnce');
+    const thief = { ...desk!, uri: `sip:+33123456789@${AT.b}:5080` };
+    await regroup('atOnce', { targets: [thief, { ...desk!, uri: null, number: MOBILE }] });
+    await dial('+12125550601');
+    expect(network.invites().map(requestUri)).toEqual([`sip:${MOBILE}@${AT.b}:5080`]);
+  });
+
+  it('goes to the place for disasters when nobody answers, and says so when there is nobody', async () => {
+    answerWith({ pbxOne: 486, pbxTwo: 486, recovery: 200 });
+    const trunks = world.trunks.map((t) => (t.id === trunkIds.us ? { ...t, disasterRecoveryUri: `sip:${AT.recovery}:5080` } : t));
+    await edge.apply({ ...world, trunks });
+    expect((await dial('+12125550601')).status).toBe(200);
+    expect(offered()).toEqual(['pbxOne', 'pbxTwo', 'recovery']);
+    await edge.apply(world);
+    const call = await dial('+12125550606');
+    expect((await recordsOf(call.callId)).own).toMatchObject([{ outcome: 'rejected', sipCode: 480, reason: 'trunk.not_registered' }]);
+    expect(call.status).toBe(480);
+  });
+
+  it('takes all calls of a tenant while its disaster plan is in force, by one entry', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    const before = edge.gateway.version;
+    await edge.apply({
+      ...world,
+      tenants: world.tenants.map((t) => (t.id === tenantIds.own ? { ...t, disasterGroupId: groupIds.night } : t)),
+    });
+    expect(edge.gateway.version - before).toBe(1);
+    for (const number of ['+12125550100', '+12125550601', SPLIT]) await dial(number);
+    expect([offered(), places.recovery.invites().length]).toEqual([['recovery'], 3]);
+    await edge.apply(world);
+    await dial('+12125550100');
+    expect(offered()).toEqual(['pbxOne', 'recovery']);
   });
 });
 

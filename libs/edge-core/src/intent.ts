@@ -2,6 +2,8 @@ import type { ChannelCaps, ChannelDirection } from './channels/channel-kind.ts';
 
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
+import type { InboundGroupValue, ScheduleValue } from './entries/entry-values.ts';
+
 export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
 
 export type TenantIntent = {
@@ -10,6 +12,8 @@ export type TenantIntent = {
   readonly holds: readonly { readonly kind: HoldKind; readonly stops: 'all' | 'outbound' }[];
   /** The one edge that carries this tenant's calls, so that caps are exact without shared state. Null: any edge. */
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
+  /** The inbound group of its disaster plan, while that is in force; absent, too, when it is not. */
+  readonly disasterGroupId?: string | null;
 };
 
 /** The lowest priority is tried first; among equals one is drawn in proportion to its weight (RFC 2782). */
@@ -70,12 +74,19 @@ export type ChannelGroupIntent = {
  */
 export type TrunkAddressIntent = { readonly network: string; readonly trunkId: string; readonly techPrefix: string | null };
 
+/** Groups and schedule: absent means none. */
 export type NumberIntent = {
   readonly e164: string;
   readonly tenantId: string;
   readonly trunkId: string | null;
   readonly channels?: NumberChannelsIntent | null;
+  readonly groupId?: string | null;
+  readonly scheduleId?: string | null;
+  readonly disasterGroupId?: string | null;
 };
+
+export type InboundGroupIntent = { readonly id: string } & InboundGroupValue;
+export type ScheduleIntent = { readonly id: string } & ScheduleValue;
 
 /** A carrier's gateway: where we send calls, and the addresses its calls come from. */
 export type GatewayIntent = {
@@ -101,6 +112,8 @@ export type Intent = {
   readonly routes: readonly RouteIntent[];
   readonly emergencyRoutes: readonly EmergencyRouteIntent[];
   readonly trunkAddresses: readonly TrunkAddressIntent[];
+  readonly inboundGroups: readonly InboundGroupIntent[];
+  readonly schedules: readonly ScheduleIntent[];
   readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
   readonly channelPools: readonly ChannelPoolIntent[];
   readonly channelGroups: readonly ChannelGroupIntent[];

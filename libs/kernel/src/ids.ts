@@ -20,6 +20,8 @@ export const ID_PREFIXES = {
   numberJob: 'njb',
   numberHistoryEntry: 'nhe',
   numberOrder: 'nor',
+  inboundGroup: 'ing',
+  inboundSchedule: 'isc',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

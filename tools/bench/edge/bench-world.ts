@@ -47,6 +47,8 @@ export const benchWorld: Intent = {
   allowList: [],
   channelPools: [],
   channelGroups: [],
+  inboundGroups: [],
+  schedules: [],
 };
 
 /** Numbers of that customer, one after the other. */

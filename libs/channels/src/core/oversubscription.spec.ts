@@ -93,7 +93,7 @@ class World {
   private ask(number: string, direction: Talk['direction']): Decision {
     const lookup: Lookup = (kind, key) => (kind === 'meta' ? '1' : (this.applied.get(`${kind} ${key}`) ?? null));
     const inbound = direction === 'inbound';
-    const call = { edge: 'e', assertedUser: null, transport: 'udp', draw: 0 };
+    const call = { edge: 'e', assertedUser: null, transport: 'udp', draw: 0, nowSecs: 0 };
     const parties = { requestUser: inbound ? number : '+12125559999', fromUser: inbound ? '+12125559999' : number };
     return decide(
       { ...call, ...parties, sourceAddress: inbound ? CARRIER_ADDRESS : '192.0.2.9', provenTrunkId: inbound ? null : TRUNK },
@@ -124,7 +124,7 @@ class World {
         channels: { poolId: POOL, dedicated: n.dedicated, direction: n.direction, groupId: null, caps: { ...NO_CAPS, both: n.cap } },
       })),
       ...{ gateways: [gateway], routes: [{ prefix: '1', gateways: [{ gatewayId: id(7), priority: 1, weight: 1 }] }] },
-      ...{ emergencyRoutes: [], trunkAddresses: [], allowList: [] },
+      ...{ emergencyRoutes: [], trunkAddresses: [], allowList: [], inboundGroups: [], schedules: [] },
       channelPools: [{ id: POOL, channels: this.pool.channels, includedPerNumber: INCLUDED }],
       channelGroups: [{ id: GROUP, poolId: POOL, shared, meteredMax, direction, caps: { ...NO_CAPS, both: cap } }],
     };

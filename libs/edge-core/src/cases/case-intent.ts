@@ -1,11 +1,20 @@
-import type { Intent, RankedGateway, TenantIntent, TrunkIntent } from '../intent.ts';
+import type { GroupTarget } from '../entries/entry-values.ts';
+import type { InboundGroupIntent, Intent, NumberIntent, RankedGateway, ScheduleIntent, TenantIntent, TrunkIntent } from '../intent.ts';
 
 /** The small world in which the table of cases is played: the same entries in Node and on a real edge, on loopback addresses. */
 export const CASE_REALM = 'sip.trunkline.test';
 export const CASE_EDGE = { name: 'edge-1', sipAddress: '127.0.20.1:5060' };
 export const CASE_PBX = '127.0.22.1';
 /** Addresses that are a customer's credential: one trunk's own, one within a trunk's network, and one that two trunks share. */
-export const CASE_SOURCES = { own: '127.0.26.1', site: '127.0.26.200', shared: '127.0.26.2', stranger: '127.0.26.100' } as const;
+export const CASE_SOURCES = {
+  own: '127.0.26.1',
+  site: '127.0.26.200',
+  shared: '127.0.26.2',
+  stranger: '127.0.26.100',
+  siteBelow: '127.0.26.127',
+  siteFirst: '127.0.26.128',
+  siteLast: '127.0.26.254',
+} as const;
 export const CASE_GATEWAYS = {
   a: '127.0.21.1',
   b: '127.0.21.2',
@@ -15,9 +24,19 @@ export const CASE_GATEWAYS = {
   recovery: '127.0.23.3',
 } as const;
 export const CASE_PORT = 5080;
+/** Wednesday, 2 December 2026, 10:30 in Berlin, 09:30 UTC. */
+export const CASE_NOW_SECS = 1796203800;
 
 const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const tenantIds = { own: id(1, 1), held: id(1, 2), away: id(1, 3), home: id(1, 4), missing: id(1, 9), restricted: id(1, 5) };
+export const tenantIds = {
+  own: id(1, 1),
+  held: id(1, 2),
+  away: id(1, 3),
+  home: id(1, 4),
+  stricken: id(1, 5),
+  restricted: id(1, 6),
+  missing: id(1, 9),
+};
 export const trunkIds = {
   us: id(2, 1),
   gb: id(2, 2),
@@ -35,8 +54,22 @@ export const trunkIds = {
   secure: id(2, 14),
   split: id(5, 1),
   recover: id(5, 2),
-  restricted: id(5, 3),
+  stricken: id(5, 3),
+  restricted: id(5, 4),
 };
+export const groupIds = {
+  followMe: id(6, 1),
+  atOnce: id(6, 2),
+  mobile: id(6, 3),
+  closedMobile: id(6, 4),
+  foreign: id(6, 5),
+  contact: id(6, 6),
+  night: id(6, 7),
+  recovery: id(6, 8),
+  office: id(6, 9),
+  missing: id(6, 99),
+};
+export const scheduleIds = { berlin: id(7, 1), always: id(7, 2), silent: id(7, 3), missing: id(7, 99) };
 export const carrierIds = { a: id(3, 1), b: id(3, 2), emergency: id(3, 3) };
 
 /** Digest user names are those of the trunks; the password of `us` is `secret-us`, and so on. */
@@ -108,6 +141,96 @@ const gateway = (n: number, carrierId: string, address: string) => ({
 /** Gateways in order, each of a priority of its own. */
 const ranked = (...gateways: number[]): RankedGateway[] => gateways.map((n, i) => ({ gatewayId: id(4, n), priority: i + 1, weight: 1 }));
 
+const pbx = (name: 'pbxOne' | 'pbxTwo' | 'recovery', rank: Partial<GroupTarget> = {}): GroupTarget => ({
+  ...{ uri: `sip:${CASE_GATEWAYS[name]}:${CASE_PORT}`, trunkId: null, number: null, ringSecs: null, priority: 1, weight: 1 },
+  ...rank,
+});
+const phone = (number: string, rank: Partial<GroupTarget> = {}): GroupTarget => ({ ...pbx('pbxOne'), uri: null, number, ...rank });
+const contact = (name: keyof typeof trunkIds, rank: Partial<GroupTarget> = {}): GroupTarget => ({
+  ...{ ...pbx('pbxOne'), uri: null, trunkId: trunkIds[name] },
+  ...rank,
+});
+const group = (name: keyof typeof groupIds, targets: GroupTarget[], over: Partial<InboundGroupIntent> = {}): InboundGroupIntent => ({
+  ...{ id: groupIds[name], tenantId: tenantIds.own, ringAll: false, targets },
+  ...over,
+});
+const inboundGroups: InboundGroupIntent[] = [
+  group('followMe', [
+    pbx('pbxTwo', { ringSecs: 10 }),
+    phone('+447700900123', { priority: 2, ringSecs: 15 }),
+    contact('us', { priority: 3 }),
+  ]),
+  group('atOnce', [pbx('pbxOne', { ringSecs: 20 }), pbx('pbxTwo', { ringSecs: 30 })], { ringAll: true }),
+  group('mobile', [phone('+447700900123')]),
+  group('closedMobile', [phone('+33123456789')]),
+  group('foreign', [pbx('recovery')], { tenantId: tenantIds.home }),
+  group('contact', [contact('gb')]),
+  group('night', [pbx('recovery')]),
+  group('office', [pbx('pbxTwo')]),
+  group('recovery', [pbx('recovery')], { tenantId: tenantIds.stricken }),
+];
+
+const WEEK = [0, 1, 2, 3, 4, 5, 6];
+const DAY = { from: 0, to: 1440 };
+const schedules: ScheduleIntent[] = [
+  {
+    id: scheduleIds.berlin,
+    // from 25 October 2026 one hour ahead of UTC, from 28 March 2027 two, from 31 October 2027 one
+    offsets: [
+      { since: 1767225600, minutes: 60 },
+      { since: 1774746000, minutes: 120 },
+      { since: 1792890000, minutes: 60 },
+      { since: 1806195600, minutes: 120 },
+    ],
+    rules: [
+      { weekdays: [1, 2, 3, 4, 5], from: 540, to: 1050, groupId: groupIds.office },
+      { weekdays: [5], from: 1320, to: 360, groupId: null },
+    ],
+    holidays: [
+      { day: 20812, ...DAY, groupId: groupIds.night }, // 25 December 2026
+      { day: 20811, from: 720, to: 1440, groupId: groupIds.night }, // the afternoon before
+    ],
+    otherwise: groupIds.night,
+  },
+  {
+    id: scheduleIds.always,
+    offsets: [{ since: 0, minutes: 0 }],
+    rules: [{ weekdays: WEEK, ...DAY, groupId: groupIds.night }],
+    holidays: [],
+    otherwise: null,
+  },
+  { id: scheduleIds.silent, offsets: [{ since: 0, minutes: 0 }], rules: [], holidays: [], otherwise: null },
+];
+
+/** Numbers of trunk `us` whose calls a group or a schedule takes. */
+const routed: NumberIntent[] = (
+  [
+    ['+12125550600', { groupId: groupIds.followMe }],
+    ['+12125550601', { groupId: groupIds.atOnce }],
+    ['+12125550602', { groupId: groupIds.mobile }],
+    ['+12125550603', { groupId: groupIds.closedMobile }],
+    ['+12125550604', { groupId: groupIds.foreign }],
+    ['+12125550605', { groupId: groupIds.missing }],
+    ['+12125550606', { groupId: groupIds.contact }],
+    ['+12125550607', { scheduleId: scheduleIds.berlin, groupId: groupIds.mobile }],
+    ['+12125550608', { scheduleId: scheduleIds.always, groupId: groupIds.mobile }],
+    ['+12125550609', { scheduleId: scheduleIds.silent, groupId: groupIds.mobile }],
+    ['+12125550610', { scheduleId: scheduleIds.missing, groupId: groupIds.mobile }],
+    ['+12125550611', { scheduleId: scheduleIds.silent }],
+  ] as const
+).map(([e164, inbound]) => ({ e164, tenantId: tenantIds.own, trunkId: trunkIds.us, ...inbound }));
+const stricken: NumberIntent[] = [
+  { e164: '+12125550700', tenantId: tenantIds.stricken, trunkId: trunkIds.stricken },
+  {
+    e164: '+12125550701',
+    tenantId: tenantIds.stricken,
+    trunkId: trunkIds.stricken,
+    groupId: groupIds.missing,
+    scheduleId: scheduleIds.always,
+  },
+  { e164: '+12125550702', tenantId: tenantIds.stricken, trunkId: trunkIds.stricken, disasterGroupId: groupIds.missing },
+];
+
 const numbers: [string, string, string | null][] = [
   ['+12125550100', tenantIds.own, trunkIds.us],
   ['+12125550101', tenantIds.own, null],
@@ -115,7 +238,7 @@ const numbers: [string, string, string | null][] = [
   ['+442079460000', tenantIds.own, trunkIds.gb],
   ['+12125550200', tenantIds.held, trunkIds.held],
   ['+12125550300', tenantIds.away, trunkIds.away],
-  ['+12125550600', tenantIds.restricted, trunkIds.restricted],
+  ['+12125550800', tenantIds.restricted, trunkIds.restricted],
   ['+34912345678', tenantIds.home, trunkIds.es],
   ['+12125550400', tenantIds.own, trunkIds.split],
   ['+12125550500', tenantIds.own, trunkIds.recover],
@@ -133,6 +256,7 @@ export const caseIntent: Intent = {
     tenant(tenantIds.restricted, { holds: [{ kind: 'billing', stops: 'outbound' }] }),
     tenant(tenantIds.away, { homeEdge: { name: 'edge-2', sipAddress: '127.0.20.2:5060' } }),
     tenant(tenantIds.home, { homeEdge: CASE_EDGE }),
+    tenant(tenantIds.stricken, { disasterGroupId: groupIds.recovery }),
   ],
   trunks: [
     trunk('us', tenantIds.own, 'US', ['US', 'GB', 'JM', 'DE'], {
@@ -167,9 +291,12 @@ export const caseIntent: Intent = {
       ],
       disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}`,
     }),
+    trunk('stricken', tenantIds.stricken, 'US', [], {
+      inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 1, weight: 1 }],
+    }),
     trunk('recover', tenantIds.own, 'US', [], { disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}` }),
   ],
-  numbers: numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId })),
+  numbers: [...numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId })), ...routed, ...stricken],
   gateways: [
     gateway(1, carrierIds.a, CASE_GATEWAYS.a),
     gateway(2, carrierIds.b, CASE_GATEWAYS.b),
@@ -198,4 +325,6 @@ export const caseIntent: Intent = {
   allowList: ['127.0.26.0/30'],
   channelPools: [],
   channelGroups: [],
+  inboundGroups,
+  schedules,
 };

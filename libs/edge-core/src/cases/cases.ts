@@ -1,88 +1,18 @@
-import { CASE_GATEWAYS, CASE_PBX, CASE_PORT, CASE_SOURCES, type trunkIds } from './case-intent.ts';
-import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
+import { CASE_GATEWAYS, CASE_PORT } from './case-intent.ts';
+import { ES, GB, SPARE, SPLIT, US, at, given, into, out, refused, to } from './case.ts';
+import type { CallCase } from './case.ts';
+import { DIALLING_CASES } from './dialling-cases.ts';
+import { GROUP_CASES } from './group-cases.ts';
+import { IDENTITY_CASES } from './identity-cases.ts';
+import { SOURCE_CASES } from './source-cases.ts';
 
 export * from './case-intent.ts';
+export { inputOf } from './case.ts';
+export type { CallCase, Expected } from './case.ts';
 
-/** One call and what must become of it, wherever the decision runs. */
-export type CallCase = {
-  readonly name: string;
-  readonly source: string; //                              IP address the INVITE comes from
-  readonly login: keyof typeof trunkIds | null; //         answers a challenge as this digest user; null: cannot
-  readonly requestUser: string;
-  readonly fromUser: string;
-  readonly assertedUser: string | null;
-  readonly expect: Expected;
-  readonly draw?: number; //                               0 unless said
-  readonly down?: readonly string[]; //                    host and port of targets that are known to be down
-};
-
-export type Expected =
-  | { readonly action: 'challenge' }
-  | { readonly action: 'reject'; readonly code: string; readonly sipCode: number }
-  | { readonly action: 'redirect'; readonly contact: string }
-  | { readonly action: 'route'; readonly uris: readonly string[]; readonly callerId: string | null; readonly destination: string };
-
-type Login = keyof typeof trunkIds;
-type Place = keyof typeof CASE_GATEWAYS;
-const US = '+12125550100';
-const GB = '+442079460000';
-const ES = '+34912345678';
-const SPLIT = '+12125550400';
-const SPARE = '+12125550500';
-
-const refused = (reason: keyof typeof REJECT, inbound = false): Expected => {
-  const entry = REJECT[reason];
-  return { action: 'reject', code: entry.code, sipCode: sipCodeOf(entry, inbound) };
-};
-const to = (destination: string, callerId: string | null, ...places: Place[]): Expected => ({
-  action: 'route',
-  uris: places.map((p) => `sip:${destination}@${CASE_GATEWAYS[p]}:${CASE_PORT}`),
-  callerId,
-  destination,
-});
-const out = (
-  name: string,
-  login: Login | null,
-  requestUser: string,
-  fromUser: string,
-  expect: Expected,
-  assertedUser: string | null = null,
-): CallCase => ({
-  name,
-  source: CASE_PBX,
-  login,
-  requestUser,
-  fromUser,
-  assertedUser,
-  expect, // prettier-ignore
-});
-/** With the dice as they fell, and targets that do not answer. */
-const given = (state: { readonly draw?: number; readonly down?: readonly Place[] }, call: CallCase): CallCase => ({
-  ...call,
-  ...state,
-  down: (state.down ?? []).map((p) => `${CASE_GATEWAYS[p]}:${CASE_PORT}`),
-});
-const at = (name: string, place: keyof typeof CASE_SOURCES, requestUser: string, fromUser: string, expect: Expected): CallCase => ({
-  name,
-  source: CASE_SOURCES[place],
-  login: null,
-  requestUser,
-  fromUser,
-  assertedUser: null,
-  expect, // prettier-ignore
-});
-const into = (name: string, from: 'a' | 'b', requestUser: string, fromUser: string, expect: Expected): CallCase => ({
-  name,
-  source: CASE_GATEWAYS[from],
-  login: null,
-  requestUser,
-  fromUser,
-  assertedUser: null,
-  expect, // prettier-ignore
-});
-
+/** What the decision is asked first of all: who calls, and the rules in their order. */
 // prettier-ignore
-export const CASES: readonly CallCase[] = [
+const RULES: readonly CallCase[] = [
   out('no credentials', null, '+12125551234', US, { action: 'challenge' }),
   out('E.164 with plus', 'us', '+12125551234', US, to('+12125551234', US, 'a', 'b')),
   out('E.164 without plus', 'us', '12125551234', '12125550100', to('+12125551234', US, 'a', 'b')),
@@ -124,7 +54,7 @@ export const CASES: readonly CallCase[] = [
   out('a route whose gateways are gone', 'gb', '+33123456789', GB, refused('noRoute')),
   out('disabled trunk', 'off', '+12125551234', US, refused('trunkDisabled')),
   out('tenant on hold', 'held', '+12125551234', '+12125550200', refused('onHold')),
-  out('a restricted tenant places no calls', 'restricted', '+12125551234', '+12125550600', refused('restricted')),
+  out('a restricted tenant places no calls', 'restricted', '+12125551234', '+12125550800', refused('restricted')),
   out('trunk of no tenant', 'orphan', '+12125551234', US, refused('unknownTenant')),
   out('home is another edge', 'away', '+12125551234', '+12125550300', { action: 'redirect', contact: 'sip:+12125551234@127.0.20.2:5060' }),
   out('911', 'us', '911', US, to('911', US, 'emergency', 'a')),
@@ -136,7 +66,7 @@ export const CASES: readonly CallCase[] = [
   out('999 in Britain', 'gb', '999', GB, to('999', GB, 'emergency')),
   out('999 is no emergency in North America', 'us', '999', US, refused('invalidNumber')),
   out('911 on hold', 'held', '911', '+12125550200', to('911', '+12125550200', 'emergency', 'a')),
-  out('911 while restricted', 'restricted', '911', '+12125550600', to('911', '+12125550600', 'emergency', 'a')),
+  out('911 while restricted', 'restricted', '911', '+12125550800', to('911', '+12125550800', 'emergency', 'a')),
   out('911 on a disabled trunk', 'off', '911', US, to('911', US, 'emergency', 'a')),
   out('911 away from home', 'away', '911', '+12125550300', to('911', '+12125550300', 'emergency', 'a')),
   out('911 with a closed world', 'closed', '911', US, to('911', US, 'emergency', 'a')),
@@ -172,7 +102,7 @@ export const CASES: readonly CallCase[] = [
   into('own number without plus', 'b', '442079460000', '+13105550000', to(GB, '+13105550000', 'pbxTwo')),
   into('own number with 00', 'b', '00442079460000', '0013105550000', to(GB, '+13105550000', 'pbxTwo')),
   into('anonymous caller', 'a', GB, 'anonymous', to(GB, null, 'pbxTwo')),
-  into('a restricted tenant takes calls', 'a', '+12125550600', '+13105550000', to('+12125550600', '+13105550000', 'pbxTwo')),
+  into('a restricted tenant takes calls', 'a', '+12125550800', '+13105550000', to('+12125550800', '+13105550000', 'pbxTwo')),
   into('unknown number', 'a', '+12125559999', '+13105550000', refused('unknownNumber', true)),
   into('a name instead of a number', 'a', 'alice', '+13105550000', refused('unknownNumber', true)),
   into('number that points at no trunk', 'a', '+12125550101', '+13105550000', refused('unassignedNumber', true)),
@@ -201,3 +131,6 @@ export const CASES: readonly CallCase[] = [
   given({ down: ['emergency'] }, out('911 while its first carrier is down', 'us', '911', US, to('911', US, 'a', 'emergency'))),
   into('911 from a carrier is no emergency call', 'a', '911', '+13105550000', refused('unknownNumber', true)),
 ];
+
+/** All calls of the table. */
+export const CASES: readonly CallCase[] = [...RULES, ...DIALLING_CASES, ...IDENTITY_CASES, ...SOURCE_CASES, ...GROUP_CASES];

@@ -19,6 +19,7 @@ export type CallInput = {
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
   readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
+  readonly nowSecs: number; //               Unix time, which schedules go by
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -29,6 +30,15 @@ export type CallFacts = {
   readonly carrierId: string | null; //   inbound: the carrier that brought it
   readonly callerId: string | null; //    E.164
   readonly destination: string | null; // E.164, or the emergency number
+};
+
+/**
+ * A place where a call is tried. `forward`: a telephone number, reached through that carrier, which the tenant pays for like a call of its own;
+ * `carrierId` is then, as ever inbound, whoever brought the call.
+ */
+export type RouteTarget = Target & {
+  readonly ringSecs?: number | null; // how long it may ring; null or absent: two minutes
+  readonly forward?: { readonly destination: string; readonly carrierId: string };
 };
 
 /** At most `max` calls at once; null: no cap. */
@@ -52,7 +62,9 @@ export type Route = {
   readonly action: 'route';
   readonly call: CallFacts;
   /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
-  readonly targets: readonly Target[];
+  readonly targets: readonly RouteTarget[];
+  /** Of a group: whether all targets ring at once or one after another. Absent: no group's. */
+  readonly ringAll?: boolean;
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
   readonly channels: ChannelDemand | null; // null: those of its trunk, or an emergency call
   readonly rate: Rate | null; // null: not limited

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
-import { CASES, CASE_EDGE, caseIntent, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
+import { CASES, caseIntent, inputOf, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
 import { compile } from '../entries/compile.ts';
-import type { CallInput, Decision, Lookup } from './call.ts';
+import type { Decision, Lookup } from './call.ts';
 import { decide } from './decide.ts';
 
 const entries = new Map(compile(caseIntent).map((e) => [`${e.kind} ${e.key}`, e.value]));
 const lookup: Lookup = (kind, key) => (kind === 'meta' ? '1' : (entries.get(`${kind} ${key}`) ?? null));
-const inputOf = (c: CallCase): CallInput => ({
-  ...c,
-  edge: CASE_EDGE.name,
-  sourceAddress: c.source,
-  provenTrunkId: c.login && trunkIds[c.login],
-  transport: 'udp',
-  draw: c.draw ?? 0,
-});
 const lookupOf =
   (c: CallCase): Lookup =>
   (kind, key) =>
@@ -116,7 +108,17 @@ describe('decide', () => {
         let reads = 0;
         const counted: Lookup = (kind, key) => (reads++, lookup(kind, key));
         decide(
-          { edge: 'edge-1', sourceAddress, provenTrunkId, requestUser, fromUser, assertedUser, transport: 'udp', draw: reads },
+          {
+            edge: 'edge-1',
+            sourceAddress,
+            provenTrunkId,
+            requestUser,
+            fromUser,
+            assertedUser,
+            transport: 'udp',
+            draw: reads,
+            nowSecs: reads,
+          },
           counted,
         );
         expect(reads).toBeLessThan(40);

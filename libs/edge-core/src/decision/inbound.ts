@@ -3,6 +3,7 @@ import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.t
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
 import { channelsFor } from './channels-of-call.ts';
+import { groupFor, groupRoute } from './inbound-group.ts';
 import { inboundTargets } from './inbound-targets.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
@@ -31,9 +32,17 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const trunk = readTrunk(trunkEntry);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
-  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
   const { maxCallSecs, maxRingSecs, rerouteCodes } = trunk;
-  const channels = channelsFor(call, trunk, digits, lookup);
-  const caps = capsOf(admitted, trunk);
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, maxRingSecs, caps, channels, rate: null };
+  const bounds = {
+    maxCallSecs,
+    maxRingSecs,
+    caps: capsOf(admitted, trunk),
+    channels: channelsFor(call, trunk, digits, lookup),
+    rate: null,
+  };
+  const group = groupFor(number, admitted, input.nowSecs, lookup);
+  const grouped = group === null ? null : groupRoute(group, trunk, '+' + digits, carrierId, input, lookup);
+  if (grouped !== null) return { action: 'route', call, ...grouped, ...bounds };
+  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
+  return { action: 'route', call, targets, fallback, rerouteCodes, ...bounds };
 };

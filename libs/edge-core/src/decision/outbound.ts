@@ -1,20 +1,15 @@
-import type { Target, TrunkValue } from '../entries/entry-values.ts';
-import { readCountry, readTargets, readTrunk } from '../entries/read-entry.ts';
-import { withUser } from '../entries/sip-uri.ts';
+import type { TrunkValue } from '../entries/entry-values.ts';
+import { readTrunk } from '../entries/read-entry.ts';
 import { dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup, Rate } from './call.ts';
 import { presentedCallerId } from './caller-id.ts';
 import { channelsFor } from './channels-of-call.ts';
 import { emergencyCall } from './emergency.ts';
-import { longestPrefix } from './longest-prefix.ts';
+import { carriersFor, isAllowed } from './outbound-carriers.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
-import { inOrder } from './target-order.ts';
 import { withoutTechPrefix } from './tech-prefix.ts';
-
-const LONGEST_COUNTRY_PREFIX = 8;
-const LONGEST_E164 = 15;
 
 /** A call from a customer's PBX towards the network. */
 export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup): Decision => {
@@ -56,18 +51,3 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
 
 const rateOf = (trunk: TrunkValue): Rate | null =>
   trunk.callsPerSecondMax === null ? null : { max: trunk.callsPerSecondMax, reason: REJECT.rateExceeded };
-
-/** Only countries that the trunk opened; a prefix of no known country is closed. */
-const isAllowed = (digits: string, trunk: TrunkValue, lookup: Lookup): boolean => {
-  const country = longestPrefix(lookup, 'country', digits, LONGEST_COUNTRY_PREFIX);
-  return country !== null && trunk.allowedCountries.indexOf(readCountry(country)) >= 0;
-};
-
-const carriersFor = (digits: string, draw: number, lookup: Lookup): readonly Target[] => {
-  const route = longestPrefix(lookup, 'route', digits, LONGEST_E164);
-  if (route === null) return [];
-  return inOrder(readTargets(route).targets, draw, lookup).map((t): Target => ({
-    uri: withUser(t.uri, '+' + digits),
-    carrierId: t.carrierId,
-  }));
-};

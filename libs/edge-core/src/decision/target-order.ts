@@ -10,10 +10,10 @@ const MULTIPLIER = 16807;
  * The order in which targets are tried. Lowest priority first; among equals each place is drawn from those that are left, in proportion to their
  * weights (RFC 2782). One known to be down goes behind all others, but is never left out: whoever probes may be wrong.
  */
-export const inOrder = (targets: readonly RankedTarget[], draw: number, lookup: Lookup): readonly RankedTarget[] => {
+export const inOrder = <T extends RankedTarget>(targets: readonly T[], draw: number, lookup: Lookup): readonly T[] => {
   const left = targets.slice();
-  const up: RankedTarget[] = [];
-  const down: RankedTarget[] = [];
+  const up: T[] = [];
+  const down: T[] = [];
   let chance = draw;
   for (let i = 0; i < targets.length; i++) {
     const target = left.splice(drawn(left, chance), 1)[0];

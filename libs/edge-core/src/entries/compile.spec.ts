@@ -19,6 +19,8 @@ describe('compile', () => {
       allowList: [...caseIntent.allowList].reverse(),
       channelPools: [...caseIntent.channelPools].reverse(),
       channelGroups: [...caseIntent.channelGroups].reverse(),
+      inboundGroups: [...caseIntent.inboundGroups].reverse(),
+      schedules: [...caseIntent.schedules].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));
   });

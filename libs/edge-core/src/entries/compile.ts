@@ -12,9 +12,12 @@ import type {
   ChannelPoolValue,
   CountryValue,
   CredentialValue,
+  InboundGroupValue,
   NumberChannels,
+  NumberValue,
   PbxTrunk,
   PbxValue,
+  ScheduleValue,
   SourceValue,
   Target,
   TargetsValue,
@@ -43,6 +46,8 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
   for (const n of intent.numbers) take(numberEntry(n));
+  for (const { id, ...group } of intent.inboundGroups) add('inbound_group', id, groupValue(group));
+  for (const { id, ...schedule } of intent.schedules) add('schedule', id, schedule satisfies ScheduleValue);
   for (const g of intent.gateways)
     for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
   const targetsOf = targetsFrom(intent.gateways);
@@ -52,17 +57,21 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
     for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
   for (const [network, value] of pbxs(intent.trunkAddresses)) add('pbx', network, value);
   for (const { id, ...pool } of intent.channelPools) add('channel_pool', id, poolValue(pool));
-  for (const { id, ...group } of intent.channelGroups) add('channel_group', id, groupValue(group));
+  for (const { id, ...group } of intent.channelGroups) add('channel_group', id, channelGroupValue(group));
   if (intent.allowList.length > 0) add('allow_list', ANY, allowListValue(intent.allowList));
   return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
 };
 
 /** The entry of one number. There may be a million, and each follows from itself alone: a comparison can take them piece by piece. */
-export const numberEntry = ({ e164, tenantId, trunkId, channels }: NumberIntent): CompiledEntry => ({
-  kind: 'number',
-  key: e164.replace('+', ''),
-  value: JSON.stringify({ tenantId, trunkId, ...(channels && { channels: numberChannels(channels) }) }),
-});
+export const numberEntry = ({ e164, tenantId, trunkId, channels, ...inbound }: NumberIntent): CompiledEntry => {
+  const { groupId, scheduleId, disasterGroupId } = inbound;
+  const said = { groupId: groupId ?? undefined, scheduleId: scheduleId ?? undefined, disasterGroupId: disasterGroupId ?? undefined };
+  const value = { tenantId, trunkId, ...said, channels: channels ? numberChannels(channels) : undefined } satisfies Said<NumberValue>;
+  return { kind: 'number', key: e164.replace('+', ''), value: JSON.stringify(value) };
+};
+
+/** A value whose fields that say nothing are left out. */
+type Said<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 const numberChannels = ({ poolId, dedicated, direction, groupId, caps }: NumberChannels): NumberChannels => ({
   ...{ poolId, dedicated, direction, groupId },
@@ -74,7 +83,7 @@ const capsValue = ({ both, inbound, outbound }: ChannelCaps): ChannelCaps => ({ 
 
 const poolValue = ({ channels, includedPerNumber }: ChannelPoolValue): ChannelPoolValue => ({ channels, includedPerNumber });
 
-const groupValue = ({ poolId, shared, meteredMax, direction, caps }: ChannelGroupValue): ChannelGroupValue => ({
+const channelGroupValue = ({ poolId, shared, meteredMax, direction, caps }: ChannelGroupValue): ChannelGroupValue => ({
   ...{ poolId, shared, meteredMax, direction },
   caps: capsValue(caps),
 });
@@ -84,10 +93,17 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 // an edge that knows no `restricted` takes it for one more reason to refuse all
 const holdText = ({ kind, stops }: TenantIntent['holds'][number]): string => (stops === 'outbound' ? RESTRICTED : kind);
 
-const tenantValue = (t: TenantIntent): TenantValue => ({
+const tenantValue = (t: TenantIntent): Said<TenantValue> => ({
   channelsMax: t.channelsMax,
   holds: [...new Set(t.holds.map(holdText))].sort(order),
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
+  disasterGroupId: t.disasterGroupId ?? undefined,
+});
+
+/** A target that could not be called is left out. */
+const groupValue = (g: InboundGroupValue): InboundGroupValue => ({
+  ...g,
+  targets: g.targets.filter((t) => t.uri === null || isTargetUri(t.uri)),
 });
 
 const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<TrunkValue> => {

@@ -7,7 +7,12 @@ import type { DiallingPlan } from '../numbering/dialled-number.ts';
 /** Key: tenant id. */
 /** Among a tenant's holds: it places no calls, but takes them. Any other hold stops both. */
 export const RESTRICTED = 'restricted';
-export type TenantValue = { readonly channelsMax: number | null; readonly holds: readonly string[]; readonly home: HomeEdge | null };
+export type TenantValue = {
+  readonly channelsMax: number | null;
+  readonly holds: readonly string[];
+  readonly home: HomeEdge | null;
+  readonly disasterGroupId: string | null; // takes all inbound calls while the disaster plan is in force
+};
 export type HomeEdge = { readonly name: string; readonly sipAddress: string };
 
 /** Key: trunk id. */
@@ -39,7 +44,14 @@ export type TrunkChannels = { readonly groupId: string; readonly caps: ChannelCa
 export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
 
 /** Key: E.164 digits without the +. */
-export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null; readonly channels: NumberChannels | null };
+export type NumberValue = {
+  readonly tenantId: string;
+  readonly trunkId: string | null;
+  readonly channels: NumberChannels | null;
+  readonly groupId: string | null; //         takes its calls instead of the trunk's routes
+  readonly scheduleId: string | null; //      names another group by the time of day
+  readonly disasterGroupId: string | null; // in a disaster, instead of the tenant's
+};
 
 /** What a number brings along when its calls are carried by channels of pools. */
 export type NumberChannels = {
@@ -79,6 +91,27 @@ export type PbxTrunk = { readonly trunkId: string; readonly techPrefix: string |
 
 /** Key: `*`. Joined by commas, as Kamailio's own test of an address takes them. */
 export type AllowListValue = { readonly networks: string };
+
+/** Key: id of an inbound group. */
+export type InboundGroupValue = { readonly tenantId: string; readonly ringAll: boolean; readonly targets: readonly GroupTarget[] };
+/** A SIP URI, the contact of a trunk, or a telephone number: one of the three. */
+export type GroupTarget = Rank & {
+  readonly uri: string | null;
+  readonly trunkId: string | null;
+  readonly number: string | null; // E.164
+  readonly ringSecs: number | null;
+};
+
+/** Minutes of a local day, from the first on and before the second. */
+export type Span = { readonly from: number; readonly to: number };
+/** Key: id of a schedule. Weekdays from Sunday, 0; days are those since 1 January 1970. */
+export type ScheduleValue = {
+  /** How many minutes ahead of UTC the clocks are since a Unix time, in order. */
+  readonly offsets: readonly { readonly since: number; readonly minutes: number }[];
+  readonly rules: readonly (Span & { readonly weekdays: readonly number[]; readonly groupId: string | null })[];
+  readonly holidays: readonly (Span & { readonly day: number; readonly groupId: string | null })[];
+  readonly otherwise: string | null;
+};
 
 export const ANY = '*';
 export const emergencyKey = (country: string, number: string): string => country + ':' + number;

@@ -4,13 +4,17 @@ import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts'
 import type {
   ChannelGroupValue,
   ChannelPoolValue,
+  GroupTarget,
   HomeEdge,
+  InboundGroupValue,
   NumberChannels,
   NumberValue,
   PbxTrunk,
   PbxValue,
   RankedTarget,
+  ScheduleValue,
   SourceValue,
+  Span,
   TargetsValue,
   TenantValue,
   TrunkChannels,
@@ -58,6 +62,8 @@ const list = <T>(fields: Fields, name: string, read: (item: unknown, at: number)
 const isAbsent = (fields: Fields, name: string): boolean => fields[name] === undefined || fields[name] === null;
 
 const countOrNull = (fields: Fields, name: string): number | null => (isAbsent(fields, name) ? null : count(fields, name));
+
+const stringOrAbsent = (fields: Fields, name: string): string | null => (isAbsent(fields, name) ? null : string(fields, name));
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : fault('list item'));
 
@@ -124,7 +130,12 @@ const numberChannelsOf = (value: unknown): NumberChannels => {
 
 export const readTenant = (json: string): TenantValue => {
   const f = parse(json, 'tenant');
-  return { channelsMax: f.channelsMax === null ? null : count(f, 'channelsMax'), holds: list(f, 'holds', text), home: homeOf(f.home) };
+  return {
+    channelsMax: f.channelsMax === null ? null : count(f, 'channelsMax'),
+    holds: list(f, 'holds', text),
+    home: homeOf(f.home),
+    disasterGroupId: stringOrAbsent(f, 'disasterGroupId'),
+  };
 };
 
 export const readTrunk = (json: string): TrunkValue => {
@@ -154,8 +165,14 @@ export const readTrunk = (json: string): TrunkValue => {
 
 export const readNumber = (json: string): NumberValue => {
   const f = parse(json, 'number');
-  const channels = isAbsent(f, 'channels') ? null : numberChannelsOf(f.channels);
-  return { tenantId: string(f, 'tenantId'), trunkId: stringOrNull(f, 'trunkId'), channels };
+  return {
+    tenantId: string(f, 'tenantId'),
+    trunkId: stringOrNull(f, 'trunkId'),
+    channels: isAbsent(f, 'channels') ? null : numberChannelsOf(f.channels),
+    groupId: stringOrAbsent(f, 'groupId'),
+    scheduleId: stringOrAbsent(f, 'scheduleId'),
+    disasterGroupId: stringOrAbsent(f, 'disasterGroupId'),
+  };
 };
 
 export const readChannelPool = (json: string): ChannelPoolValue => {
@@ -171,6 +188,55 @@ export const readChannelGroup = (json: string): ChannelGroupValue => {
     meteredMax: count(f, 'meteredMax'),
     direction: directionOf(f.direction),
     caps: capsOf(f.caps),
+  };
+};
+
+const groupTargetOf = (value: unknown, at: number): GroupTarget => {
+  const f = fieldsOf(value, 'group target');
+  const { priority, weight } = rankOf(f, at);
+  const uri = stringOrAbsent(f, 'uri');
+  const trunkId = stringOrAbsent(f, 'trunkId');
+  const number = stringOrAbsent(f, 'number');
+  if ((uri === null ? 0 : 1) + (trunkId === null ? 0 : 1) + (number === null ? 0 : 1) !== 1) fault('group target');
+  return { uri, trunkId, number, ringSecs: countOrNull(f, 'ringSecs'), priority, weight };
+};
+
+export const readInboundGroup = (json: string): InboundGroupValue => {
+  const f = parse(json, 'inbound group');
+  return { tenantId: string(f, 'tenantId'), ringAll: flag(f, 'ringAll'), targets: list(f, 'targets', groupTargetOf) };
+};
+
+const spanOf = (f: Fields): Span & { readonly groupId: string | null } => ({
+  from: count(f, 'from'),
+  to: count(f, 'to'),
+  groupId: stringOrNull(f, 'groupId'),
+});
+
+const number = (fields: Fields, name: string): number => {
+  const value = fields[name];
+  return typeof value === 'number' && value === Math.floor(value) ? value : fault(name);
+};
+
+const weekday = (value: unknown): number => (typeof value === 'number' && value >= 0 && value <= 6 ? value : fault('weekday'));
+
+export const readSchedule = (json: string): ScheduleValue => {
+  const f = parse(json, 'schedule');
+  return {
+    offsets: list(f, 'offsets', (o) => ({
+      since: number(fieldsOf(o, 'offset'), 'since'),
+      minutes: number(fieldsOf(o, 'offset'), 'minutes'),
+    })),
+    rules: list(f, 'rules', (value) => {
+      const rule = fieldsOf(value, 'rule');
+      const { from, to, groupId } = spanOf(rule);
+      return { from, to, groupId, weekdays: list(rule, 'weekdays', weekday) };
+    }),
+    holidays: list(f, 'holidays', (value) => {
+      const holiday = fieldsOf(value, 'holiday');
+      const { from, to, groupId } = spanOf(holiday);
+      return { from, to, groupId, day: count(holiday, 'day') };
+    }),
+    otherwise: stringOrNull(f, 'otherwise'),
   };
 };
 

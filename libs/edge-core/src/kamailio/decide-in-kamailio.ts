@@ -1,7 +1,6 @@
 import type { ChannelDemand } from '../channels/channel-demand.ts';
 import { takeChannel } from '../channels/take-channel.ts';
-import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
-import type { Target } from '../entries/entry-values.ts';
+import type { CallFacts, Cap, Decision, Lookup, Route, RouteTarget } from '../decision/call.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -66,7 +65,15 @@ const setChannels = ({ channels, call, caps }: Route): void => {
 
 const channelFields = (kind: string, poolId: string): string => field('ch', kind) + field('cp', poolId);
 
-const listed = (targets: readonly Target[]): string => targets.map((t) => t.uri + '^' + t.carrierId).join('|');
+/** `uri^carrier`, of an inbound group also `^seconds it may ring^number it is forwarded to^carrier of that`. */
+const listed = (targets: readonly RouteTarget[]): string =>
+  targets
+    .map((t) => {
+      const ring = t.ringSecs === null || t.ringSecs === undefined ? '' : String(t.ringSecs);
+      const forward = t.forward === undefined ? '' : '^' + t.forward.destination + '^' + t.forward.carrierId;
+      return t.uri + '^' + t.carrierId + (ring === '' && forward === '' ? '' : '^' + ring + forward);
+    })
+    .join('|');
 
 /** As a regular expression. */
 const codes = (list: readonly number[] | null): string => (list === null ? '408|5[0-9][0-9]' : list.length === 0 ? '^$' : list.join('|'));
@@ -74,6 +81,8 @@ const codes = (list: readonly number[] | null): string => (list === null ? '408|
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', listed(route.targets));
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.seti('$vn(grouped)', route.ringAll === undefined ? 0 : 1);
+  KSR.pv.seti('$vn(ring_all)', route.ringAll === true ? 1 : 0);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(ring_secs)', route.maxRingSecs === null ? 0 : route.maxRingSecs);
@@ -117,6 +126,7 @@ const ksrDecide = (): void => {
       assertedUser: decoded('$vn(asserted_user)'),
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
+      nowSecs: Number(text('$Ts')),
     },
     lookup,
   );

@@ -6,6 +6,7 @@ export const edgeErrors = defineErrors({
   badPublicKey: { code: 'edge.bad_public_key', kind: 'invalid', title: 'The public key is not an Ed25519 key in SPKI PEM' },
   allowEntryExists: { code: 'edge_allow_list.exists', kind: 'conflict', title: 'The network is on the list already' },
   allowListFull: { code: 'edge_allow_list.full', kind: 'conflict', title: 'The list has 200 entries, as many as one can have' },
+  callMasked: { code: 'call.masked', kind: 'conflict', title: 'The call’s numbers are masked: it cannot be decided again' },
   unknown: { code: 'edge.unknown', kind: 'invalid', title: 'No such edge' },
   notEnrolled: { code: 'edge.not_enrolled', kind: 'conflict', title: 'The edge has not enrolled yet' },
   notAtWork: {

@@ -7,6 +7,8 @@ export type Resources = {
   readonly channelGroups: readonly string[];
   readonly carriers: boolean;
   readonly allowList: boolean;
+  readonly inboundGroups: readonly string[];
+  readonly inboundSchedules: readonly string[];
 };
 
 export type ResourceRef = { readonly type: string; readonly id: string };
@@ -19,12 +21,15 @@ export const groupResources = (refs: readonly ResourceRef[]): Resources => {
     ...{ tenants: of('tenant'), trunks: of('trunk'), numbers: of('number') },
     ...{ channelPools: of('channel_pool'), channelGroups: of('channel_group') },
     ...{ carriers: some('carriers'), allowList: some('allow_list') },
+    ...{ inboundGroups: of('inbound_group'), inboundSchedules: of('inbound_schedule') },
   };
 };
 
 /** The resource that an entry comes from, as far as its key tells: the trunk of a credential or an address must be looked up, countries come from the program. */
 export const resourceOfEntry = ({ kind, key }: { readonly kind: string; readonly key: string }): ResourceRef | undefined => {
   if (kind === 'tenant' || kind === 'trunk' || kind === 'channel_pool' || kind === 'channel_group') return { type: kind, id: key };
+  if (kind === 'inbound_group') return { type: kind, id: key };
+  if (kind === 'schedule') return { type: 'inbound_schedule', id: key };
   if (kind === 'number') return { type: kind, id: `+${key}` };
   if (kind === 'source' || kind === 'route' || kind === 'emergency') return { type: 'carriers', id: 'all' };
   if (kind === 'allow_list') return { type: 'allow_list', id: 'all' };

@@ -9,6 +9,7 @@ import { DeleteEdge } from './delete-edge.ts';
 import { DrainEdge } from './drain-edge.ts';
 import { EdgeAllowListController } from './edge-allow-list.http.ts';
 import { EdgeQueries } from './edge-queries.ts';
+import { CallSimulationsController } from './call-simulations.http.ts';
 import { EdgeScopeQueries } from './edge-scope-queries.ts';
 import { EdgeScopesController } from './edge-scopes.http.ts';
 import { EdgesController } from './edges.http.ts';
@@ -16,7 +17,9 @@ import { PlaceTenant } from './place-tenant.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { RemoveAllowEntry } from './remove-allow-entry.ts';
+import { ReplayCall } from './replay-call.ts';
 import { ResyncEdge } from './resync-edge.ts';
+import { SimulateCall } from './simulate-call.ts';
 import { EdgeTargetHealthView } from './target-health-view.ts';
 import { RotateEnrolToken } from './rotate-enrol-token.ts';
 import { TenantHomeQueries } from './tenant-home-queries.ts';
@@ -32,20 +35,22 @@ const USE_CASES = [
   PlaceTenant,
   ReleaseSweep,
   RemoveAllowEntry,
+  ReplayCall,
   ResyncEdge,
   RotateEnrolToken,
+  SimulateCall,
 ];
 
 /** Edges as the API shows them. What works for the edges is EdgeWorkerModule. */
 @Global()
 @Module({
-  controllers: [EdgesController, EdgeAllowListController, EdgeScopesController, TenantHomesController],
+  controllers: [CallSimulationsController, EdgesController, EdgeAllowListController, EdgeScopesController, TenantHomesController],
   providers: [
     ...QUERIES,
     ...USE_CASES,
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],
-  exports: [...QUERIES, ProvisioningView, TargetHealthView],
+  exports: [...QUERIES, ReplayCall, SimulateCall, ProvisioningView, TargetHealthView],
 })
 export class EdgeModule {}

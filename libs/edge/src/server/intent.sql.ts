@@ -2,12 +2,14 @@ import type {
   CallerIdPolicy,
   ChannelGroupIntent,
   ChannelPoolIntent,
-  NumberChannelsIntent,
+  GroupTarget,
+  NumberIntent,
   RankedGateway,
   TenantIntent,
   TrunkChannelsIntent,
   TrunkIntent,
 } from '@trunkline/edge-core';
+import type { ScheduleSettings } from '@trunkline/numbers';
 import { sql } from '@trunkline/platform';
 
 // Each read comes twice, of everything and of some ids: two plans, where one statement for both would scan for a single row.
@@ -18,11 +20,14 @@ export type TenantRow = {
   revision: number;
   holds: TenantIntent['holds'];
   edgeName: string | null;
+  disasterGroupId: string | null;
+  planRevision: number | null;
   sipAddress: string | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
-    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds
-  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id`;
+    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds,
+    CASE WHEN p.active THEN p.group_id END AS "disasterGroupId", p.revision AS "planRevision"
+  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id LEFT JOIN disaster_plan p ON p.tenant_id = t.id`;
 export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
 export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);
 
@@ -100,19 +105,15 @@ export const trunksOfNetworks = sql<{ trunkId: string }>(
 
 export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
-export type NumberRow = {
-  e164: string;
-  tenantId: string;
-  trunkId: string | null;
-  channels: NumberChannelsIntent | null;
-  revision: number;
-  live: boolean;
-};
+export type NumberRow = NumberIntent & { revision: number; live: boolean };
 // a suspended number leads nowhere
-const NUMBERS = `SELECT e164, tenant_id AS "tenantId", CASE WHEN suspended_at IS NULL THEN trunk_id END AS "trunkId", revision, released_at IS NULL AS live,
+const NUMBER_FIELDS = `a.e164, a.tenant_id AS "tenantId", CASE WHEN a.suspended_at IS NULL THEN a.trunk_id END AS "trunkId", a.revision,
+    a.released_at IS NULL AS live, r.group_id AS "groupId", r.schedule_id AS "scheduleId", r.disaster_group_id AS "disasterGroupId",
     (SELECT json_build_object('poolId', c.pool_id, 'dedicated', c.dedicated, 'direction', c.direction, 'groupId', c.group_id,
        'caps', json_build_object('both', c.cap_both, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
-     FROM number_channels c WHERE c.tenant_id = number_assignment.tenant_id AND c.id = number_assignment.id) AS channels FROM number_assignment`;
+     FROM number_channels c WHERE c.tenant_id = a.tenant_id AND c.id = a.id) AS channels`;
+const NUMBER_TABLES = `FROM number_assignment a LEFT JOIN number_routing r ON r.tenant_id = a.tenant_id AND r.number_id = a.id`;
+const NUMBERS = `SELECT ${NUMBER_FIELDS} ${NUMBER_TABLES}`;
 /** In the order of the index on `e164`, so many at a time. */
 export const liveNumbersAfter = sql<NumberRow>(
   'edge-intent-numbers-after',
@@ -121,7 +122,7 @@ export const liveNumbersAfter = sql<NumberRow>(
 /** The latest assignment of each, released or not. */
 export const someNumbers = sql<NumberRow>(
   'edge-intent-numbers-some',
-  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM number_assignment', ', created_at, id FROM number_assignment')} WHERE e164 = ANY ($1::text[])) n
+  `SELECT DISTINCT ON (e164) n.* FROM (SELECT ${NUMBER_FIELDS}, a.created_at, a.id ${NUMBER_TABLES} WHERE e164 = ANY ($1::text[])) n
    ORDER BY e164, live DESC, created_at DESC, id DESC`,
 );
 
@@ -130,11 +131,23 @@ export const allChannelPools = sql<ChannelPoolRow>('edge-intent-channel-pools', 
 export const someChannelPools = sql<ChannelPoolRow>('edge-intent-channel-pools-some', `${POOLS} WHERE p.id = ANY ($1::uuid[])`);
 export type ChannelPoolRow = ChannelPoolIntent & { revision: number };
 
-const GROUPS = `SELECT id, pool_id AS "poolId", shared, metered_max AS "meteredMax", direction,
+const CHANNEL_GROUPS = `SELECT id, pool_id AS "poolId", shared, metered_max AS "meteredMax", direction,
     json_build_object('both', cap_both, 'inbound', cap_inbound, 'outbound', cap_outbound) AS caps, revision FROM channel_group`;
-export const allChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups', GROUPS);
-export const someChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups-some', `${GROUPS} WHERE id = ANY ($1::uuid[])`);
+export const allChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups', CHANNEL_GROUPS);
+export const someChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups-some', `${CHANNEL_GROUPS} WHERE id = ANY ($1::uuid[])`);
 export type ChannelGroupRow = ChannelGroupIntent & { revision: number };
+
+export type GroupRow = { id: string; tenantId: string; ringAll: boolean; targets: GroupTarget[]; revision: number };
+const GROUPS = `SELECT id, tenant_id AS "tenantId", strategy = 'ring_all' AS "ringAll", targets, revision FROM inbound_group`;
+export const inboundGroups = sql<GroupRow>('edge-intent-groups', GROUPS);
+export const someGroups = sql<GroupRow>('edge-intent-groups-some', `${GROUPS} WHERE id = ANY ($1::uuid[])`);
+
+/** `year`: now, by the database's clock. */
+export type ScheduleRow = ScheduleSettings & { id: string; revision: number; year: number };
+const SCHEDULES = `SELECT id, name, time_zone AS "timeZone", rules, holidays, otherwise_group_id AS "otherwiseGroupId", revision,
+    extract(year FROM clock_timestamp() AT TIME ZONE 'UTC')::int AS year FROM inbound_schedule`;
+export const inboundSchedules = sql<ScheduleRow>('edge-intent-schedules', SCHEDULES);
+export const someSchedules = sql<ScheduleRow>('edge-intent-schedules-some', `${SCHEDULES} WHERE id = ANY ($1::uuid[])`);
 
 export type GatewayRow = { id: string; carrierId: string; uri: string; sourceAddresses: string[] };
 export const gateways = sql<GatewayRow>(

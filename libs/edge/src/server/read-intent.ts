@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
-import type { EntryKind, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { CredentialRow, GroupRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type { EntryKind, InboundGroupIntent, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import { scheduleIntent } from '@trunkline/numbers';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { ha1Context } from '@trunkline/trunks/server';
@@ -44,7 +45,11 @@ export class ReadIntent {
       channelPools: await tx.query(statements.allChannelPools),
       channelGroups: await tx.query(statements.allChannelGroups),
     };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, ...channels };
+    const inbound = {
+      inboundGroups: (await tx.query(statements.inboundGroups)).map(groupIntent),
+      schedules: (await tx.query(statements.inboundSchedules)).map((s) => scheduleIntent(s, s.year)),
+    };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, ...channels, ...inbound };
     return { intent, unreadable: opened.unreadable };
   }
 
@@ -65,6 +70,8 @@ export class ReadIntent {
     const channelPools = poolIds.length > 0 ? await tx.query(statements.someChannelPools, poolIds) : [];
     const channelGroups = groupIds.length > 0 ? await tx.query(statements.someChannelGroups, groupIds) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
+    const groups = resources.inboundGroups.length > 0 ? await tx.query(statements.someGroups, resources.inboundGroups) : [];
+    const schedules = resources.inboundSchedules.length > 0 ? await tx.query(statements.someSchedules, resources.inboundSchedules) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
     const fromCarriers =
@@ -79,15 +86,22 @@ export class ReadIntent {
         channelPools,
         channelGroups,
         allowList: resources.allowList ? await readAllowList(tx) : [],
+        inboundGroups: groups.map(groupIntent),
+        schedules: schedules.map((s) => scheduleIntent(s, s.year)),
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
       keys: [...keysOf(resources, credentials, opened.unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
       revisions: [
         ...revisions('tenant', tenants),
+        ...tenants.flatMap(({ id, planRevision }) =>
+          planRevision === null ? [] : [{ type: 'disaster_plan', id, revision: planRevision }],
+        ),
         ...revisions('trunk', trunks),
         ...revisions('channel_pool', channelPools),
         ...revisions('channel_group', channelGroups),
+        ...revisions('inbound_group', groups),
+        ...revisions('inbound_schedule', schedules),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
       unreadable: opened.unreadable,
@@ -112,7 +126,10 @@ export class ReadIntent {
 
 type OpenedCredentials = { readonly byTrunk: Map<string, TrunkIntent['credentials']>; readonly unreadable: string[] };
 
-const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress }: TenantRow): TenantIntent => ({
+const groupIntent = ({ id, tenantId, ringAll, targets }: GroupRow): InboundGroupIntent => ({ id, tenantId, ringAll, targets });
+
+const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress, disasterGroupId }: TenantRow): TenantIntent => ({
+  disasterGroupId,
   id,
   channelsMax,
   holds,
@@ -131,6 +148,8 @@ const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unr
   ...resources.channelPools.map((key): EntryKey => ({ kind: 'channel_pool', key })),
   ...resources.channelGroups.map((key): EntryKey => ({ kind: 'channel_group', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
+  ...resources.inboundGroups.map((key): EntryKey => ({ kind: 'inbound_group', key })),
+  ...resources.inboundSchedules.map((key): EntryKey => ({ kind: 'schedule', key })),
   ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
 ];
 

@@ -16,5 +16,17 @@ export const numberErrors = defineErrors({
   noneFound: { code: 'number_order.none_found', kind: 'conflict', title: 'No more numbers like that can be had' },
   orderCancelled: { code: 'number_order.cancelled', kind: 'conflict', title: 'The order was cancelled before the number was asked for' },
   orderEnded: { code: 'number_order.ended', kind: 'conflict', title: 'Nothing of the order can be cancelled any more' },
+  groupNameTaken: { code: 'inbound_group.name_taken', kind: 'conflict', title: 'Another inbound group of the tenant has this name' },
+  groupInUse: {
+    code: 'inbound_group.in_use',
+    kind: 'conflict',
+    title: 'A number, a schedule or the disaster plan still names the group',
+  },
+  scheduleNameTaken: {
+    code: 'inbound_schedule.name_taken',
+    kind: 'conflict',
+    title: 'Another inbound schedule of the tenant has this name',
+  },
+  scheduleInUse: { code: 'inbound_schedule.in_use', kind: 'conflict', title: 'A number still names the schedule' },
   sheetInvalid: { code: 'number_import.sheet_invalid', kind: 'invalid', title: 'The sheet cannot be read; nothing was imported' },
 });

@@ -69,7 +69,13 @@ export class RunNumberImport {
     return blocks;
   }
 
-  private async store(ctx: SystemContext, begun: NumberImport, done: number, count: number, piece: ReturnType<NumberSheetReader['read']>): Promise<void> {
+  private async store(
+    ctx: SystemContext,
+    begun: NumberImport,
+    done: number,
+    count: number,
+    piece: ReturnType<NumberSheetReader['read']>,
+  ): Promise<void> {
     await this.db.tx(ctx, async (tx) => {
       const { imported, unchanged } = await storeNumbers(tx, piece.numbers, this.clock.now(), begun.dryRun);
       const counts = { linesDone: done + count, imported, unchanged, refused: piece.refused, errors: piece.errors.slice(0, ERRORS_MAX) };
@@ -87,7 +93,12 @@ export class RunNumberImport {
       const finished = await finishImport(tx, begun, state, error, this.clock.now());
       if (!finished) return;
       const { imported, unchanged, refused, dryRun } = finished;
-      audit(tx, ctx, state === 'completed' ? 'number_import.done' : 'number_import.failed', begun.id, { imported, unchanged, refused, dryRun });
+      audit(tx, ctx, state === 'completed' ? 'number_import.done' : 'number_import.failed', begun.id, {
+        imported,
+        unchanged,
+        refused,
+        dryRun,
+      });
     });
   }
 

@@ -22,11 +22,13 @@ export type EdgeProvisioning = {
   readonly appliedAt: Date | null;
 };
 
-export type ProvisionedType = 'trunk' | 'number' | 'channel_pool' | 'channel_group';
+/** What reaches the edges. */
+export type ProvisionedType =
+  'trunk' | 'number' | 'channel_pool' | 'channel_group' | 'inbound_group' | 'inbound_schedule' | 'disaster_plan';
 
 /** Answers for many resources at once. Implemented above, where edges are known; asked here and by every domain whose resources reach an edge. */
 export abstract class ProvisioningView {
-  /** @param resources id (E.164 of a number, uuid of anything else) with its current revision */
+  /** @param resources id (E.164 of a number, uuid of a tenant for its disaster plan, else their own uuid) with its current revision */
   abstract of(
     ctx: TenantContext,
     type: ProvisionedType,

@@ -25,6 +25,8 @@ const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: o
 const released = { numberId: id('number'), e164: text('+442079460958') };
 const numberOrder = { numberOrderId: id('numberOrder') };
 const channelGroup = { channelGroupId: id('channelGroup') };
+const inboundGroup = { inboundGroupId: id('inboundGroup') };
+const inboundSchedule = { inboundScheduleId: id('inboundSchedule') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -155,6 +157,19 @@ export const EVENTS = {
   'trunk.channels_changed': {
     summary: 'Channels of pools carry the trunk’s calls, or its own again',
     data: { ...trunk, channelGroupId: orNull(id('channelGroup')), revision },
+  },
+  'number.rerouted': { summary: 'Another group or schedule takes the calls of a number, or none', data: { ...number, revision } },
+  'inbound_group.created': { summary: 'An inbound group was created', data: inboundGroup },
+  'inbound_group.updated': { summary: 'An inbound group was changed', data: { ...inboundGroup, revision } },
+  'inbound_group.deleted': { summary: 'An inbound group was deleted', data: inboundGroup },
+  'inbound_schedule.created': { summary: 'An inbound schedule was created', data: inboundSchedule },
+  'inbound_schedule.updated': { summary: 'An inbound schedule was changed', data: { ...inboundSchedule, revision } },
+  'inbound_schedule.deleted': { summary: 'An inbound schedule was deleted', data: inboundSchedule },
+  'disaster_plan.updated': { summary: 'The disaster plan names another group', data: { ...inboundGroup, revision } },
+  'disaster_plan.activated': { summary: 'All inbound calls go where the disaster plan says', data: { ...inboundGroup, revision } },
+  'disaster_plan.deactivated': {
+    summary: 'Inbound calls go where they went before the disaster plan',
+    data: { ...inboundGroup, revision },
   },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },

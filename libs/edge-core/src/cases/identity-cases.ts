@@ -1,0 +1,43 @@
+import { ES, GB, US, at, out, refused, to } from './case.ts';
+import type { CallCase } from './case.ts';
+
+/** Who the call says it is from. */
+// prettier-ignore
+export const IDENTITY_CASES: readonly CallCase[] = [
+  out('own number with hyphens', 'us', '+12125551234', '+1-212-555-0100', to('+12125551234', US, 'a', 'b')),
+  out('own number behind 011', 'us', '+12125551234', '01112125550100', to('+12125551234', US, 'a', 'b')),
+  out('own number behind 00, which is nothing there', 'us', '+12125551234', '0012125550100', refused('callerId')),
+  out('own number behind 00 in Britain', 'gb', '+442079461111', '00442079460000', to('+442079461111', GB, 'b')),
+  out('own number without the 0 in Britain', 'gb', '+442079461111', '2079460000', refused('callerId')),
+  out('own number behind 00 in Spain', 'es', '+12125551234', '0034912345678', to('+12125551234', ES, 'a', 'b')),
+  out('own number of another trunk and country', 'gb', '+442079461111', US, to('+442079461111', US, 'b')),
+  out('a number that points at no trunk is the tenant’s all the same', 'us', '+12125551234', '+12125550101', to('+12125551234', '+12125550101', 'a', 'b')),
+  out('a number of a disabled trunk is, too', 'us', '+12125551234', '+12125550102', to('+12125551234', '+12125550102', 'a', 'b')),
+  out('another tenant’s number in Spain', 'es', '+12125551234', US, refused('callerId')),
+  out('a Spanish number of another tenant', 'us', '+12125551234', ES, refused('callerId')),
+  out('own number with one digit more', 'us', '+12125551234', `${US}0`, refused('callerId')),
+  out('own number with one digit less', 'us', '+12125551234', US.slice(0, -1), refused('callerId')),
+  out('the word unknown takes the default', 'us', '+12125551234', 'unknown', to('+12125551234', US, 'a', 'b')),
+  out('the word Restricted takes the default', 'us', '+12125551234', 'Restricted', to('+12125551234', US, 'a', 'b')),
+  out('anonymous without a default', 'gb', '+442079461111', 'anonymous', refused('callerId')),
+  out('two digits in a name claim no number', 'us', '+12125551234', 'desk12', to('+12125551234', US, 'a', 'b')),
+  out('three digits in a name do', 'us', '+12125551234', 'desk100', refused('callerId')),
+  out('asserted in national form', 'gb', '+442079461111', 'gb', to('+442079461111', GB, 'b'), '02079460000'),
+  out('what is asserted comes before From', 'us', '+12125551234', GB, to('+12125551234', US, 'a', 'b'), US),
+  out('a name asserted, own number in From', 'gb', '+442079461111', GB, to('+442079461111', GB, 'b'), 'alice'),
+  out('a name asserted, a name in From', 'us', '+12125551234', 'us', to('+12125551234', US, 'a', 'b'), 'alice'),
+  out('another tenant’s number asserted', 'us', '+12125551234', 'anonymous', refused('callerId'), ES),
+  out('a name is replaced', 'replacing', '+12125551234', 'anonymous', to('+12125551234', US, 'a', 'b')),
+  out('another tenant’s number is replaced', 'replacing', '+12125551234', ES, to('+12125551234', US, 'a', 'b')),
+  out('a short number is replaced', 'replacing', '+12125551234', '100', to('+12125551234', US, 'a', 'b')),
+  out('an asserted foreign number is replaced', 'replacing', '+12125551234', 'anonymous', to('+12125551234', US, 'a', 'b'), '+13105550000'),
+  out('replacing opens no country', 'replacing', '+442079461111', '+13105550000', refused('destination')),
+  out('the number is looked at before the caller ID', 'us', 'alice', '+13105550000', refused('invalidNumber')),
+  out('the caller ID is looked at before the country', 'closed', '+12125551234', '+13105550000', refused('callerId')),
+  out('112 with a foreign caller ID, which the default replaces', 'replacing', '112', '+13105550000', to('112', US, 'emergency', 'a')),
+  out('911 with a foreign caller ID and no default', 'gb', '911', '+13105550000', to('911', null, 'emergency')),
+  out('911 with an asserted own number', 'gb', '911', 'gb', to('911', GB, 'emergency'), GB),
+  at('an address has no default caller ID', 'own', '+12125551234', 'anonymous', refused('callerId')),
+  at('an address presents any number of the tenant', 'own', '+12125551234', GB, to('+12125551234', GB, 'a', 'b')),
+  at('911 from an address, foreign caller ID', 'site', '911', '+13105550000', to('911', null, 'emergency', 'a')),
+];
