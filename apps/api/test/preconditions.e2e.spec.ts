@@ -19,6 +19,8 @@ beforeAll(async () => {
   Object.assign(made, {
     '/v1/trunks/{id}': { id: victim.trunk, call: acting },
     '/v1/numbers/{id}': { id: victim.number, call: acting },
+    '/v1/inbound-groups/{id}': { id: victim.spareGroup, call: acting },
+    '/v1/inbound-schedules/{id}': { id: victim.inboundSchedule, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
     '/v1/tenants/{id}': { id: victim.id, call: api.operator },
@@ -37,6 +39,8 @@ const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoin
 const BODIES: Readonly<Record<string, unknown>> = {
   updateTrunk: { channels_max: 7 },
   updateNumber: { external_reference: 'changed' },
+  updateInboundGroup: { name: 'changed' },
+  updateInboundSchedule: { name: 'changed' },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateTenant: { name: 'changed' },

@@ -13,6 +13,8 @@ export type Victim = {
   readonly number: string;
   readonly inboundGroup: string;
   readonly inboundSchedule: string;
+  /** One that nothing names. */
+  readonly spareGroup: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -44,6 +46,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const target = { uri: 'sip:pbx.victim.example' };
   const inboundGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-group', targets: [target] }));
+  const spareGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-spare', targets: [target] }));
   const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
   const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
   await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
@@ -79,6 +82,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     number,
     inboundGroup,
     inboundSchedule,
+    spareGroup,
     cdr,
     apiKey,
     invoice,
