@@ -65,6 +65,12 @@ const CASES: Record<string, Case> = {
     ...theOne('numberHistory', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: numberHistory(id: $id) { nodes { id } } }',
   },
+  'Query.inboundGroup(id)': theOne('inboundGroup', (v) => v.inboundGroup, 'inboundGroup'),
+  'Query.inboundSchedule(id)': theOne('inboundSchedule', (v) => v.inboundSchedule, 'inboundSchedule'),
+  'Query.numberRouting(id)': {
+    ...theOne('numberRouting', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: numberRouting(id: $id) { id: numberId } }',
+  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),
@@ -136,6 +142,31 @@ const ofCredential = (field: string, trunkId: string): Change => ({
   kind: 'credential',
 });
 
+/** An id inside the input of a mutation. */
+const within = (mutation: string, foreign: (v: Victim) => string, kind: IdKind, code = 'request.invalid'): Change => ({
+  query: `mutation($id: ID!) { it: ${mutation} { __typename } }`,
+  foreign: (v) => ({ id: foreign(v) }),
+  kind,
+  code,
+});
+const groupOf = (v: Victim): string => v.inboundGroup;
+const newSchedule = (name: string, fields: string) =>
+  within(`createInboundSchedule(input: { name: "${name}", timeZone: "UTC", ${fields} })`, groupOf, 'inboundGroup');
+const scheduleChange = (fields: string): Change => ({
+  query: `mutation($id: ID!, $schedule: ID!) { it: updateInboundSchedule(id: $schedule, input: { ${fields} }) { __typename } }`,
+  foreign: (v) => ({ id: v.inboundGroup, schedule: v.inboundSchedule }),
+  kind: 'inboundGroup',
+});
+const routing = (group: string, schedule: string, disaster: string, foreign: (v: Victim) => string, kind: IdKind): Change => ({
+  query: `mutation($id: ID!, $own: ID!) { it: setNumberRouting(id: $own, input: { inboundGroupId: ${group}, inboundScheduleId: ${schedule}, disasterGroupId: ${disaster} }) { __typename } }`,
+  foreign: (v) => ({ id: foreign(v) }),
+  kind,
+  code: 'request.invalid',
+});
+const RULE = 'weekdays: [monday], from: "09:00", to: "10:00", inboundGroupId: $id';
+const HOLIDAY = 'date: "2026-12-25", inboundGroupId: $id';
+const CALL = 'from: "100", to: "200"';
+
 /** One for each argument of a mutation that takes an id, in an order in which the owner can do them all. */
 const CHANGES: Record<string, Change> = {
   'Mutation.updateTrunk(id)': change('updateTrunk', (v) => v.trunk, 'trunk', '{ channelsMax: 2 }'),
@@ -201,6 +232,37 @@ const CHANGES: Record<string, Change> = {
     kind: 'channelGroup',
     code: 'request.invalid',
   },
+  'Mutation.createInboundGroup(input.targets.trunkId)': within(
+    'createInboundGroup(input: { name: "of the graph", targets: [{ trunkId: $id }] })',
+    (v) => v.trunk,
+    'trunk',
+  ),
+  'Mutation.updateInboundGroup(id)': change('updateInboundGroup', groupOf, 'inboundGroup', '{ strategy: ring_all }'),
+  'Mutation.updateInboundGroup(input.targets.trunkId)': {
+    query: 'mutation($id: ID!, $group: ID!) { it: updateInboundGroup(id: $group, input: { targets: [{ trunkId: $id }] }) { __typename } }',
+    foreign: (v) => ({ id: v.trunk, group: v.inboundGroup }),
+    kind: 'trunk',
+  },
+  'Mutation.createInboundSchedule(input.otherwiseGroupId)': newSchedule('otherwise', 'otherwiseGroupId: $id'),
+  'Mutation.createInboundSchedule(input.rules.inboundGroupId)': newSchedule('rule', `rules: [{ ${RULE} }]`),
+  'Mutation.createInboundSchedule(input.holidays.inboundGroupId)': newSchedule('holiday', `holidays: [{ ${HOLIDAY} }]`),
+  'Mutation.updateInboundSchedule(id)': change('updateInboundSchedule', (v) => v.inboundSchedule, 'inboundSchedule', '{ timeZone: "UTC" }'),
+  'Mutation.updateInboundSchedule(input.otherwiseGroupId)': scheduleChange('otherwiseGroupId: $id'),
+  'Mutation.updateInboundSchedule(input.rules.inboundGroupId)': scheduleChange(`rules: [{ ${RULE} }]`),
+  'Mutation.updateInboundSchedule(input.holidays.inboundGroupId)': scheduleChange(`holidays: [{ ${HOLIDAY} }]`),
+  'Mutation.setNumberRouting(id)': change(
+    'setNumberRouting',
+    (v) => v.number,
+    'number',
+    '{ inboundGroupId: null, inboundScheduleId: null, disasterGroupId: null }',
+  ),
+  'Mutation.setNumberRouting(input.inboundGroupId)': routing('$id', 'null', 'null', groupOf, 'inboundGroup'),
+  'Mutation.setNumberRouting(input.inboundScheduleId)': routing('null', '$id', 'null', (v) => v.inboundSchedule, 'inboundSchedule'),
+  'Mutation.setNumberRouting(input.disasterGroupId)': routing('null', 'null', '$id', groupOf, 'inboundGroup'),
+  'Mutation.setDisasterPlan(input.inboundGroupId)': within('setDisasterPlan(input: { inboundGroupId: $id })', groupOf, 'inboundGroup'),
+  'Mutation.simulateCall(input.trunkId)': within(`simulateCall(input: { trunkId: $id, ${CALL} })`, (v) => v.trunk, 'trunk'),
+  'Mutation.simulateCall(input.callId)': within('simulateCall(input: { callId: $id })', (v) => v.cdr, 'cdr', 'resource.not_found'),
+  'Mutation.deleteInboundGroup(id)': change('deleteInboundGroup', (v) => v.spareGroup, 'inboundGroup', '', ''),
   'Mutation.createCallExport(input.trunkId)': {
     query: 'mutation($id: ID!) { it: createCallExport(input: { trunkId: $id }) { state } }',
     foreign: (v) => ({ id: v.trunk }),
@@ -219,6 +281,7 @@ const CHANGES: Record<string, Change> = {
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
   'Mutation.restoreNumber(id)': change('restoreNumber', (v) => v.number, 'number'),
   'Mutation.deleteChannelGroup(id)': change('deleteChannelGroup', (v) => v.channelGroup, 'channelGroup', '', ''),
+  'Mutation.deleteInboundSchedule(id)': change('deleteInboundSchedule', (v) => v.inboundSchedule, 'inboundSchedule', '', ''),
   'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
   'Mutation.placeHold(id)': { ...change('placeHold', (v) => v.id, 'tenant', '{ kind: reseller, reason: "x" }'), fromAbove: true },
   'Mutation.liftHold(id)': { ...change('liftHold', (v) => v.id, 'tenant', '{ kind: reseller }'), fromAbove: true },
@@ -357,7 +420,10 @@ it('refuses every field but the viewer to a key without scopes', async () => {
 describe('a mutation', () => {
   const changes = () => Object.entries(CHANGES);
   const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk });
-  const nothing = (kind: IdKind) => ({ id: missing(kind), trunkId: missing('trunk'), ...own() });
+  const nothing = (kind: IdKind) => ({
+    ...{ id: missing(kind), trunkId: missing('trunk'), group: missing('inboundGroup'), schedule: missing('inboundSchedule') },
+    ...own(),
+  });
 
   it('answers another tenant’s id, a missing one and a malformed one alike, and changes nothing', async () => {
     for (const [name, { query, foreign, kind, code = 'resource.not_found' }] of changes()) {
@@ -365,7 +431,7 @@ describe('a mutation', () => {
       const other = await ask(stranger, query, { ...foreign(victim), ...own() });
       expect([name, other.status, other.data, other.codes]).toEqual([name, 200, { it: null }, [code]]);
       expect([name, withoutPlace(await ask(stranger, query, nothing(kind)))]).toEqual([name, withoutPlace(other)]);
-      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', ...own() });
+      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', group: 'x', schedule: 'x', ...own() });
       expect([name, malformed.data]).toEqual([name, { it: null }]);
       expect([name, [code, 'request.invalid']]).toEqual([name, expect.arrayContaining(malformed.codes)]);
     }

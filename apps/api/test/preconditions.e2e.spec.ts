@@ -19,6 +19,8 @@ beforeAll(async () => {
   Object.assign(made, {
     '/v1/trunks/{id}': { id: victim.trunk, call: acting },
     '/v1/numbers/{id}': { id: victim.number, call: acting },
+    '/v1/inbound-groups/{id}': { id: victim.spareGroup, call: acting },
+    '/v1/inbound-schedules/{id}': { id: victim.inboundSchedule, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
     '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
@@ -42,6 +44,8 @@ const BODIES: Record<string, unknown> = {
   updateNumber: { external_reference: 'changed' },
   updateChannelGroup: { name: 'changed' },
   updateNumberChannels: { channel_caps: { both: 3 } },
+  updateInboundGroup: { name: 'changed' },
+  updateInboundSchedule: { name: 'changed' },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateTenant: { name: 'changed' },

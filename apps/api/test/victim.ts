@@ -15,6 +15,8 @@ export type Victim = {
   readonly numberOrder: string;
   readonly inboundGroup: string;
   readonly inboundSchedule: string;
+  /** One that nothing names. */
+  readonly spareGroup: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -63,6 +65,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   const target = { uri: 'sip:pbx.victim.example' };
   const inboundGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-group', targets: [target] }));
+  const spareGroup = await made(call('POST', '/v1/inbound-groups', { name: 'victim-spare', targets: [target] }));
   const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
   const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
   await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
@@ -101,6 +104,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     numberOrder,
     inboundGroup,
     inboundSchedule,
+    spareGroup,
     cdr,
     apiKey,
     invoice,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule, ModuleMetadata, Provider } from '@nestjs/common';
+import { AnnounceProvisioned } from './announce-provisioned.ts';
 import { CompareEntries } from './compare-entries.ts';
 import { CompileEdges } from './compile-edges.ts';
 import { EdgeCompiler } from './edge-compiler.ts';
@@ -55,7 +56,14 @@ export class EdgeWorkerModule {
       GatewayMetrics,
       GatewayPresence,
     ];
-    const watching = [{ provide: WATCH_RULES, useValue: watch }, EdgeMetrics, EdgeQueries, EdgeWatchProcessor, WatchEdges];
+    const watching = [
+      { provide: WATCH_RULES, useValue: watch },
+      AnnounceProvisioned,
+      EdgeMetrics,
+      EdgeQueries,
+      EdgeWatchProcessor,
+      WatchEdges,
+    ];
     return { module: EdgeWorkerModule, imports, providers: [...compiling, ...watching, ...(gateway ? serving : [])] };
   }
 }

@@ -15,6 +15,7 @@ import { EdgeScopesController } from './edge-scopes.http.ts';
 import { EdgesController } from './edges.http.ts';
 import { PlaceTenant } from './place-tenant.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
+import { ProvisioningStreamController } from './provisioning-stream.http.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { RemoveAllowEntry } from './remove-allow-entry.ts';
 import { ReplayCall } from './replay-call.ts';
@@ -44,7 +45,14 @@ const USE_CASES = [
 /** Edges as the API shows them. What works for the edges is EdgeWorkerModule. */
 @Global()
 @Module({
-  controllers: [CallSimulationsController, EdgesController, EdgeAllowListController, EdgeScopesController, TenantHomesController],
+  controllers: [
+    CallSimulationsController,
+    ProvisioningStreamController,
+    EdgesController,
+    EdgeAllowListController,
+    EdgeScopesController,
+    TenantHomesController,
+  ],
   providers: [
     ...QUERIES,
     ...USE_CASES,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, CanDryRun, Problems, Returns, Tenant } from '@trunkline/platform';
+import { Allow, Problems, Returns, Tenant } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import type { z } from 'zod';
 import type { DisasterPlan } from './disaster-plan-queries.ts';
@@ -31,7 +31,6 @@ export class DisasterPlanController {
 
   @Put()
   @Allow('numbers:write')
-  @CanDryRun()
   @ApiOperation({ operationId: 'setDisasterPlan', summary: 'Say where all inbound calls go in a disaster' })
   @Returns(200, disasterPlanOut, 'The plan')
   @Problems(400, 403)
@@ -41,7 +40,6 @@ export class DisasterPlanController {
 
   @Post('activate')
   @Allow('numbers:write')
-  @CanDryRun()
   @ApiOperation({ operationId: 'activateDisasterPlan', summary: 'Send all inbound calls where the disaster plan says; new calls, at once' })
   @Returns(200, disasterPlanOut, 'The plan, active')
   @Problems(403, 404, 409, 422)
@@ -51,7 +49,6 @@ export class DisasterPlanController {
 
   @Post('deactivate')
   @Allow('numbers:write')
-  @CanDryRun()
   @ApiOperation({ operationId: 'deactivateDisasterPlan', summary: 'Send inbound calls where they go without the disaster plan' })
   @Returns(200, disasterPlanOut, 'The plan, not active')
   @Problems(403, 404, 409, 422)

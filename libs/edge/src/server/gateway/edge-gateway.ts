@@ -12,6 +12,7 @@ import { MAX_MESSAGE_BYTES } from './agent-message.ts';
 import { CdrSink } from './cdr-sink.ts';
 import { EdgeConnection } from './edge-connection.ts';
 import type { GatewayServices } from './edge-connection.ts';
+import { AnnounceProvisioned } from '../announce-provisioned.ts';
 import { EdgeReports } from './edge-reports.ts';
 import type { KnownEdge } from './edge-reports.ts';
 import { EnrolRoute } from './enrol-route.ts';
@@ -43,12 +44,13 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(SIP_REALM) realm: string,
     feed: EntryFeed,
     reports: EdgeReports,
+    announce: AnnounceProvisioned,
     sink: CdrSink,
     private readonly enrolRoute: EnrolRoute,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
   ) {
-    this.services = { realm, feed, reports, sink, metrics, log, onProved: (edge, connection) => this.onProved(edge, connection) };
+    this.services = { realm, feed, reports, announce, sink, metrics, log, onProved: (edge, connection) => this.onProved(edge, connection) };
     this.listener = new Listener(database.systemUrl, [EDGE_ENTRY], () => this.connections.forEach((c) => c.wake()));
     this.sockets.on('connection', (socket) => this.accept(socket));
     this.sockets.on('error', () => {}); // the HTTP server's own errors reach us below

@@ -2,6 +2,7 @@ import { entriesFor } from '@trunkline/edge-core';
 import type { EdgeStatus, GatewayMessage } from '@trunkline/edge-core';
 import { Wakeable } from '@trunkline/platform';
 import type { Log } from '@trunkline/platform';
+import type { AnnounceProvisioned } from '../announce-provisioned.ts';
 import { CdrIntake } from './cdr-intake.ts';
 import type { CdrSink } from './cdr-sink.ts';
 import type { EdgeReports, KnownEdge } from './edge-reports.ts';
@@ -11,6 +12,7 @@ import type { GatewayMetrics } from './gateway-metrics.ts';
 export type SessionServices = {
   readonly feed: EntryFeed;
   readonly reports: EdgeReports;
+  readonly announce: AnnounceProvisioned;
   readonly sink: CdrSink;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
@@ -64,6 +66,7 @@ export class EdgeSession {
     for (const { oldest } of this.unacknowledged.filter((u) => u.version <= version))
       this.services.metrics.propagation.observe({ edge: this.edge.name }, Math.max(0, now - oldest.getTime()) / 1000);
     this.unacknowledged = this.unacknowledged.filter((u) => u.version > version);
+    await this.services.announce.execute().catch((err: unknown) => this.services.log.warn({ err }, 'what edges have was not told yet'));
   }
 
   /** Drift counts when two reports in a row show it, for one may be taken between two versions. */

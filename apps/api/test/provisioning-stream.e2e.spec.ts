@@ -1,0 +1,39 @@
+import type { AddressInfo } from 'node:net';
+import { Database, publish } from '@trunkline/platform';
+import { fromPublicId, newId, systemContext } from '@trunkline/kernel';
+import { ApiHarness } from './harness.ts';
+
+let api: ApiHarness;
+let tenant: { id: string; key: string };
+let origin: string;
+beforeAll(async () => {
+  api = await ApiHarness.start();
+  tenant = await api.tenant();
+  await api.app.listen(0, '127.0.0.1');
+  origin = `http://127.0.0.1:${(api.app.getHttpServer().address() as AddressInfo).port}`;
+});
+afterAll(() => api?.stop());
+
+const tell = (tenantId: string, trunkId: string) =>
+  api.app
+    .get(Database)
+    .tx(systemContext('test'), async (tx) => publish(tx, { type: 'trunk.provisioned', tenantId, data: { trunkId, revision: 3 } }));
+
+it('stays open and tells the tenant what its edges have, and no other', async () => {
+  const headers = { authorization: `Bearer ${tenant.key}`, accept: 'text/event-stream' };
+  const leave = new AbortController();
+  const response = await fetch(`${origin}/v1/provisioning/stream`, { headers, signal: leave.signal });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe(':\n\n');
+  await tell(fromPublicId('tenant', (await api.tenant('Stranger')).id)!, newId());
+  await tell(fromPublicId('tenant', tenant.id)!, newId());
+  const { value } = await reader.read();
+  expect(value).toMatch(/^id: .+\nevent: trunk\.provisioned\ndata: {"trunk_id":"trk_.+","revision":3}\n\n$/);
+  leave.abort();
+});
+
+it('ends at once for whoever does not ask for a stream', async () => {
+  const { status, body } = await api.as(tenant.key)('GET', '/v1/provisioning/stream');
+  expect([status, body]).toEqual([200, ':\n\n']);
+});

@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Headers, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { TenantContext } from '@trunkline/kernel';
+import { Allow, LiveEvents, Problems, Tenant } from '@trunkline/platform';
+import { EVENT_TYPES, eventData } from '@trunkline/webhooks';
+
+const TYPES = EVENT_TYPES.filter((type) => type.endsWith('.provisioned'));
+const BEAT_MS = 15_000; // proxies close what says nothing for a minute
+const BEAT = ':\n\n';
+
+@ApiTags('Edges')
+@Controller('v1/provisioning')
+export class ProvisioningStreamController {
+  constructor(private readonly live: LiveEvents) {}
+
+  @Get('stream')
+  @Allow('trunks:read')
+  @ApiOperation({
+    operationId: 'streamProvisioning',
+    summary: 'Hear what every edge at work has, as it comes there',
+    description:
+      'Server-sent events: `event` is the type of the event, `data` what webhooks are told of it. Asked with `Accept: text/event-stream` it stays open; otherwise it ends at once. An event may be missed while nobody listens: the provisioning of each resource says how far it is.',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @Problems(403)
+  async stream(@Tenant() ctx: TenantContext, @Headers('accept') accept: string | undefined): Promise<StreamableFile> {
+    const stays = accept?.includes('text/event-stream') ?? false;
+    return new StreamableFile(stays ? await this.follow(ctx) : Readable.from([BEAT]), { type: 'text/event-stream' });
+  }
+
+  /** A reader that falls behind is let go of, and connects anew. */
+  private async follow(ctx: TenantContext): Promise<Readable> {
+    const { live } = this;
+    await live.open();
+    const events = live.listen(ctx, TYPES, () => true);
+    const out = new Readable({ read() {} });
+    const beat = setInterval(() => out.push(BEAT), BEAT_MS).unref();
+    out.once('close', () => {
+      clearInterval(beat);
+      live.close();
+      void events.return();
+    });
+    const pump = async () => {
+      out.push(BEAT);
+      for await (const { id, type, data } of events) out.push(messageOf(id, type, data));
+      out.push(null);
+    };
+    void pump();
+    return out;
+  }
+}
+
+const messageOf = (id: string, type: string, data: object): string =>
+  `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(eventData(type as (typeof TYPES)[number], data))}\n\n`;
