@@ -16,6 +16,7 @@ import { NO_CAPS } from '@trunkline/edge-core';
 import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
 import { ChannelQueries } from './channel-queries.ts';
+import { ChannelUsage } from './channel-usage.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 import { DeleteChannelGroup } from './delete-channel-group.ts';
@@ -24,7 +25,7 @@ import { UpdateChannelGroup } from './update-channel-group.ts';
 
 class UseCasesModule {}
 const own = [ChangeNumberChannels, ChangeTrunkChannels, ChannelQueries, CreateChannelGroup, CreateChannelOffer, DeleteChannelGroup];
-const providers = [...own, OrderChannels, UpdateChannelGroup, ImportNumbers, OrderNumber, ReleaseNumber, CreateTrunk];
+const providers = [...own, ChannelUsage, OrderChannels, UpdateChannelGroup, ImportNumbers, OrderNumber, ReleaseNumber, CreateTrunk];
 const system = systemContext('test');
 const usd = (units: number) => BigInt(units) * 1_000_000_000n;
 
@@ -168,6 +169,26 @@ it('refuses to oversell a pool whatever program writes', async () => {
   const broken = { code: '23514', constraint: 'channel_pool_oversold' };
   await expect(owner.query(`UPDATE channel_pool SET channels = 2 WHERE id = $1`, [poolId])).rejects.toMatchObject(broken);
   await expect(owner.query(`UPDATE channel_group SET shared = 5 WHERE pool_id = $1`, [poolId])).rejects.toMatchObject(broken);
+});
+
+it('tells what each kind of channel carried, and its peak', async () => {
+  const { ctx } = await newTenant();
+  const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
+  const call = (kind: string, since: string, until: string) =>
+    owner.query(
+      `INSERT INTO cdr (tenant_id, started_at, id, edge_id, direction, outcome, "from", "to", call_id, source_address, answered_at, ended_at, sip_code, content_hash,
+         stored_at, rating_state, billed_seconds, channel_kind, channel_pool_id)
+       VALUES ($1, $3, $2, $2, 'inbound', 'answered', '', '', '', '', $3, $4, 200, '', now(), 'free', 0, $5, $6)`,
+      [ctx.tenantId, newId(), since, until, kind, kind === 'trunk' ? null : poolId],
+    );
+  await call('trunk', '2026-10-31T23:59:50Z', '2026-11-01T00:00:10Z'); // half of it was in October
+  await call('shared', '2026-11-02T10:00:00Z', '2026-11-02T10:01:00Z');
+  await call('shared', '2026-11-02T10:00:30Z', '2026-11-02T10:02:00Z');
+  await call('shared', '2026-11-02T10:01:00Z', '2026-11-02T10:01:30.5Z'); // when the first ends
+  expect((await run(ChannelUsage).execute(ctx)).uses).toEqual([
+    { poolId: null, kind: 'trunk', calls: 1, seconds: 10n, peak: 1 },
+    { poolId, kind: 'shared', calls: 3, seconds: 181n, peak: 2 },
+  ]);
 });
 
 /** What may be asked at one time. */
