@@ -108,7 +108,7 @@ describe('CloseMonth', () => {
   });
 
   it.each([
-    ['minute', ['usage.metered', '3 calls, 190 s', UNIT / 6n + 3n * UNIT, 3_167n]],
+    ['minute', ['usage.metered', '3 calls, 190 s', (UNIT * 190n + 59n) / 60n, 3_167n]],
     ['peak', ['usage.metered', '2 channels', 2n * UNIT, 2_000n]],
   ])('charges metered channels by the %s; what comes late is on the next invoice', async (by, line) => {
     const tenant = await newTenant();
