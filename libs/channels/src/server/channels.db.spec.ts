@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { AppError, newId, systemContext, tenantContext } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
-import { ImportNumbers, OrderNumber, ReleaseNumber } from '@trunkline/numbers/server';
+import { ImportNumbers, OrderNumber, ReleaseNumber, TransferNumber } from '@trunkline/numbers/server';
 import { AssignPlan, CreateDeck, CreatePlan, RatingModule } from '@trunkline/rating/server';
 import { CreateTenant, TenancyModule } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
@@ -25,7 +25,17 @@ import { UpdateChannelGroup } from './update-channel-group.ts';
 
 class UseCasesModule {}
 const own = [ChangeNumberChannels, ChangeTrunkChannels, ChannelQueries, CreateChannelGroup, CreateChannelOffer, DeleteChannelGroup];
-const providers = [...own, ChannelUsage, OrderChannels, UpdateChannelGroup, ImportNumbers, OrderNumber, ReleaseNumber, CreateTrunk];
+const providers = [
+  ...own,
+  ChannelUsage,
+  OrderChannels,
+  UpdateChannelGroup,
+  ImportNumbers,
+  OrderNumber,
+  ReleaseNumber,
+  TransferNumber,
+  CreateTrunk,
+];
 const system = systemContext('test');
 const usd = (units: number) => BigInt(units) * 1_000_000_000n;
 
@@ -39,9 +49,9 @@ const run = <T>(type: new (...args: never[]) => T): T => context.get(type);
 
 /** A tenant with two numbers in the US; 20 channels allotted. */
 let last = 200;
-const newTenant = async (): Promise<{ ctx: TenantContext; numbers: { id: string; e164: E164 }[] }> => {
+const newTenant = async (parentId: string | null = null): Promise<{ ctx: TenantContext; numbers: { id: string; e164: E164 }[] }> => {
   const n = ++last;
-  const { id } = await run(CreateTenant).execute(system, { name: `T${n}`, country: 'US', currency: 'USD', channelsMax: null, parentId: null, externalReference: null }); // prettier-ignore
+  const { id } = await run(CreateTenant).execute(system, { name: `T${n}`, country: 'US', currency: 'USD', channelsMax: null, parentId, externalReference: null, allotment: { channels: 20, numbers: null, tenants: 5 } }); // prettier-ignore
   await run(AssignPlan).execute(system, { tenantId: id, planId });
   await owner.query(`UPDATE tenant_node SET channels_allotted = 20, verified_until = 'infinity' WHERE id = $1`, [id]);
   const ctx = tenantContext(id, { type: 'api_key', id: newId() }, 'req_test');
@@ -160,6 +170,17 @@ describe('a trunk in a group', () => {
     await run(DeleteChannelGroup).execute(ctx, groupId);
     expect(await state()).toEqual([{ channels_used: 9 }, { quantity: 5 }]);
   });
+});
+
+it('takes the channels of a number that a reseller moves to another tenant back into the pool', async () => {
+  const { ctx: reseller } = await newTenant();
+  const { ctx, numbers } = await newTenant(reseller.tenantId);
+  const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
+  await run(ChangeNumberChannels).execute(ctx, numbers[0]!.id, { poolId, dedicated: 4 });
+  const { tenantId, actor, requestId } = reseller;
+  const from = { kind: 'subtree', tenantId, actor, requestId, reason: 'test' } as const;
+  await run(TransferNumber).execute(from, { e164: numbers[0]!.e164, toTenantId: tenantId });
+  expect(await run(ChannelQueries).pool(ctx, poolId)).toMatchObject({ channels: 4, assigned: 0 });
 });
 
 it('refuses to oversell a pool whatever program writes', async () => {
