@@ -2,6 +2,7 @@ export * from './core/deck-csv.ts';
 export * from './core/deck.ts';
 export * from './core/effective-date.ts';
 export * from './core/errors.ts';
+export * from './core/metered.ts';
 export * from './core/plan.ts';
 export * from './core/prefix-trie.ts';
 export * from './core/price-steps.ts';

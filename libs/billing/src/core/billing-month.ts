@@ -20,6 +20,8 @@ const SETTLES_MS = 10 * 60_000;
 /** Only what has been over for a while can be closed. */
 export const isClosable = ({ to }: Period, now: Date): boolean => now.getTime() >= to.getTime() + SETTLES_MS;
 
+export const monthBefore = ({ from }: Period): Period => monthOf(new Date(from.getTime() - 1));
+
 /** The months from the one that holds `from` up to `last`, in order; none when it comes after. */
 export const monthsUpTo = (from: Date, last: Period): Period[] => {
   const months: Period[] = [];
@@ -35,5 +37,5 @@ const CLOSE_FOR_MS = 3 * DAY_MS;
 /** The month that is to be closed by itself at this moment: the last one, from two hours after its end until three days after. */
 export const monthToClose = (now: Date): Period | undefined => {
   const age = now.getTime() - monthOf(now).from.getTime();
-  return age >= CLOSE_AFTER_MS && age < CLOSE_FOR_MS ? monthOf(new Date(monthOf(now).from.getTime() - 1)) : undefined;
+  return age >= CLOSE_AFTER_MS && age < CLOSE_FOR_MS ? monthBefore(monthOf(now)) : undefined;
 };

@@ -19,6 +19,12 @@ describe('what resources cost in a month', () => {
     expect(resourceFees([item('2026-11-11', '2026-11-21', 2), item('2026-11-21', null, 5)], november)).toEqual([
       { resourceId: 'a', kind: 'channel', quantity: 5, amountNanos: 70_000_000_000n }, // 10 days of 2, 10 of 5, at 1 a day
     ]));
+  it('adds the quantities of price steps that begin together', () =>
+    expect(
+      resourceFees([item('2026-01-01', '2026-11-16', 9), item('2026-11-16', null, 4), item('2026-11-16', null, 3)], november),
+    ).toMatchObject([
+      { quantity: 7, amountNanos: 240_000_000_000n }, // 15 days of 9, 15 of 7
+    ]));
   it('is one fee a resource', () =>
     expect(resourceFees([item('2026-01-01', null), item('2026-01-01', null, 1, 'b')], november).map((f) => f.resourceId)).toEqual([
       'a',
@@ -55,6 +61,7 @@ describe('invoiceCharges', () => {
       { kind: 'usage_outbound', count: 2, seconds: 60n, amountNanos: 5n },
       { kind: 'usage_outbound', count: 1, seconds: 6n, amountNanos: 2n },
       { kind: 'usage_inbound', count: 4, seconds: 9n, amountNanos: 1n },
+      { kind: 'usage_metered', count: 5, seconds: 0n, amountNanos: 3n },
       { kind: 'setup_number', count: 3, seconds: 0n, amountNanos: 9n },
       ...totalsOfFees(resourceFees([item('2026-01-01', null, 4)], november)),
     ] as const;
@@ -62,6 +69,7 @@ describe('invoiceCharges', () => {
       usage: [
         { category: 'outbound', calls: 3, billedSeconds: 66n, amountNanos: 7n },
         { category: 'inbound', calls: 4, billedSeconds: 9n, amountNanos: 1n },
+        { category: 'metered', calls: 5, billedSeconds: 0n, amountNanos: 3n },
       ],
       recurring: [
         { kind: 'channel', quantity: 4, amountNanos: 120_000_000_000n },

@@ -17,11 +17,15 @@ export type ResourceFee = FeeTotal & { readonly resourceId: string };
  */
 export const resourceFees = (items: readonly ResourceItem[], month: Period): ResourceFee[] => {
   const fees = new Map<string, ResourceFee>();
+  const began = new Map<string, number>();
   for (const item of items) {
     const fee = recurringFee(item, month);
     if (!fee) continue;
     const { resourceId, kind, quantity } = item;
-    fees.set(resourceId, { resourceId, kind, quantity, amountNanos: (fees.get(resourceId)?.amountNanos ?? 0n) + fee.amountNanos });
+    const before = fees.get(resourceId);
+    const atOnce = before && began.get(resourceId) === item.from.getTime() ? before.quantity : 0; // of another price step
+    began.set(resourceId, item.from.getTime());
+    fees.set(resourceId, { resourceId, kind, quantity: quantity + atOnce, amountNanos: (before?.amountNanos ?? 0n) + fee.amountNanos });
   }
   return [...fees.values()].filter((fee) => fee.amountNanos !== 0n);
 };
@@ -46,5 +50,5 @@ export const invoiceCharges = (totals: readonly ChargeTotal[]): InvoiceCharges =
     amountNanos: sum(of(`usage_${category}`).map((t) => t.amountNanos)),
   });
   const fees = (type: 'recurring' | 'setup') => [fee(type, 'channel'), fee(type, 'number')];
-  return { usage: [usage('outbound'), usage('inbound')], recurring: fees('recurring'), setup: fees('setup') };
+  return { usage: [usage('outbound'), usage('inbound'), usage('metered')], recurring: fees('recurring'), setup: fees('setup') };
 };

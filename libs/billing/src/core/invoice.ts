@@ -3,9 +3,9 @@ import type { Currency, Period } from '@trunkline/kernel';
 import type { RecurringKind } from '@trunkline/rating';
 import type { BillingMode } from './prepaid.ts';
 
-/** Calls of one direction in the period. */
+/** Calls of one direction in the period, or what metered channels carried of them: paid by the minute, or (no seconds) by channels. */
 export type UsageTotal = {
-  readonly category: 'outbound' | 'inbound';
+  readonly category: 'outbound' | 'inbound' | 'metered';
   readonly calls: number;
   readonly billedSeconds: bigint;
   readonly amountNanos: bigint;
@@ -49,13 +49,13 @@ export const invoiceNumber = (period: Period, sequence: number): string =>
   `INV-${period.from.toISOString().slice(0, 7).replace('-', '')}-${String(sequence).padStart(6, '0')}`;
 
 const UNITS = { channel: 'Channels', number: 'Numbers' } as const;
-const DIRECTIONS = { outbound: 'Outbound calls', inbound: 'Inbound calls' } as const;
+const USAGE = { outbound: 'Outbound calls', inbound: 'Inbound calls', metered: 'Metered channels' } as const;
 type Charge = Pick<InvoiceLine, 'category' | 'description' | 'quantity' | 'exactNanos'>;
 
 const usageLine = ({ category, calls, billedSeconds, amountNanos }: UsageTotal): Charge => ({
   category: `usage.${category}`,
-  description: DIRECTIONS[category],
-  quantity: `${calls} calls, ${billedSeconds} s`,
+  description: USAGE[category],
+  quantity: category === 'metered' && billedSeconds === 0n ? `${calls} channels` : `${calls} calls, ${billedSeconds} s`,
   exactNanos: amountNanos,
 });
 const feeLine =

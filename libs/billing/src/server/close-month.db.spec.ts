@@ -48,6 +48,19 @@ const assignPlan = sql(
   `INSERT INTO plan_assignment (tenant_id, id, plan_id, "from", created_at) VALUES ($1, $2, $3, '2020-01-01', now())`,
 );
 
+const meteredPool = sql(
+  'test-metered-pool',
+  `WITH o AS (INSERT INTO channel_offer (id, name, currency, countries, included_per_number, minimum_channels, metered_by, metered_nanos, created_at)
+     VALUES ($1::uuid, $1::uuid::text, 'USD', '{US}', 0, 0, $3, $4::bigint, '2024-01-01'))
+   INSERT INTO channel_pool (tenant_id, id, offer_id, channels, created_at, updated_at) VALUES ($2, $1::uuid, $1::uuid, 0, '2024-01-01', '2024-01-01')`,
+);
+const carry = sql(
+  'test-carry',
+  `INSERT INTO cdr (tenant_id, started_at, id, edge_id, direction, outcome, "from", "to", call_id, source_address, answered_at, ended_at, sip_code, content_hash,
+     stored_at, rating_state, billed_seconds, channel_kind, channel_pool_id)
+   VALUES ($1, $3, $2, $2, 'inbound', 'answered', '', '', '', '', $3, $4, 200, '', now(), 'free', 0, 'metered', $5)`,
+);
+
 const newTenant = async (currency = 'USD'): Promise<string> => {
   const tenant = { name: 'T', country: 'US', currency, channelsMax: null, parentId: null, externalReference: null };
   const { id } = await app.get(CreateTenant).execute(ctx, tenant);
@@ -92,6 +105,34 @@ describe('CloseMonth', () => {
       ['usage.inbound', '1 calls, 60 s', 5_000_000n, 1n],
     ]);
     expect(await owed(tenant)).toBe(fromMinor(2_034n, 'USD'));
+  });
+
+  it.each([
+    ['minute', ['usage.metered', '3 calls, 190 s', (UNIT * 190n + 59n) / 60n, 3_167n]],
+    ['peak', ['usage.metered', '2 channels', 2n * UNIT, 2_000n]],
+  ])('charges metered channels by the %s; what comes late is on the next invoice', async (by, line) => {
+    const tenant = await newTenant();
+    const pool = newId();
+    await db.tx(ctx, (tx) => tx.query(meteredPool, pool, tenant, by, UNIT));
+    const carried = (answered: string, secs: number) =>
+      db.tx(ctx, (tx) => tx.query(carry, tenant, newId(), new Date(answered), new Date(new Date(answered).getTime() + secs * 1000), pool));
+    await carried('2024-01-20T10:00:00Z', 60);
+    await carried('2024-01-20T10:00:30Z', 120);
+    await carried('2024-01-20T10:02:30Z', 10); // when the one before ends
+    clock.set('2024-01-31T00:00:00Z');
+    expect(
+      (await app.get(UpcomingInvoice).execute(own(tenant))).lines.map((l) => [l.category, l.quantity, l.exactNanos, l.amountMinor]),
+    ).toEqual([line]);
+    clock.set('2024-02-01T00:00:00Z');
+    const invoice = await close(tenant, '2024-01');
+    expect(await linesOf(tenant, invoice?.id ?? '')).toEqual([line]);
+    await carried('2024-01-20T10:00:35Z', 6); // late
+    clock.set('2024-03-01T00:00:00Z');
+    const next = await close(tenant, '2024-02');
+    const late = by === 'minute' ? ['usage.metered', '1 calls, 6 s', UNIT / 10n, 100n] : ['usage.metered', '1 channels', UNIT, 1_000n];
+    expect(await linesOf(tenant, next?.id ?? '')).toEqual([late]);
+    clock.set('2024-04-01T00:00:00Z');
+    expect(await close(tenant, '2024-03')).toBeUndefined();
   });
 
   it('is done once: a second close finds nothing to do, also at the same time', async () => {

@@ -6,11 +6,11 @@ import type { Posting } from '@trunkline/ledger';
 import { post } from '@trunkline/ledger/server';
 import { Database, audit, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { dueDate, monthName, monthsUpTo } from '../core/billing-month.ts';
+import { dueDate, monthBefore, monthName, monthsUpTo } from '../core/billing-month.ts';
 import { invoiceCharges, resourceFees } from '../core/charges.ts';
 import { buildInvoice, paidFromBalance } from '../core/invoice.ts';
 import type { Invoice } from '../core/invoice.ts';
-import { firstUnchargedMonth, itemsOfMonth, unbilledPostings } from './charges.sql.ts';
+import { firstUnchargedMonth, itemsOfMonth, meteredOfMonth, unbilledPostings } from './charges.sql.ts';
 import { insertInvoice, lockTenant, nextInvoiceNumber } from './invoices.sql.ts';
 import { readStanding } from './standing.sql.ts';
 
@@ -62,6 +62,21 @@ export class CloseMonth {
       const postings = fees.map(({ resourceId, kind, quantity, amountNanos }): Posting => {
         const head = { tenantId, currency, month: month.from, postedAt, reference: `${resourceId}:${monthName(month)}` };
         return charge(`recurring_${kind}`, head, amountNanos, { count: quantity, seconds: 0 });
+      });
+      await post(tx, postings);
+    }
+    await this.chargeMetered(tx, { id: tenantId, currency }, last);
+  }
+
+  /** Of the month before, too: calls of it that came after its close. */
+  private async chargeMetered(tx: Tx, { id: tenantId, currency }: Payer, last: Period): Promise<void> {
+    const postedAt = this.clock.now();
+    for (const month of [monthBefore(last), last]) {
+      const fees = await meteredOfMonth(tx, tenantId, month);
+      const postings = fees.map(({ poolId, count, seconds, amountNanos }): Posting => {
+        const reference = `${poolId}:${monthName(month)}:${monthName(last)}`;
+        const head = { tenantId, currency, month: month.from, postedAt, reference };
+        return charge('usage_metered', head, amountNanos, { count, seconds: Number(seconds) });
       });
       await post(tx, postings);
     }

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { monthOf } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, CanDryRun, CanQuote, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import { z } from 'zod';
 import { ChannelQueries } from './channel-queries.ts';
-import { newOrder, orderOut, orderToWire, poolOut, poolToWire } from './channels.schema.ts';
+import { ChannelUsage } from './channel-usage.ts';
+import { newOrder, orderOut, orderToWire, poolOut, poolToWire, usageOut, usageQuery, usageToWire } from './channels.schema.ts';
 import { OrderChannels } from './order-channels.ts';
 
 const page = z.strictObject(pageQuery);
@@ -16,6 +18,7 @@ const page = z.strictObject(pageQuery);
 export class ChannelPoolsController {
   constructor(
     private readonly order: OrderChannels,
+    private readonly usage: ChannelUsage,
     private readonly queries: ChannelQueries,
     private readonly provisioning: ProvisioningView,
   ) {}
@@ -48,6 +51,16 @@ export class ChannelPoolsController {
   @Problems(403, 404)
   async getOrder(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('channelOrder') }) id: string) {
     return orderToWire(await this.queries.order(ctx, id));
+  }
+
+  @Get('channel-usage')
+  @Allow('trunks:read')
+  @ApiOperation({ operationId: 'getChannelUsage', summary: 'Get how much of its channels the tenant used in a month, by kind' })
+  @Returns(200, usageOut, 'Calls that have ended')
+  @Problems(400, 403)
+  async use(@Tenant() ctx: TenantContext, @Query({ schema: usageQuery }) query: z.infer<typeof usageQuery>) {
+    const { month, uses } = await this.usage.execute(ctx, query.month === undefined ? undefined : monthOf(new Date(`${query.month}-01`)));
+    return usageToWire(month, uses);
   }
 
   @Get('channel-pools')

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { AppError, newId, systemContext, tenantContext } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
-import { ImportNumbers, OrderNumber, ReleaseNumber } from '@trunkline/numbers/server';
+import { ImportNumbers, OrderNumber, ReleaseNumber, TransferNumber } from '@trunkline/numbers/server';
 import { AssignPlan, CreateDeck, CreatePlan, RatingModule } from '@trunkline/rating/server';
 import { CreateTenant, TenancyModule } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
@@ -16,6 +16,7 @@ import { NO_CAPS } from '@trunkline/edge-core';
 import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
 import { ChannelQueries } from './channel-queries.ts';
+import { ChannelUsage } from './channel-usage.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 import { DeleteChannelGroup } from './delete-channel-group.ts';
@@ -24,7 +25,17 @@ import { UpdateChannelGroup } from './update-channel-group.ts';
 
 class UseCasesModule {}
 const own = [ChangeNumberChannels, ChangeTrunkChannels, ChannelQueries, CreateChannelGroup, CreateChannelOffer, DeleteChannelGroup];
-const providers = [...own, OrderChannels, UpdateChannelGroup, ImportNumbers, OrderNumber, ReleaseNumber, CreateTrunk];
+const providers = [
+  ...own,
+  ChannelUsage,
+  OrderChannels,
+  UpdateChannelGroup,
+  ImportNumbers,
+  OrderNumber,
+  ReleaseNumber,
+  TransferNumber,
+  CreateTrunk,
+];
 const system = systemContext('test');
 const usd = (units: number) => BigInt(units) * 1_000_000_000n;
 
@@ -38,9 +49,9 @@ const run = <T>(type: new (...args: never[]) => T): T => context.get(type);
 
 /** A tenant with two numbers in the US; 20 channels allotted. */
 let last = 200;
-const newTenant = async (): Promise<{ ctx: TenantContext; numbers: { id: string; e164: E164 }[] }> => {
+const newTenant = async (parentId: string | null = null): Promise<{ ctx: TenantContext; numbers: { id: string; e164: E164 }[] }> => {
   const n = ++last;
-  const { id } = await run(CreateTenant).execute(system, { name: `T${n}`, country: 'US', currency: 'USD', channelsMax: null, parentId: null, externalReference: null }); // prettier-ignore
+  const { id } = await run(CreateTenant).execute(system, { name: `T${n}`, country: 'US', currency: 'USD', channelsMax: null, parentId, externalReference: null, allotment: { channels: 20, numbers: null, tenants: 5 } }); // prettier-ignore
   await run(AssignPlan).execute(system, { tenantId: id, planId });
   await owner.query(`UPDATE tenant_node SET channels_allotted = 20, verified_until = 'infinity' WHERE id = $1`, [id]);
   const ctx = tenantContext(id, { type: 'api_key', id: newId() }, 'req_test');
@@ -161,6 +172,17 @@ describe('a trunk in a group', () => {
   });
 });
 
+it('takes the channels of a number that a reseller moves to another tenant back into the pool', async () => {
+  const { ctx: reseller } = await newTenant();
+  const { ctx, numbers } = await newTenant(reseller.tenantId);
+  const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
+  await run(ChangeNumberChannels).execute(ctx, numbers[0]!.id, { poolId, dedicated: 4 });
+  const { tenantId, actor, requestId } = reseller;
+  const from = { kind: 'subtree', tenantId, actor, requestId, reason: 'test' } as const;
+  await run(TransferNumber).execute(from, { e164: numbers[0]!.e164, toTenantId: tenantId });
+  expect(await run(ChannelQueries).pool(ctx, poolId)).toMatchObject({ channels: 4, assigned: 0 });
+});
+
 it('refuses to oversell a pool whatever program writes', async () => {
   const { ctx } = await newTenant();
   const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
@@ -168,6 +190,26 @@ it('refuses to oversell a pool whatever program writes', async () => {
   const broken = { code: '23514', constraint: 'channel_pool_oversold' };
   await expect(owner.query(`UPDATE channel_pool SET channels = 2 WHERE id = $1`, [poolId])).rejects.toMatchObject(broken);
   await expect(owner.query(`UPDATE channel_group SET shared = 5 WHERE pool_id = $1`, [poolId])).rejects.toMatchObject(broken);
+});
+
+it('tells what each kind of channel carried, and its peak', async () => {
+  const { ctx } = await newTenant();
+  const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
+  const call = (kind: string, since: string, until: string) =>
+    owner.query(
+      `INSERT INTO cdr (tenant_id, started_at, id, edge_id, direction, outcome, "from", "to", call_id, source_address, answered_at, ended_at, sip_code, content_hash,
+         stored_at, rating_state, billed_seconds, channel_kind, channel_pool_id)
+       VALUES ($1, $3, $2, $2, 'inbound', 'answered', '', '', '', '', $3, $4, 200, '', now(), 'free', 0, $5, $6)`,
+      [ctx.tenantId, newId(), since, until, kind, kind === 'trunk' ? null : poolId],
+    );
+  await call('trunk', '2026-10-31T23:59:50Z', '2026-11-01T00:00:10Z'); // half of it was in October
+  await call('shared', '2026-11-02T10:00:00Z', '2026-11-02T10:01:00Z');
+  await call('shared', '2026-11-02T10:00:30Z', '2026-11-02T10:02:00Z');
+  await call('shared', '2026-11-02T10:01:00Z', '2026-11-02T10:01:30.5Z'); // when the first ends
+  expect((await run(ChannelUsage).execute(ctx)).uses).toEqual([
+    { poolId: null, kind: 'trunk', calls: 1, seconds: 10n, peak: 1 },
+    { poolId, kind: 'shared', calls: 3, seconds: 181n, peak: 2 },
+  ]);
 });
 
 /** What may be asked at one time. */

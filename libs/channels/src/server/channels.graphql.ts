@@ -7,6 +7,7 @@ import {
   addItem,
   addList,
   addMutation,
+  addValue,
   inputOf,
   objectOf,
   operatorOnly,
@@ -42,7 +43,10 @@ import {
   trunkChannelsChange,
   trunkChannelsOut,
   trunkChannelsToWire,
+  usageOut,
+  usageToWire,
 } from './channels.schema.ts';
+import { ChannelUsage } from './channel-usage.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 import { DeleteChannelGroup } from './delete-channel-group.ts';
@@ -66,12 +70,20 @@ export class ChannelsGraphql {
     private readonly queries: ChannelQueries,
     private readonly provisioning: ProvisioningView,
     private readonly trunks: TrunksGraphql,
+    usage: ChannelUsage,
     private readonly createOffer: CreateChannelOffer,
     private readonly order: OrderChannels,
   ) {
     this.defineOffers();
     this.definePools();
     this.defineOrders();
+    addValue(graph, 'channelUsage', read, {
+      ...{ type: objectOf(graph, usageOut), description: 'How much of its channels the tenant uses this month, by kind' },
+      find: async (ctx) => {
+        const { month, uses } = await usage.execute(ctx);
+        return usageToWire(month, uses);
+      },
+    });
   }
 
   private defineOffers(): void {

@@ -6,6 +6,7 @@ import { ChannelOffersController } from './channel-offers.http.ts';
 import { ChannelPoolsController } from './channel-pools.http.ts';
 import { ChannelQueries } from './channel-queries.ts';
 import { ChannelSettingsController } from './channel-settings.http.ts';
+import { ChannelUsage } from './channel-usage.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 import { DeleteChannelGroup } from './delete-channel-group.ts';
@@ -16,6 +17,7 @@ const useCases = [
   ChangeNumberChannels,
   ChangeTrunkChannels,
   ChannelQueries,
+  ChannelUsage,
   CreateChannelGroup,
   CreateChannelOffer,
   DeleteChannelGroup,

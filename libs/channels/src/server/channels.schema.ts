@@ -1,5 +1,6 @@
-import { CHANNEL_DIRECTIONS } from '@trunkline/edge-core';
+import { CHANNEL_DIRECTIONS, CHANNEL_KINDS } from '@trunkline/edge-core';
 import { moneyToWire, toPublicId } from '@trunkline/kernel';
+import type { Period } from '@trunkline/kernel';
 import { country, currency, idIn, idOut, moneyOut, pageQuery, priceIn, text, timestampOut } from '@trunkline/platform';
 import { provisioningOut, provisioningToWire } from '@trunkline/trunks/server';
 import type { Provisioning } from '@trunkline/trunks/server';
@@ -8,6 +9,7 @@ import type { ChannelGroup, NumberChannels, TrunkChannels } from '../core/channe
 import { METERED_BY } from '../core/channel-pool.ts';
 import type { ChannelOffer, NewChannelOffer } from '../core/channel-pool.ts';
 import type { HeldPool } from './channel-queries.ts';
+import type { ChannelUse } from './channel-usage.ts';
 import type { ChannelOrder } from './order-channels.ts';
 
 const many = () => z.int().min(0).max(100_000);
@@ -168,6 +170,31 @@ export const trunkChannelsOut = z
     revision: z.int().describe('The trunk’s'),
   })
   .meta({ id: 'TrunkChannels' });
+
+const month = z
+  .string()
+  .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11')
+  .meta({ example: '2026-11' });
+export const usageQuery = z.strictObject({ month: month.optional().describe('This one when absent') });
+const useOut = z.strictObject({
+  pool_id: idOut('channelPool').nullable().describe('null: trunks with channels of their own'),
+  kind: z.enum(CHANNEL_KINDS),
+  calls: z.int(),
+  seconds: z.int(),
+  peak: z.int().describe('The most calls at one time'),
+});
+export const usageOut = z
+  .strictObject({ object: z.literal('channel_usage'), month: z.string().meta({ example: '2026-11' }), uses: z.array(useOut) })
+  .meta({ id: 'ChannelUsage' });
+
+export const usageToWire = (period: Period, uses: readonly ChannelUse[]): z.infer<typeof usageOut> => ({
+  object: 'channel_usage',
+  month: period.from.toISOString().slice(0, 7),
+  uses: uses.map(({ poolId, kind, calls, seconds, peak }) => ({
+    ...{ pool_id: poolId && toPublicId('channelPool', poolId), kind, calls },
+    ...{ seconds: Number(seconds), peak },
+  })),
+});
 
 export const offerOf = (b: z.infer<typeof newOffer>): NewChannelOffer => ({
   name: b.name,

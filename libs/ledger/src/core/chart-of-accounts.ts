@@ -22,6 +22,7 @@ export type Account = keyof typeof CHART_OF_ACCOUNTS;
 export const CHARGES = {
   usage_outbound: 'usage_revenue',
   usage_inbound: 'usage_revenue',
+  usage_metered: 'usage_revenue',
   recurring_channel: 'recurring_revenue',
   recurring_number: 'recurring_revenue',
   setup_channel: 'setup_revenue',

@@ -25,6 +25,7 @@ const ACCOUNTS = Object.keys(CHART_OF_ACCOUNTS) as Account[];
 /** Event → posting of amount A. The table in README.md is this list. */
 const TABLE: ReadonlyArray<readonly [event: string, post: (nanos: bigint) => Posting]> = [
   ['outbound calls are rated', (nanos) => charge('usage_outbound', head, nanos, { count: 3, seconds: 180 })],
+  ['metered channels of a month are charged', (nanos) => charge('usage_metered', head, nanos, { count: 3, seconds: 180 })],
   ['inbound calls are rated', (nanos) => charge('usage_inbound', head, nanos, { count: 3, seconds: 180 })],
   ['a month of channels is charged', (nanos) => charge('recurring_channel', head, nanos, one)],
   ['a month of a number is charged', (nanos) => charge('recurring_number', head, nanos, one)],
