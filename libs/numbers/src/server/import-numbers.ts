@@ -46,7 +46,7 @@ export class ImportNumbers {
     const counts: ImportCounts = { linesDone: lines.length, imported, unchanged, refused: piece.refused, errors: piece.errors.slice(0, ERRORS_MAX) };
     const done: NumberImport = { ...fresh, ...counts, state: 'completed', finishedAt: fresh.createdAt };
     await insertImport(tx, done);
-    audit(tx, ctx, 'number_import.done', fresh.id, { imported, unchanged, refused: piece.refused });
+    audit(tx, ctx, 'number_import.completed', fresh.id, { imported, unchanged, refused: piece.refused });
     return done;
   }
 
