@@ -61,10 +61,6 @@ const CASES: Record<string, Case> = {
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
   'Query.numberJob(id)': theOne('numberJob', (v) => v.numberJob, 'numberJob'),
   'Query.numberImport(id)': theOne('numberImport', () => missing('numberImport'), 'numberImport', 'auth.operator_only'),
-  'Query.numberHistory(id)': {
-    ...theOne('numberHistory', (v) => v.number, 'number'),
-    query: 'query($id: ID!) { it: numberHistory(id: $id) { nodes { id } } }',
-  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),

@@ -93,7 +93,9 @@ export class NumberSheetReader {
       if ('faults' in result) {
         errors.push(...result.faults);
         refused += 1;
-      } else for (let i = 0; i < result.count; i += 1) numbers.push(i === 0 ? result.number : { ...result.number, e164: e164After(result.number.e164, i) });
+      } else
+        for (let i = 0; i < result.count; i += 1)
+          numbers.push(i === 0 ? result.number : { ...result.number, e164: e164After(result.number.e164, i) });
     }
     return { numbers, refused, errors };
   }
@@ -106,7 +108,8 @@ export class NumberSheetReader {
     for (let i = 0; i < count; i += 1) {
       const e164 = e164After(number.e164, i);
       const before = this.lineOf.get(e164);
-      if (before !== undefined) return { faults: [{ line, column: 'number', code: 'duplicate', detail: `${e164} is already on line ${before}` }] };
+      if (before !== undefined)
+        return { faults: [{ line, column: 'number', code: 'duplicate', detail: `${e164} is already on line ${before}` }] };
     }
     for (let i = 0; i < count; i += 1) this.lineOf.set(e164After(number.e164, i), line);
     return { number, count };

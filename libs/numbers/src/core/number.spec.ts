@@ -12,7 +12,12 @@ import {
 
 const now = new Date('2026-11-23T10:00:00Z');
 const later = new Date('2026-11-24T10:00:00Z');
-const number = orderedNumber('id', { e164: '+12025550123', country: 'US', type: 'local' }, { trunkId: null, externalReference: null, tags: [] }, now);
+const number = orderedNumber(
+  'id',
+  { e164: '+12025550123', country: 'US', type: 'local' },
+  { trunkId: null, externalReference: null, tags: [] },
+  now,
+);
 
 describe('changeNumber', () => {
   it('gives a new revision', () =>
@@ -66,5 +71,13 @@ it('a suspended number can be pointed, reinstated, and nothing else', () => {
 it('a transferred number ends here without a rest and begins there with nothing of its former tenant', () => {
   const { from, to } = transferNumber({ ...number, trunkId: 't', tags: ['mine'], externalReference: 'mine' }, 'other', later);
   expect(from).toMatchObject({ id: 'id', trunkId: null, releasedAt: later, quarantinedUntil: later });
-  expect(to).toMatchObject({ id: 'other', e164: number.e164, trunkId: null, tags: [], externalReference: null, revision: 1, createdAt: later });
+  expect(to).toMatchObject({
+    id: 'other',
+    e164: number.e164,
+    trunkId: null,
+    tags: [],
+    externalReference: null,
+    revision: 1,
+    createdAt: later,
+  });
 });

@@ -35,7 +35,9 @@ export class ImportNumbers {
     if (bytes.length <= AT_ONCE_BYTES) return this.db.tx(ctx, (tx) => this.atOnce(tx, ctx, fresh, csv));
     parseNumberSheet(firstLines(csv)); // a strange header is refused at once
     // a job that tries must outlive the transaction that is undone
-    return dryRun ? this.db.alone(ctx, (tx) => this.later(tx, ctx, fresh, bytes)) : this.db.tx(ctx, (tx) => this.later(tx, ctx, fresh, bytes));
+    return dryRun
+      ? this.db.alone(ctx, (tx) => this.later(tx, ctx, fresh, bytes))
+      : this.db.tx(ctx, (tx) => this.later(tx, ctx, fresh, bytes));
   }
 
   private async atOnce(tx: Tx, ctx: SystemContext, fresh: NumberImport, csv: string): Promise<NumberImport> {
@@ -43,7 +45,13 @@ export class ImportNumbers {
     const piece = new NumberSheetReader(columns, await carrierIds(tx)).read(lines);
     const { imported, unchanged } = await storeNumbers(tx, piece.numbers, fresh.createdAt);
     await recountBlocks(tx, [...new Set(piece.numbers.map((n) => blockOf(n.e164)))]);
-    const counts: ImportCounts = { linesDone: lines.length, imported, unchanged, refused: piece.refused, errors: piece.errors.slice(0, ERRORS_MAX) };
+    const counts: ImportCounts = {
+      linesDone: lines.length,
+      imported,
+      unchanged,
+      refused: piece.refused,
+      errors: piece.errors.slice(0, ERRORS_MAX),
+    };
     const done: NumberImport = { ...fresh, ...counts, state: 'completed', finishedAt: fresh.createdAt };
     await insertImport(tx, done);
     audit(tx, ctx, 'number_import.completed', fresh.id, { imported, unchanged, refused: piece.refused });
@@ -61,4 +69,10 @@ export class ImportNumbers {
 }
 
 /** The header and a line of it: enough to see that it is a sheet of numbers. */
-const firstLines = (csv: string): string => `${csv.slice(0, HEADER_CHARS).split(/\r?\n|\r/).find(Boolean) ?? ''}\n+12025550123\n`;
+const firstLines = (csv: string): string =>
+  `${
+    csv
+      .slice(0, HEADER_CHARS)
+      .split(/\r?\n|\r/)
+      .find(Boolean) ?? ''
+  }\n+12025550123\n`;

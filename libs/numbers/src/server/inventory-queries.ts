@@ -15,7 +15,8 @@ import type { InventoryRow } from './inventory.sql.ts';
 const BEFORE_ALL = '+';
 
 /** `consecutive`: so many without a gap. `bestEffort`: when there is nothing, what is nearest to it. */
-export type AvailableSearch = PageQuery & NumberFilters & { readonly consecutive?: number | undefined; readonly bestEffort?: boolean | undefined };
+export type AvailableSearch = PageQuery &
+  NumberFilters & { readonly consecutive?: number | undefined; readonly bestEffort?: boolean | undefined };
 /** `exact`: what was asked for, not what is near to it. */
 export type AvailablePage = Page<InventoryRow> & { readonly exact: boolean; readonly plan: AssignedPlan };
 
@@ -69,7 +70,9 @@ export class InventoryQueries {
   private async nearest(tx: Tx, { filters, consecutive = 1, ...page }: Search): Promise<Page<InventoryRow>> {
     const { state, ...wished } = filters;
     const easier = [filters, ...relaxations(wished).map((nearer) => ({ ...nearer, state }))];
-    const tries = [...new Set([consecutive, 1])].flatMap((count) => easier.map((nearer) => ({ ...page, filters: nearer, consecutive: count })));
+    const tries = [...new Set([consecutive, 1])].flatMap((count) =>
+      easier.map((nearer) => ({ ...page, filters: nearer, consecutive: count })),
+    );
     for (const search of tries.slice(1)) {
       const { data } = await this.search(tx, search);
       if (data.length > 0) return { data, nextCursor: null };

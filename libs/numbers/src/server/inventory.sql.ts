@@ -46,7 +46,12 @@ export const insertNumbers = async (tx: Tx, numbers: readonly InventoryNumber[],
 
 /** How many of these numbers are there already. */
 export const countKnown = async (tx: Tx, numbers: readonly InventoryNumber[]): Promise<number> =>
-  (await tx.query(known, numbers.map((n) => n.e164)))[0]?.count ?? 0;
+  (
+    await tx.query(
+      known,
+      numbers.map((n) => n.e164),
+    )
+  )[0]?.count ?? 0;
 
 /** Numbers that are the same but for their last three digits are a block. */
 export const blockOf = (e164: E164): string => e164.slice(0, -3);

@@ -41,7 +41,10 @@ const insertItems = sql(
    SELECT $1, $2, place - 1, number_id, 'pending' FROM unnest($3::uuid[]) WITH ORDINALITY AS u (number_id, place)`,
 );
 const one = sql<NumberJob>('number-job-one', `SELECT ${COLUMNS} FROM number_job WHERE tenant_id = $1 AND id = $2`);
-const lock = sql<NumberJob>('number-job-lock', `SELECT ${COLUMNS} FROM number_job WHERE tenant_id = $1 AND id = $2 AND state <> 'completed' FOR UPDATE`);
+const lock = sql<NumberJob>(
+  'number-job-lock',
+  `SELECT ${COLUMNS} FROM number_job WHERE tenant_id = $1 AND id = $2 AND state <> 'completed' FOR UPDATE`,
+);
 const list = sql<NumberJob>(
   'number-job-list',
   `SELECT ${COLUMNS} FROM number_job WHERE tenant_id = $1 AND (created_at, id) < ($2::timestamptz, $3::uuid) ORDER BY created_at DESC, id DESC LIMIT $4`,

@@ -30,7 +30,8 @@ export class ReserveNumbers {
       const held = await countReservations(tx, ctx.tenantId, now);
       const own = await lockReservations(tx, ctx.tenantId, now, numbers);
       const wanted = numbers.filter((e164) => !own.some((r) => r.e164 === e164));
-      if (held + wanted.length > RESERVED_MAX) throw new AppError(numberErrors.tooManyReserved, `At most ${RESERVED_MAX}; ${held} are reserved`);
+      if (held + wanted.length > RESERVED_MAX)
+        throw new AppError(numberErrors.tooManyReserved, `At most ${RESERVED_MAX}; ${held} are reserved`);
       return [...own, ...(await reserveNumbers(tx, ctx.tenantId, now, wanted, reservedUntil(now)))];
     });
   }
@@ -79,7 +80,8 @@ export class ReserveNumbers {
       if (done.size > 0) audit(tx, ctx, `number_reservation.${verb}`, newId(), { numbers: [...done.keys()] });
       return numbers.map((e164) => {
         const value = done.get(e164);
-        const refused = () => new AppError(refusal, undefined, { errors: [{ pointer: '', code: refusal.code.split('.')[1] ?? '', detail: refusal.title }] });
+        const refused = () =>
+          new AppError(refusal, undefined, { errors: [{ pointer: '', code: refusal.code.split('.')[1] ?? '', detail: refusal.title }] });
         return value ? { done: true, value } : { done: false, error: refused() };
       });
     });

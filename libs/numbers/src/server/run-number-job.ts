@@ -24,7 +24,7 @@ export class RunNumberJob {
   ) {}
 
   async execute(tenantId: string, id: string): Promise<void> {
-    for (let more = true; more; ) more = await this.piece(tenantId, id);
+    for (let more = true; more;) more = await this.piece(tenantId, id);
   }
 
   /** @returns whether there is more to do */
@@ -36,7 +36,11 @@ export class RunNumberJob {
       const items = await listItems(tx, tenantId, id, job.succeeded + job.failed - 1, AT_A_TIME);
       // for whoever asked for it: the audit names him, as it would for each number by itself
       const outcomes = await eachByItself(this.db, ctx, items, ({ numberId }) => this.act({ ...ctx, actor: job.actor }, job, numberId));
-      const told = outcomes.map((o, i) => ({ position: items[i]?.position ?? 0, code: o.done ? null : o.error.code, detail: o.done ? null : o.error.message }));
+      const told = outcomes.map((o, i) => ({
+        position: items[i]?.position ?? 0,
+        code: o.done ? null : o.error.code,
+        detail: o.done ? null : o.error.message,
+      }));
       const { state, succeeded, failed } = await settleItems(tx, tenantId, id, told, this.clock.now());
       if (state !== 'completed') return true;
       publish(tx, { type: 'number_job.completed', tenantId, data: { numberJobId: id, succeeded, failed } });
