@@ -11,19 +11,24 @@ import { INVENTORY_STATES, INVENTORY_TRANSITIONS } from '../core/lifecycle.ts';
 import type { TenantNumber } from '../core/number.ts';
 import { RESTORE_DAYS } from '../core/quarantine.ts';
 import { RESERVATION_MINS } from '../core/reservation.ts';
+import { CreateNumberJob } from './create-number-job.ts';
 import { ImportNumbers } from './import-numbers.ts';
+import { NumberJobQueries } from './number-job-queries.ts';
 import { OrderNumber } from './order-number.ts';
 import { ReleaseNumber } from './release-number.ts';
 import { ReserveNumbers } from './reserve-numbers.ts';
 import { RestoreNumber } from './restore-number.ts';
+import { RunNumberJob } from './run-number-job.ts';
 import { SuspendNumber } from './suspend-number.ts';
 import { SweepQuarantine } from './sweep-quarantine.ts';
 import { TransferNumber } from './transfer-number.ts';
+import { UpdateNumber } from './update-number.ts';
 
 class UseCasesModule {}
 const providers = [
   ...[ImportNumbers, OrderNumber, ReleaseNumber, ReserveNumbers],
   ...[RestoreNumber, SuspendNumber, SweepQuarantine, TransferNumber],
+  ...[CreateNumberJob, NumberJobQueries, RunNumberJob, UpdateNumber],
 ];
 const system: SystemContext = systemContext('test');
 const DAY_MS = 86_400_000;
@@ -209,6 +214,31 @@ it('a transferred number is the other’s at once, counted and paid by one tenan
     'B assigned',
   ]);
   expect(await outcome(context.get(RestoreNumber).execute(tenant(0), id))).toBe('resource.not_found');
+});
+
+describe('a change of many numbers', () => {
+  it('does each once, by however many at once, and says what became of each', async () => {
+    const numbers = await Promise.all((await stock(120)).map((e164, i) => order(tenant(i === 7 ? 1 : 0), e164)));
+    await context.get(UpdateNumber).execute(tenant(0), numbers[60]!.id, { deletionLock: true });
+    const numberIds = numbers.map((n) => n.id);
+    const { id } = await context.get(CreateNumberJob).execute(tenant(0), { action: 'release', change: {}, numberIds });
+    await Promise.all([1, 2, 3].map(() => context.get(RunNumberJob).execute(tenant(0).tenantId, id)));
+    const jobs = context.get(NumberJobQueries);
+    expect(await jobs.byId(tenant(0), id)).toMatchObject({ state: 'completed', total: 120, succeeded: 118, failed: 2 });
+    const { data, nextCursor } = await jobs.items(tenant(0), id, { limit: 100 });
+    const rest = await jobs.items(tenant(0), id, { limit: 100, cursor: nextCursor ?? '' });
+    expect([...data, ...rest.data].map((i) => i.numberId)).toEqual(numberIds);
+    expect(data.filter((i) => i.state !== 'succeeded').map((i) => [i.position, i.code])).toEqual([
+      [7, 'resource.not_found'],
+      [60, 'number.locked'],
+    ]);
+    const released = await rows(
+      `SELECT count(*)::int AS n FROM outbox WHERE type = 'number.released' AND payload->>'numberId' = ANY ($1)`,
+      numberIds,
+    );
+    expect(released[0].n).toBe(118);
+    expect(await rows(`SELECT count(*)::int AS n FROM outbox WHERE type = 'number_job.completed'`)).toEqual([{ n: 1 }]);
+  });
 });
 
 type Held = { readonly by: number; readonly number: TenantNumber };
