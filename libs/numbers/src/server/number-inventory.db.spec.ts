@@ -183,7 +183,7 @@ describe('a search', () => {
   it('that finds nothing may tell what is nearest, and says so', async () => {
     expect(await search({ areaCode: '212', endsWith: '990012' })).toEqual({ found: [], exact: true });
     expect(await search({ areaCode: '212', endsWith: '990012', bestEffort: true })).toEqual({ found: ['+12125550012'], exact: false });
-    expect((await search({ areaCode: '212', consecutive: 50, bestEffort: true })).found).toHaveLength(13);
+    expect((await search({ country: 'DE', consecutive: 50, bestEffort: true })).found).toEqual(['+493012345678', '+4930123456789']);
     expect(await search({ startsWith: '+4930999', bestEffort: true })).toMatchObject({
       found: ['+493012345678', '+4930123456789'],
       exact: false,

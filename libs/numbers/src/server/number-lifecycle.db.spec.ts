@@ -218,25 +218,26 @@ it('a transferred number is the other’s at once, counted and paid by one tenan
 
 describe('a change of many numbers', () => {
   it('does each once, by however many at once, and says what became of each', async () => {
-    const numbers = await Promise.all((await stock(120)).map((e164, i) => order(tenant(i === 7 ? 1 : 0), e164)));
-    await context.get(UpdateNumber).execute(tenant(0), numbers[60]!.id, { deletionLock: true });
+    const numbers: TenantNumber[] = [];
+    for (const [i, e164] of (await stock(70)).entries()) numbers.push(await order(tenant(i === 7 ? 1 : 0), e164));
+    await context.get(UpdateNumber).execute(tenant(0), numbers[40]!.id, { deletionLock: true });
     const numberIds = numbers.map((n) => n.id);
     const { id } = await context.get(CreateNumberJob).execute(tenant(0), { action: 'release', change: {}, numberIds });
     await Promise.all([1, 2, 3].map(() => context.get(RunNumberJob).execute(tenant(0).tenantId, id)));
     const jobs = context.get(NumberJobQueries);
-    expect(await jobs.byId(tenant(0), id)).toMatchObject({ state: 'completed', total: 120, succeeded: 118, failed: 2 });
-    const { data, nextCursor } = await jobs.items(tenant(0), id, { limit: 100 });
-    const rest = await jobs.items(tenant(0), id, { limit: 100, cursor: nextCursor ?? '' });
+    expect(await jobs.byId(tenant(0), id)).toMatchObject({ state: 'completed', total: 70, succeeded: 68, failed: 2 });
+    const { data, nextCursor } = await jobs.items(tenant(0), id, { limit: 60 });
+    const rest = await jobs.items(tenant(0), id, { limit: 60, cursor: nextCursor ?? '' });
     expect([...data, ...rest.data].map((i) => i.numberId)).toEqual(numberIds);
     expect(data.filter((i) => i.state !== 'succeeded').map((i) => [i.position, i.code])).toEqual([
       [7, 'resource.not_found'],
-      [60, 'number.locked'],
+      [40, 'number.locked'],
     ]);
     const released = await rows(
       `SELECT count(*)::int AS n FROM outbox WHERE type = 'number.released' AND payload->>'numberId' = ANY ($1)`,
       numberIds,
     );
-    expect(released[0].n).toBe(118);
+    expect(released[0].n).toBe(68);
     expect(await rows(`SELECT count(*)::int AS n FROM outbox WHERE type = 'number_job.completed'`)).toEqual([{ n: 1 }]);
   });
 });
