@@ -22,6 +22,9 @@ beforeAll(async () => {
   const unused = await call('POST', '/v1/channel-groups', group);
   const carrier = await operator('POST', '/v1/carriers', { name: 'Carrier' });
   const { planId, deckId } = await api.prices();
+  await operator('POST', '/v1/number-imports', 'number\n+12025550149\n');
+  const released = await call('POST', '/v1/numbers', { number: '+12025550149' });
+  await call('POST', `/v1/numbers/${released.body.id}/release`);
   const fees = { channel_monthly: '1.00', channel_setup: '0', number_monthly: '2.00', number_setup: '0' };
   const pending = await call('POST', '/v1/number-orders', { numbers: ['+12025550148'] });
   cases = {
@@ -48,6 +51,8 @@ beforeAll(async () => {
     updateTrunkChannels: { call, url: `/v1/trunks/${empty.body.id}/channels`, body: { group_id: victim.channelGroup } },
     updateChannelGroup: { call, url: `/v1/channel-groups/${victim.channelGroup}`, body: { metered_channels_max: 3 } },
     deleteChannelGroup: { call, url: `/v1/channel-groups/${unused.body.id}` },
+    importNumbers: { call: operator, url: '/v1/number-imports', body: 'number,last_number\n+12025550150,+12025550159\nbad,\n' },
+    restoreNumber: { call, url: `/v1/numbers/${released.body.id}/restore` },
     releaseNumber: { call, url: `/v1/numbers/${victim.number}/release` },
     createInboundGroup: { call, url: '/v1/inbound-groups', body: { name: 'tried', targets: [{ trunk_id: victim.trunk }] } },
     updateInboundGroup: { call, url: `/v1/inbound-groups/${victim.inboundGroup}`, body: { strategy: 'ring_all' } },

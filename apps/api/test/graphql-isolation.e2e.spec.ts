@@ -61,10 +61,6 @@ const CASES: Record<string, Case> = {
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
   'Query.numberJob(id)': theOne('numberJob', (v) => v.numberJob, 'numberJob'),
   'Query.numberImport(id)': theOne('numberImport', () => missing('numberImport'), 'numberImport', 'auth.operator_only'),
-  'Query.numberHistory(id)': {
-    ...theOne('numberHistory', (v) => v.number, 'number'),
-    query: 'query($id: ID!) { it: numberHistory(id: $id) { nodes { id } } }',
-  },
   'Query.inboundGroup(id)': theOne('inboundGroup', (v) => v.inboundGroup, 'inboundGroup'),
   'Query.inboundSchedule(id)': theOne('inboundSchedule', (v) => v.inboundSchedule, 'inboundSchedule'),
   'Query.numberRouting(id)': {

@@ -50,6 +50,7 @@ const WITHOUT: Record<string, string> = {
   listOperatorInvitations: 'people and how they log in are no part of a dashboard of trunks',
   listOperatorMembers: 'people and how they log in are no part of a dashboard of trunks',
   listSessions: 'people and how they log in are no part of a dashboard of trunks',
+  listNumberHistory: 'looked up for one number at a time, by REST',
   listInventoryNumberHistory: 'looked up for one number at a time, by REST',
   listNumberBlocks: 'planning of the inventory, by REST',
   listNumberJobItems: 'ten thousand rows are read by REST',

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -290,5 +291,112 @@ describe('POST /v1/numbers/{id}/release', () => {
     expect((await call('GET', `/v1/numbers/${id}`)).status).toBe(404);
     expect((await call('POST', '/v1/numbers', { number })).status).toBe(201);
     api.clock.set(start);
+  });
+});
+
+describe('number reservations', () => {
+  const reserve = (items: object[], as = call, verb = '') => as('POST', `/v1/number-reservations${verb}`, { items });
+  const codes = (body: { results: { problem: { code: string } | null }[] }) => body.results.map((r) => r.problem?.code ?? 'done');
+
+  it('200: each is kept for 15 minutes or refused by itself, listed, extended, given up', async () => {
+    const [a, b] = await stock(2);
+    const { call: other } = await api.tenant('Reserver');
+    await reserve([{ number: b }], other);
+    const { status, body } = await reserve([{ number: a }, { number: b }, { number: '+12025559998' }]);
+    expect([status, codes(body)]).toEqual([200, ['done', 'number.not_available', 'number.not_available']]);
+    expect(body.results[1].problem.errors[0].pointer).toBe('/items/1');
+    const until = new Date(api.clock.now().getTime() + 15 * 60_000).toISOString();
+    expect(body.results[0].resource).toMatchObject({ object: 'number_reservation', number: a, reserved_until: until });
+    expect(numbersIn((await call('GET', '/v1/number-reservations')).body)).toEqual([a]);
+    expect(numbersIn((await call('GET', `/v1/available-numbers?starts_with=${a!.slice(1)}`)).body)).toEqual([]);
+    expect((await other('POST', '/v1/numbers', { number: a })).body.code).toBe('number.not_available');
+    expect(codes((await reserve([{ number: a }, { number: b }], call, '/extend')).body)).toEqual(['done', 'number.not_reserved']);
+    expect(codes((await reserve([{ number: a }], call, '/release')).body)).toEqual(['done']);
+    expect((await other('POST', '/v1/numbers', { number: a })).status).toBe(201);
+  });
+});
+
+describe('a number that is released', () => {
+  it('200: can be restored, has a history, and none of it is possible with a deletion lock', async () => {
+    const { id, number } = await order({ trunk_id: await newTrunk() });
+    expect((await call('PATCH', `/v1/numbers/${id}`, { deletion_lock: true })).body.deletion_lock).toBe(true);
+    expect((await call('POST', `/v1/numbers/${id}/release`)).body.code).toBe('number.locked');
+    await call('PATCH', `/v1/numbers/${id}`, { deletion_lock: false });
+    const start = api.clock.now();
+    const { body: released } = await call('POST', `/v1/numbers/${id}/release`);
+    expect(released.restorable_until).toBe(new Date(start.getTime() + 30 * 86_400_000).toISOString());
+    api.clock.advance({ ms: 1 });
+    const { status, body } = await call('POST', `/v1/numbers/${id}/restore`);
+    expect([status, body.state, body.trunk_id, body.quarantined_until]).toEqual([200, 'active', null, null]);
+    expect((await call('POST', `/v1/numbers/${id}/restore`)).body.code).toBe('number.not_restorable');
+    const { body: history } = await call('GET', `/v1/numbers/${id}/history`);
+    expect(history.data.map((h: { action: string }) => h.action).sort()).toEqual(['assigned', 'released', 'restored']);
+    expect((await operator('GET', `/v1/inventory-numbers/${encodeURIComponent(number)}/history`)).body.data).toHaveLength(3);
+    api.clock.set(start);
+  });
+});
+
+describe('the operator', () => {
+  it('takes a number out of service and puts it back', async () => {
+    const { id, number } = await order();
+    const at = `/v1/inventory-numbers/${encodeURIComponent(number)}`;
+    expect((await operator('POST', `${at}/suspend`, { reason: 'complaint' })).body).toMatchObject({ id, state: 'suspended' });
+    expect((await call('GET', `/v1/numbers/${id}`)).body.state).toBe('suspended');
+    expect((await call('POST', `/v1/numbers/${id}/release`)).body.code).toBe('number.wrong_state');
+    expect((await operator('POST', `${at}/suspend`, { reason: 'again' })).body.code).toBe('number.wrong_state');
+    expect((await operator('POST', `${at}/reinstate`, { reason: 'cleared' })).body.state).toBe('active');
+    expect((await operator('POST', '/v1/inventory-numbers/%2B12025559997/suspend', { reason: 'x' })).status).toBe(404);
+  });
+
+  it('says how long numbers rest, and no less than the law', async () => {
+    const rules = (days: number) => ({ quarantine_rules: [{ country: 'US', type: null, days }] });
+    const { status, body } = await operator('PUT', '/v1/number-policy', rules(44));
+    expect([status, pointers(body)]).toEqual([400, ['/quarantine_rules/0/days']]);
+    expect((await operator('PUT', '/v1/number-policy', rules(90))).body.quarantine_rules).toEqual([
+      { country: 'US', type: null, days: 90, floor_days: 45 },
+    ]);
+    const { id } = await order();
+    const { body: released } = await call('POST', `/v1/numbers/${id}/release`);
+    expect(new Date(released.quarantined_until).getTime() - new Date(released.released_at).getTime()).toBe(90 * 86_400_000);
+    await operator('PUT', '/v1/number-policy', { quarantine_rules: [] });
+  });
+
+  it('takes a sheet gzipped, and sees blocks', async () => {
+    const zipped = gzipSync('number,last_number\n+12022000000,+12022000009\n');
+    const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
+    const { body } = await operator('POST', '/v1/number-imports', zipped, headers);
+    expect(body).toMatchObject({ state: 'completed', imported: 10 });
+    expect((await operator('GET', `/v1/number-imports/${body.id}`)).body).toEqual(body);
+    expect((await operator('POST', '/v1/number-imports', Buffer.from('no gzip'), headers)).status).toBe(400);
+    const { body: blocks } = await operator('GET', '/v1/number-blocks?country=US');
+    expect(blocks.data.find((b: { prefix: string }) => b.prefix === '+12022000')).toMatchObject({
+      numbers: 10,
+      available: 10,
+      longest_run: 10,
+    });
+  });
+});
+
+describe('POST /v1/number-transfers', () => {
+  const moveTo = (as: Call, tenant_id: string, number: string) => as('POST', '/v1/number-transfers', { items: [{ number, tenant_id }] });
+  const code = (body: { results: { problem: { code: string } | null }[] }) => body.results[0]?.problem?.code ?? 'done';
+
+  it('200: within one’s own tree, by whoever is above, and by nobody else', async () => {
+    const reseller = await api.tenant('Reseller', undefined, { allotment: { tenants: 2 } });
+    const [one, two] = [
+      await api.tenant('One', undefined, { parent_id: reseller.id }),
+      await api.tenant('Two', undefined, { parent_id: reseller.id }),
+    ];
+    const stranger = await api.tenant('Stranger of numbers');
+    const [number = ''] = await stock();
+    const { body: held } = await one.call('POST', '/v1/numbers', { number, tags: ['mine'] });
+    expect(code((await moveTo(stranger.call, stranger.id, number)).body)).toBe('resource.not_found');
+    expect(code((await moveTo(reseller.call, stranger.id, number)).body)).toBe('request.invalid');
+    const { status, body } = await moveTo(reseller.call, two.id, number);
+    expect([status, code(body)]).toEqual([200, 'done']);
+    expect(body.results[0].resource).toMatchObject({ number, from_tenant_id: one.id, to_tenant_id: two.id });
+    expect((await two.call('GET', '/v1/numbers')).body.data).toMatchObject([{ number, tags: [], state: 'active', trunk_id: null }]);
+    expect((await one.call('GET', `/v1/numbers/${held.id}`)).status).toBe(404);
+    expect(code((await moveTo(api.operator, stranger.id, number)).body)).toBe('done');
   });
 });

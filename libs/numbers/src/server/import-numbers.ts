@@ -54,7 +54,7 @@ export class ImportNumbers {
     };
     const done: NumberImport = { ...fresh, ...counts, state: 'completed', finishedAt: fresh.createdAt };
     await insertImport(tx, done);
-    audit(tx, ctx, 'number_import.done', fresh.id, { imported, unchanged, refused: piece.refused });
+    audit(tx, ctx, 'number_import.completed', fresh.id, { imported, unchanged, refused: piece.refused });
     return done;
   }
 

@@ -64,7 +64,8 @@ export const lockNumber = async (tx: Tx, tenantId: string, id: string, now: Date
 
 /** The number in whoever's hands it is, locked; undefined when no tenant within reach has it. */
 export const lockHeld = async (tx: Tx, e164: E164): Promise<{ readonly tenantId: string; readonly number: TenantNumber } | undefined> => {
-  const [row] = await tx.query(lockAny, e164);
+  const [found] = await tx.query(lockAny, e164);
+  const row = found ?? (await tx.query(lockAny, e164))[0]; // whoever waited for a transfer finds it where it went
   if (!row) return undefined;
   const { tenantId, ...number } = row;
   return { tenantId, number };

@@ -26,7 +26,7 @@ export class ReserveNumbers {
 
   /** Keeps each that nobody has; one that the tenant has reserved already stays as it is. @throws AppError number.too_many_reserved */
   reserve(ctx: TenantContext, numbers: readonly E164[]): Promise<Outcome<Reservation>[]> {
-    return this.each(ctx, numbers, 'number_reservation.made', numberErrors.notAvailable, async (tx, now) => {
+    return this.each(ctx, numbers, 'made', numberErrors.notAvailable, async (tx, now) => {
       const held = await countReservations(tx, ctx.tenantId, now);
       const own = await lockReservations(tx, ctx.tenantId, now, numbers);
       const wanted = numbers.filter((e164) => !own.some((r) => r.e164 === e164));
@@ -37,7 +37,7 @@ export class ReserveNumbers {
   }
 
   prolong(ctx: TenantContext, numbers: readonly E164[]): Promise<Outcome<Reservation>[]> {
-    return this.each(ctx, numbers, 'number_reservation.prolonged', numberErrors.notReserved, async (tx, now) => {
+    return this.each(ctx, numbers, 'prolonged', numberErrors.notReserved, async (tx, now) => {
       const own = await lockReservations(tx, ctx.tenantId, now, numbers);
       const longer = own.map((r) => ({ ...r, reservedUntil: prolonged(r.reservedAt, r.reservedUntil, now) }));
       await prolongReservations(tx, longer);
@@ -47,7 +47,7 @@ export class ReserveNumbers {
 
   /** Lets others have them. The answer shows what was given up. */
   drop(ctx: TenantContext, numbers: readonly E164[]): Promise<Outcome<Reservation>[]> {
-    return this.each(ctx, numbers, 'number_reservation.dropped', numberErrors.notReserved, async (tx, now) => {
+    return this.each(ctx, numbers, 'dropped', numberErrors.notReserved, async (tx, now) => {
       const own = await lockReservations(tx, ctx.tenantId, now, numbers);
       await dropReservations(
         tx,
@@ -71,13 +71,13 @@ export class ReserveNumbers {
   private each(
     ctx: TenantContext,
     numbers: readonly E164[],
-    action: string,
+    verb: 'made' | 'prolonged' | 'dropped',
     refusal: typeof numberErrors.notAvailable | typeof numberErrors.notReserved,
     act: (tx: Tx, now: Date) => Promise<readonly Reservation[]>,
   ): Promise<Outcome<Reservation>[]> {
     return this.db.tx(ctx, async (tx) => {
       const done = new Map((await act(tx, this.clock.now())).map((r) => [r.e164, r]));
-      if (done.size > 0) audit(tx, ctx, action, newId(), { numbers: [...done.keys()] });
+      if (done.size > 0) audit(tx, ctx, `number_reservation.${verb}`, newId(), { numbers: [...done.keys()] });
       return numbers.map((e164) => {
         const value = done.get(e164);
         const refused = () =>

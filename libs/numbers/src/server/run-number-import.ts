@@ -93,12 +93,7 @@ export class RunNumberImport {
       const finished = await finishImport(tx, begun, state, error, this.clock.now());
       if (!finished) return;
       const { imported, unchanged, refused, dryRun } = finished;
-      audit(tx, ctx, state === 'completed' ? 'number_import.done' : 'number_import.failed', begun.id, {
-        imported,
-        unchanged,
-        refused,
-        dryRun,
-      });
+      audit(tx, ctx, `number_import.${state}`, begun.id, { imported, unchanged, refused, dryRun });
     });
   }
 

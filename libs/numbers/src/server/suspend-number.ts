@@ -9,8 +9,8 @@ import { moveNumber } from './inventory.sql.ts';
 import { lockHeld, updateNumberRow } from './numbers.sql.ts';
 
 const VERBS = {
-  suspend: { change: suspendNumber, done: 'number.suspended' },
-  reinstate: { change: reinstateNumber, done: 'number.reinstated' },
+  suspend: { change: suspendNumber, done: 'suspended' },
+  reinstate: { change: reinstateNumber, done: 'reinstated' },
 } as const;
 
 /** Takes one number out of service, for fraud or a complaint, and puts it back. Its tenant keeps it and pays; holds are for whole tenants. */
@@ -41,8 +41,8 @@ export class SuspendNumber {
       await updateNumberRow(tx, held.tenantId, number);
       markDirty(tx, 'number', [e164]);
       const data = { numberId: number.id, e164, revision: number.revision };
-      audit(tx, ctx, done, number.id, { ...data, reason });
-      publish(tx, { type: done, tenantId: held.tenantId, data });
+      audit(tx, ctx, `number.${done}`, number.id, { ...data, reason });
+      publish(tx, { type: `number.${done}`, tenantId: held.tenantId, data });
       return number;
     });
   }
