@@ -6,7 +6,7 @@ const LEVELS = [
   ['kernel'],
   ['platform', 'edge-core'],
   ['tenancy', 'carriers', 'webhooks'],
-  ['ledger', 'rating', 'people'],
+  ['ledger', 'rating', 'people', 'regulatory'],
   ['trunks', 'cdr'],
   ['numbers'],
   ['edge', 'channels'],

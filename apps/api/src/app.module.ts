@@ -27,6 +27,7 @@ import {
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
+import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import {
   CredentialChangesGraphql,
@@ -97,6 +98,7 @@ export class AppModule {
         KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
         PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
+        RegulatoryModule,
         LedgerModule,
         CarriersModule,
         NumberSupplyModule.of(config),

@@ -13,6 +13,7 @@ import { STATUS_BY_KIND, platformErrors } from '@trunkline/platform';
 import type { ProblemCode } from '@trunkline/platform';
 import { ratingErrors } from '@trunkline/rating';
 import { planErrors } from '@trunkline/rating/server';
+import { regulatoryErrors } from '@trunkline/regulatory';
 import { tenancyErrors } from '@trunkline/tenancy';
 import { trunkErrors } from '@trunkline/trunks';
 import { webhookErrors } from '@trunkline/webhooks';
@@ -26,6 +27,7 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   ledgerErrors,
   ratingErrors,
   planErrors,
+  regulatoryErrors,
   trunkErrors,
   numberErrors,
   channelErrors,

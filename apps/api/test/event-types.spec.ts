@@ -102,6 +102,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'edge/src/server/gateway/edge-reports.ts': 'what an edge says of itself',
   'edge/src/server/gateway/gateway-presence.ts': 'which gateway an edge is connected to',
   'edge/src/server/sweep-edges.ts': 'computes from what was audited',
+  'numbers/src/server/advance-number-orders.ts': 'has what waits looked at sooner',
   'numbers/src/server/advance-order-item.ts': 'asks for what was ordered, which was audited; what comes of it is by SettleOrderItem',
   'numbers/src/server/order-number.ts': 'audited where a number is given to a tenant: assign-number.ts',
   'numbers/src/server/settle-order-item.ts': 'audited in assign-number.ts and complete-order.ts',

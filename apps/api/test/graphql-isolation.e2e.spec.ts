@@ -194,6 +194,12 @@ const CHANGES: Record<string, Change> = {
     kind: 'trunk',
     code: 'request.invalid',
   },
+  'Mutation.createNumberOrder(input.regulatoryBundleId)': {
+    query: 'mutation($id: ID!) { it: createNumberOrder(input: { numbers: ["+12025550144"], regulatoryBundleId: $id }) { id } }',
+    foreign: (v) => ({ id: v.regulatoryBundle }),
+    kind: 'regulatoryBundle',
+    code: 'request.invalid',
+  },
   'Mutation.cancelNumberOrder(id)': change('cancelNumberOrder', (v) => v.numberOrder, 'numberOrder'),
   'Mutation.orderChannels(input.offerId)': {
     query: 'mutation($id: ID!) { it: orderChannels(input: { offerId: $id, channels: 3 }) { id } }',

@@ -19,6 +19,12 @@ const webhookEndpoint = (v: Victim, body?: unknown) => ({
 
 const NO_ROUTING = { inbound_group_id: null, inbound_schedule_id: null, disaster_group_id: null };
 
+const regulatoryBundle = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.regulatoryBundle },
+  missing: { id: missing('regulatoryBundle') },
+  ...(body !== undefined && { body }),
+});
+
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
   getTenant: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') } }),
@@ -58,6 +64,15 @@ const paths: Record<string, PathCase> = {
   getNumberJob: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
   listNumberJobItems: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
   getNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
+  updateNumberOrder: (v) => ({
+    foreign: { id: v.numberOrder },
+    missing: { id: missing('numberOrder') },
+    body: { regulatory_bundle_id: v.regulatoryBundle },
+  }),
+  getRegulatoryBundle: (v) => regulatoryBundle(v),
+  updateRegulatoryBundle: (v) => regulatoryBundle(v, { name: 'taken over' }),
+  getRegulatoryEvaluation: (v) => regulatoryBundle(v),
+  submitRegulatoryBundle: (v) => regulatoryBundle(v),
   cancelNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
   getInboundGroup: (v) => ({ foreign: { id: v.inboundGroup }, missing: { id: missing('inboundGroup') } }),
   updateInboundGroup: (v) => ({ foreign: { id: v.inboundGroup }, missing: { id: missing('inboundGroup') }, body: { name: 'taken over' } }),

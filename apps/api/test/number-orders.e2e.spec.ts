@@ -85,6 +85,16 @@ describe('POST /v1/number-orders', () => {
     expect(Number(owed) - Number(await owes())).toBeCloseTo(0.5);
   });
 
+  it('201: a number that is reserved goes to whom it is reserved for', async () => {
+    await api.operator('POST', '/v1/number-imports', 'number\n+12025550109\n');
+    const stranger = await api.tenant('Stranger');
+    const reserved = await tenant.call('POST', '/v1/number-reservations', { items: [{ number: '+12025550109' }] });
+    expect(reserved.body.succeeded).toBe(1);
+    const refused = await stranger.call('POST', '/v1/number-orders', { numbers: ['+12025550109'] });
+    expect(states(refused.body)).toEqual(['number.not_available']);
+    expect(states((await order({ numbers: ['+12025550109'] })).body)).toEqual(['succeeded']);
+  });
+
   it.each([
     [{}, '/numbers'],
     [{ numbers: ['+12025550101'], search: { country: 'US', quantity: 1 } }, '/numbers'],

@@ -25,6 +25,7 @@ beforeAll(async () => {
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
     '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
     '/v1/channel-groups/{id}': { id: victim.channelGroup, call: acting },
+    '/v1/regulatory-bundles/{id}': { id: victim.regulatoryBundle, call: acting },
     '/v1/tenants/{id}': { id: victim.id, call: api.operator },
     '/v1/carriers/{id}': { id: carrier.id, call: api.operator },
   });
@@ -48,6 +49,7 @@ const BODIES: Record<string, unknown> = {
   updateInboundSchedule: { name: 'changed' },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
+  updateRegulatoryBundle: { name: 'changed' },
   updateTenant: { name: 'changed' },
   updateCarrier: { name: 'changed' },
 };

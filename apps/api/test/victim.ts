@@ -17,6 +17,7 @@ export type Victim = {
   readonly inboundSchedule: string;
   /** One that nothing names. */
   readonly spareGroup: string;
+  readonly regulatoryBundle: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -69,6 +70,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
   const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
   await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
+  const kind = { country: 'GB', number_type: 'local', end_user: 'business' };
+  const regulatoryBundle = await made(call('POST', '/v1/regulatory-bundles', { name: 'victim-bundle', ...kind }));
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -105,6 +108,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     inboundGroup,
     inboundSchedule,
     spareGroup,
+    regulatoryBundle,
     cdr,
     apiKey,
     invoice,
@@ -144,6 +148,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       number,
       numberJob,
       numberOrder,
+      regulatoryBundle,
+      'victim-bundle',
       cdr,
       '+12025550142',
       apiKey,

@@ -9,6 +9,7 @@ import { LedgerModule } from '@trunkline/ledger/server';
 import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
+import { RegulatoryJobsModule } from '@trunkline/regulatory/server';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
@@ -61,6 +62,7 @@ export class WorkerModule {
         KycJobsModule,
         NumberSupplyModule.of(config),
         NumberOrdersJobsModule,
+        RegulatoryJobsModule,
         PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
         LedgerModule,
         billing,

@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   numberOrder: 'nor',
   inboundGroup: 'ing',
   inboundSchedule: 'isc',
+  regulatoryBundle: 'rgb',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

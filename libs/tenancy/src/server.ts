@@ -6,6 +6,7 @@ export * from './server/create-tenant.ts';
 export * from './server/holds.graphql.ts';
 export { isVerified } from './server/kyc-policy.ts';
 export * from './server/kyc.module.ts';
+export { liveDocuments } from './server/kyc.sql.ts';
 export * from './server/key-use.ts';
 export * from './server/lift-hold.ts';
 export * from './server/place-hold.ts';

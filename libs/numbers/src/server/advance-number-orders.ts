@@ -3,7 +3,7 @@ import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database, Log } from '@trunkline/platform';
 import { AdvanceOrderItem } from './advance-order-item.ts';
-import { dueItems } from './number-orders.sql.ts';
+import { dueItems, wakeItems } from './number-orders.sql.ts';
 
 const BATCH = 200;
 
@@ -23,6 +23,11 @@ export class AdvanceNumberOrders {
     const byOrder = Map.groupBy(due, ({ orderId }) => orderId);
     await Promise.all([...byOrder.values()].map((items) => this.inTurn(items)));
     return due.length;
+  }
+
+  /** Papers were approved: what waits for them is looked at now. */
+  async wake(ctx: SystemContext, tenantId: string, bundleId: string): Promise<void> {
+    await this.db.tx(ctx, (tx) => wakeItems(tx, tenantId, bundleId, this.clock.now()));
   }
 
   private async inTurn(items: readonly { readonly tenantId: string; readonly id: string }[]): Promise<void> {

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { NumberSearch, NumberSupplier, SupplyOrder } from '@trunkline/carriers/server';
 import { AppError, Clock, newId, tenantContext } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, isUniqueViolation } from '@trunkline/platform';
+import { Database, isUniqueViolation, publish } from '@trunkline/platform';
+import { missingPapers } from '@trunkline/regulatory/server';
 import { numberErrors } from '../core/errors.ts';
 import { NO_CELLS, readNumberRow } from '../core/number-row.ts';
-import { UNKNOWN_FOR_MS, isAsSeen, isOpen, lookedAt, sent, sentAgain } from '../core/number-order.ts';
+import { UNKNOWN_FOR_MS, isAsSeen, isOpen, lookedAt, resumed, sent, sentAgain, waiting } from '../core/number-order.ts';
 import type { FoundNumber, ItemReason, OrderItem } from '../core/number-order.ts';
 import { listItems, lockItem, readItem, readOrder, saveItem } from './number-orders.sql.ts';
 import type { OrderHead } from './number-orders.sql.ts';
@@ -51,10 +52,12 @@ export class AdvanceOrderItem {
     if (found === 'unanswered') return this.look(ctx, item);
     const none = order.search ? numberErrors.noneFound : numberErrors.notAvailable;
     if (found === 'none') return this.settle.fail(ctx, item, reasonOf(none));
-    const begun = await this.begun(ctx, item, found);
+    const begun = await this.begun(ctx, order, item, found);
     if (begun === 'taken') return this.settle.lose(ctx, item, reasonOf(numberErrors.notAvailable));
     const supplier = this.suppliers.byName(found.supplier);
-    if (begun && supplier) await this.ask(ctx, begun, found, supplier);
+    if (!begun || !supplier) return;
+    if (begun.state === 'ordering') await this.ask(ctx, begun, found, supplier);
+    else if (item.state !== 'waiting') await answerOf(() => supplier.reserve(ctx, found.e164, begun.id)); // papers take time
   }
 
   private async find(
@@ -71,16 +74,26 @@ export class AdvanceOrderItem {
     return offer ?? (late.length > 0 ? 'unanswered' : 'none');
   }
 
-  /** Says that the supplier is about to be asked. Of several processes one gets to say so. */
-  private async begun(ctx: TenantContext, seen: OrderItem, found: FoundNumber): Promise<OrderItem | 'taken' | undefined> {
+  /** Says that the supplier is about to be asked, or that papers are missing. Of several processes one gets to say so. */
+  private async begun(
+    ctx: TenantContext,
+    { bundleId }: OrderHead,
+    seen: OrderItem,
+    found: FoundNumber,
+  ): Promise<OrderItem | 'taken' | undefined> {
     try {
       return await this.db.tx(ctx, async (tx) => {
         const item = await lockItem(tx, ctx.tenantId, seen.id);
         if (!isAsSeen(item, seen)) return undefined;
         const now = this.clock.now();
-        const begun = sent(item, found, newId(), now);
-        await saveItem(tx, ctx.tenantId, begun, now);
-        return begun;
+        const refusal = await missingPapers(tx, ctx.tenantId, found, bundleId, now);
+        const began = refusal
+          ? waiting({ ...item, e164: found.e164, found }, { code: refusal.error.code, detail: refusal.detail }, now)
+          : sent(item.state === 'waiting' ? resumed(item) : item, found, newId(), now);
+        await saveItem(tx, ctx.tenantId, began, now);
+        const data = { numberOrderId: item.orderId, e164: found.e164, code: refusal?.error.code };
+        if (refusal && item.state !== 'waiting') publish(tx, { type: 'number_order.number_waiting', tenantId: ctx.tenantId, data });
+        return began;
       });
     } catch (error) {
       if (isUniqueViolation(error, 'number_order_item_ordering_key')) return 'taken';

@@ -64,9 +64,9 @@ const TAKEABLE = `(state = 'available' OR (state = 'quarantined' AND quarantined
 const FREE = `quarantined_until = NULL, reserved_by = NULL, reserved_at = NULL, reserved_until = NULL`;
 
 // the guard decides between buyers: whoever waited for the row finds it assigned
-const take = sql<TakenNumber>(
+const take = sql<TakenNumber & { readonly areaCode: string }>(
   'inventory-take',
-  `UPDATE number_inventory SET state = 'assigned', ${FREE} WHERE e164 = $1 AND ${TAKEABLE} RETURNING e164, country, type`,
+  `UPDATE number_inventory SET state = 'assigned', ${FREE} WHERE e164 = $1 AND ${TAKEABLE} RETURNING e164, country, area_code AS "areaCode", type`,
 );
 const move = sql<{ e164: E164 }>(
   'inventory-move',
@@ -79,8 +79,12 @@ const sweep = sql<{ e164: E164 }>(
 );
 
 /** Takes a number out of the inventory; undefined when it is not there for this tenant to have. */
-export const takeNumber = async (tx: Tx, tenantId: string, e164: E164, now: Date): Promise<TakenNumber | undefined> =>
-  (await tx.query(take, e164, now, tenantId))[0];
+export const takeNumber = async (
+  tx: Tx,
+  tenantId: string,
+  e164: E164,
+  now: Date,
+): Promise<(TakenNumber & { readonly areaCode: string }) | undefined> => (await tx.query(take, e164, now, tenantId))[0];
 
 /** Moves a number that somebody has along its lifecycle; `until`: the end of its quarantine. False when it is not where the event begins. */
 export const moveNumber = async (tx: Tx, e164: E164, event: NumberEvent, until: Date | null = null): Promise<boolean> => {

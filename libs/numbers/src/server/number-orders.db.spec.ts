@@ -76,7 +76,9 @@ const stock = (...numbers: string[]) => context.get(ImportNumbers).execute(syste
 const offer = (...numbers: string[]) =>
   telnyx.offer(...numbers.map((number) => ({ number, country: 'US', areaCode: '202', locality: 'Washington', type: 'local' })));
 const place = (ctx: TenantContext, order: Partial<NewNumberOrder>) =>
-  context.get(PlaceNumberOrder).execute(ctx, { numbers: null, search: null, trunkId: null, externalReference: null, tags: [], ...order });
+  context
+    .get(PlaceNumberOrder)
+    .execute(ctx, { numbers: null, search: null, bundleId: null, trunkId: null, externalReference: null, tags: [], ...order });
 const advance = () => context.get(AdvanceNumberOrders).execute(system);
 const later = async (ms: number) => {
   clock.advance({ ms });

@@ -1,15 +1,17 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, CanDryRun, CanQuote, Problems, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
 import type { z } from 'zod';
 import { CancelNumberOrder } from './cancel-number-order.ts';
+import { ChangeOrderPapers } from './change-order-papers.ts';
 import { NumberOfferQueries } from './number-offer-queries.ts';
 import { NumberOrderQueries } from './number-order-queries.ts';
 import {
   newNumberOrder,
   numberOfferQuery,
+  numberOrderChange,
   numberOffersOut,
   numberOrderOut,
   numberOrderQuery,
@@ -27,6 +29,7 @@ export class NumberOrdersController {
   constructor(
     private readonly place: PlaceNumberOrder,
     private readonly cancelling: CancelNumberOrder,
+    private readonly papers: ChangeOrderPapers,
     private readonly queries: NumberOrderQueries,
     private readonly offers: NumberOfferQueries,
   ) {}
@@ -78,6 +81,19 @@ export class NumberOrdersController {
   @Problems(403, 404)
   async get(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) orderId: string) {
     return numberOrderToWire(await this.queries.byId(ctx, orderId));
+  }
+
+  @Patch('number-orders/:id')
+  @Allow('numbers:write')
+  @ApiOperation({ operationId: 'updateNumberOrder', summary: 'Name the papers that an order waits for' })
+  @Returns(200, numberOrderOut, 'The order; what waits is looked at again at once')
+  @Problems(400, 403, 404, 409)
+  async patch(
+    @Tenant() ctx: TenantContext,
+    @Param('id', { schema: id }) orderId: string,
+    @Body({ schema: numberOrderChange }) body: z.infer<typeof numberOrderChange>,
+  ) {
+    return numberOrderToWire(await this.papers.execute(ctx, orderId, body.regulatory_bundle_id));
   }
 
   @Post('number-orders/:id/cancel')

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { systemContext } from '@trunkline/kernel';
 import { Processor } from '@trunkline/platform';
-import type { ProcessesJobs } from '@trunkline/platform';
+import type { OutboxJob, ProcessesJobs } from '@trunkline/platform';
+import type { Job } from 'bullmq';
 import { AdvanceNumberOrders } from './advance-number-orders.ts';
 
-/** Every two seconds, and as soon as something was ordered. */
+/** Every two seconds, and as soon as something was ordered or papers were approved. */
 @Injectable()
-@Processor({ queue: 'number-orders', concurrency: 1, events: ['number_order.created'], everyMs: 2_000 })
-export class NumberOrdersProcessor implements ProcessesJobs {
+@Processor({ queue: 'number-orders', concurrency: 1, events: ['number_order.created', 'regulatory_bundle.approved'], everyMs: 2_000 })
+export class NumberOrdersProcessor implements ProcessesJobs<OutboxJob | Record<string, never>> {
   constructor(private readonly advance: AdvanceNumberOrders) {}
 
-  async process(): Promise<void> {
-    await this.advance.execute(systemContext('number orders'));
+  async process({ data: job }: Job<OutboxJob | Record<string, never>>): Promise<void> {
+    const ctx = systemContext('number orders');
+    const { regulatoryBundleId: bundleId } = (job.data ?? {}) as { regulatoryBundleId?: string };
+    if (bundleId !== undefined) await this.advance.wake(ctx, job.tenantId, bundleId);
+    await this.advance.execute(ctx);
   }
 }

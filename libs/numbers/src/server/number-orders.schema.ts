@@ -41,6 +41,10 @@ export const newNumberOrder = z
       .describe('The numbers themselves'),
     search: search.optional(),
     trunk_id: idIn('trunk').nullable().default(null).describe('The trunk that takes their calls; null: they are refused'),
+    regulatory_bundle_id: idIn('regulatoryBundle')
+      .nullable()
+      .default(null)
+      .describe('The papers that they are ordered with, where the operator asks for some'),
     external_reference: text(120).nullable().default(null),
     tags: tagsIn().default([]),
   })
@@ -49,6 +53,7 @@ export const newNumberOrder = z
     message: 'either numbers or search must be there, and not both',
   })
   .meta({ id: 'NewNumberOrder' });
+export const numberOrderChange = z.strictObject({ regulatory_bundle_id: idIn('regulatoryBundle') }).meta({ id: 'NumberOrderChange' });
 export const numberOrderQuery = z.strictObject({
   ...pageQuery,
   limit: z.coerce.number().int().min(1).max(50).default(20),
@@ -86,6 +91,7 @@ export const numberOrderOut = z
       .nullable(),
     items: z.array(itemOut),
     trunk_id: z.string().nullable(),
+    regulatory_bundle_id: z.string().nullable(),
     external_reference: z.string().nullable(),
     tags: z.array(z.string()),
     created_at: timestampOut(),
@@ -130,6 +136,7 @@ export const numberOrderToWire = (o: PlacedOrder): z.infer<typeof numberOrderOut
   },
   items: o.items.map(itemToWire),
   trunk_id: o.trunkId && toPublicId('trunk', o.trunkId),
+  regulatory_bundle_id: o.bundleId && toPublicId('regulatoryBundle', o.bundleId),
   external_reference: o.externalReference,
   tags: [...o.tags],
   created_at: o.createdAt.toISOString(),
@@ -161,7 +168,13 @@ export const offersToWire = (found: readonly FoundNumber[], complete: boolean, p
   complete,
 });
 
-export const orderOf = ({ numbers, search: wanted, ...settings }: z.infer<typeof newNumberOrder>): NewNumberOrder => ({
+export const orderOf = ({
+  numbers,
+  search: wanted,
+  regulatory_bundle_id: bundleId,
+  ...settings
+}: z.infer<typeof newNumberOrder>): NewNumberOrder => ({
+  bundleId,
   numbers: numbers ?? null,
   search: wanted ? camelKeys(wanted) : null,
   ...camelKeys(settings),

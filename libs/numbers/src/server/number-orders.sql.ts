@@ -20,6 +20,7 @@ export type OrderHead = {
   readonly id: string; // uuid
   readonly search: WantedNumbers | null; // null: the numbers are named
   readonly trunkId: string | null;
+  readonly bundleId: string | null; // the papers that it is ordered with
   readonly externalReference: string | null;
   readonly tags: readonly string[];
   readonly createdAt: Date;
@@ -37,7 +38,7 @@ type ItemRow = Omit<OrderItem, 'reason' | 'found'> & {
   readonly type: string | null;
 };
 
-const HEAD = `SELECT id, search, trunk_id AS "trunkId", external_reference AS "externalReference", tags, created_at AS "createdAt",
+const HEAD = `SELECT id, search, trunk_id AS "trunkId", bundle_id AS "bundleId", external_reference AS "externalReference", tags, created_at AS "createdAt",
     updated_at AS "updatedAt", completed_at AS "completedAt" FROM number_order`;
 const ITEM = `SELECT id, order_id AS "orderId", position, e164, state, code, detail, number_id AS "numberId", supplier, country, area_code AS "areaCode", locality, type,
     supplier_reference AS "supplierReference", supplier_order_id AS "supplierOrderId", sent_at AS "sentAt", attempts, refused, next_at AS "nextAt"
@@ -45,7 +46,7 @@ const ITEM = `SELECT id, order_id AS "orderId", position, e164, state, code, det
 
 const insertHead = sql(
   'number-order-insert',
-  `INSERT INTO number_order (tenant_id, id, search, trunk_id, external_reference, tags, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
+  `INSERT INTO number_order (tenant_id, id, search, trunk_id, bundle_id, external_reference, tags, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
 );
 const insertItems = sql(
   'number-order-items-insert',
@@ -80,6 +81,16 @@ const states = sql<{ state: ItemState }>(
   `SELECT state FROM number_order_item WHERE tenant_id = $1 AND order_id = $2`,
 );
 const touch = sql('number-order-touch', `UPDATE number_order SET updated_at = $3, completed_at = $4 WHERE tenant_id = $1 AND id = $2`);
+const setBundle = sql('number-order-bundle', `UPDATE number_order SET bundle_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2`);
+const wake = sql<{ id: string }>(
+  'number-order-items-wake',
+  `UPDATE number_order_item i SET next_at = $3 FROM number_order o
+   WHERE o.tenant_id = $1 AND o.bundle_id = $2 AND i.tenant_id = o.tenant_id AND i.order_id = o.id AND i.state = 'waiting' RETURNING i.id`,
+);
+const wakeOne = sql(
+  'number-order-wake',
+  `UPDATE number_order_item SET next_at = $3 WHERE tenant_id = $1 AND order_id = $2 AND state = 'waiting'`,
+);
 const due = sql<{ tenantId: string; orderId: string; id: string }>(
   'number-order-items-due',
   `SELECT tenant_id AS "tenantId", order_id AS "orderId", id FROM number_order_item WHERE next_at <= $1 ORDER BY next_at LIMIT $2`,
@@ -97,8 +108,8 @@ const foundIn = (e164: E164 | null, row: Pick<ItemRow, 'supplier' | 'country' | 
 };
 
 export const insertOrder = async (tx: Tx, tenantId: string, order: OrderHead, items: readonly OrderItem[]): Promise<void> => {
-  const { id, search, trunkId, externalReference, tags, createdAt } = order;
-  await tx.query(insertHead, tenantId, id, search && JSON.stringify(search), trunkId, externalReference, tags, createdAt);
+  const { id, search, trunkId, bundleId, externalReference, tags, createdAt } = order;
+  await tx.query(insertHead, tenantId, id, search && JSON.stringify(search), trunkId, bundleId, externalReference, tags, createdAt);
   const rows = items.map(({ reason, numberId, nextAt, ...i }) => ({
     id: i.id,
     position: i.position,
@@ -173,6 +184,19 @@ export const itemStates = async (tx: Tx, tenantId: string, orderId: string): Pro
 
 export const touchOrder = async (tx: Tx, tenantId: string, orderId: string, now: Date, completedAt: Date | null): Promise<void> => {
   await tx.query(touch, tenantId, orderId, now, completedAt);
+};
+
+export const setOrderBundle = async (tx: Tx, tenantId: string, orderId: string, bundleId: string | null, now: Date): Promise<void> => {
+  await tx.query(setBundle, tenantId, orderId, bundleId, now);
+};
+
+/** Has those looked at now that wait, of the orders with these papers. @returns how many */
+export const wakeItems = async (tx: Tx, tenantId: string, bundleId: string, now: Date): Promise<number> =>
+  (await tx.query(wake, tenantId, bundleId, now)).length;
+
+/** The same of one order. */
+export const wakeOrder = async (tx: Tx, tenantId: string, orderId: string, now: Date): Promise<void> => {
+  await tx.query(wakeOne, tenantId, orderId, now);
 };
 
 /** Whose turn has come, of all tenants. */

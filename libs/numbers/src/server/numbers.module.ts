@@ -3,6 +3,7 @@ import { AdvanceNumberOrders } from './advance-number-orders.ts';
 import { AdvanceOrderItem } from './advance-order-item.ts';
 import { BulkNumbers } from './bulk-numbers.ts';
 import { CancelNumberOrder } from './cancel-number-order.ts';
+import { ChangeOrderPapers } from './change-order-papers.ts';
 import { CreateNumberJob } from './create-number-job.ts';
 import { ImportNumbers } from './import-numbers.ts';
 import { InventoryQueries } from './inventory-queries.ts';
@@ -57,7 +58,7 @@ const ofInventory = [
 ];
 /** What takes orders further. */
 const advancing = [AdvanceNumberOrders, AdvanceOrderItem, InventorySupplier, NumberSuppliers, SettleOrderItem];
-const ordering = [...advancing, CancelNumberOrder, NumberOfferQueries, NumberOrderQueries, PlaceNumberOrder];
+const ordering = [...advancing, CancelNumberOrder, ChangeOrderPapers, NumberOfferQueries, NumberOrderQueries, PlaceNumberOrder];
 const useCases = [...ofTenants, ...ofMany, ...ofInventory, ...ordering];
 const controllers = [
   ...[NumberHistoryController, NumbersController, NumberReservationsController, NumberJobsController, NumberTransfersController],

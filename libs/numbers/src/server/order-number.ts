@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
+import { missingPapers } from '@trunkline/regulatory/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { numberErrors } from '../core/errors.ts';
 import { orderedNumber } from '../core/number.ts';
@@ -10,7 +11,8 @@ import { assignNumber } from './assign-number.ts';
 import { takeNumber } from './inventory.sql.ts';
 import { lockTarget } from './numbers.sql.ts';
 
-export type NumberOrder = OrderSettings & { readonly e164: E164 };
+/** `bundleId`: the papers that it is ordered with. */
+export type NumberOrder = OrderSettings & { readonly e164: E164; readonly bundleId?: string | null };
 
 /** Hands a number of the inventory to a tenant. Of many buyers one gets it. */
 @Injectable()
@@ -20,14 +22,16 @@ export class OrderNumber {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, tenant.allotment_used_up, kyc.required, request.invalid at /trunk_id */
-  execute(ctx: TenantContext, { e164, ...settings }: NumberOrder): Promise<TenantNumber> {
+  /** @throws AppError number.not_available (held by somebody, resting, or unknown: one answer), plan.none_assigned, tenant.allotment_used_up, kyc.required, request.invalid at /trunk_id, regulatory.* */
+  execute(ctx: TenantContext, { e164, bundleId = null, ...settings }: NumberOrder): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
       await claimAllotment(tx, ctx, { numbers: 1 }, now);
       const taken = await takeNumber(tx, ctx.tenantId, e164, now);
       if (!taken) throw notAvailable();
+      const refusal = await missingPapers(tx, ctx.tenantId, taken, bundleId, now);
+      if (refusal) throw new AppError(refusal.error, refusal.detail);
       const number = orderedNumber(newId(), taken, settings, now);
       await assignNumber(tx, ctx, number, now);
       return number;

@@ -5,10 +5,11 @@ import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
+import { demandBundle } from '@trunkline/regulatory/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { numberErrors } from '../core/errors.ts';
 import type { OrderSettings } from '../core/number.ts';
-import { failed, newItem, succeeded } from '../core/number-order.ts';
+import { failed, isOpen, newItem, succeeded, waiting } from '../core/number-order.ts';
 import type { OrderItem } from '../core/number-order.ts';
 import { completeOrder } from './complete-order.ts';
 import { insertOrder } from './number-orders.sql.ts';
@@ -19,7 +20,11 @@ import { OrderNumber } from './order-number.ts';
 import { claimAvailable, knownNumbers } from './supplied-numbers.sql.ts';
 
 /** Either the numbers themselves or what they are to be like; the settings are those of each. */
-export type NewNumberOrder = OrderSettings & { readonly numbers: readonly E164[] | null; readonly search: WantedNumbers | null };
+export type NewNumberOrder = OrderSettings & {
+  readonly bundleId: string | null;
+  readonly numbers: readonly E164[] | null;
+  readonly search: WantedNumbers | null;
+};
 export type PlacedOrder = OrderHead & { readonly items: readonly OrderItem[] };
 
 /** Undoes what was done to see whether it can be. */
@@ -38,19 +43,20 @@ export class PlaceNumberOrder {
     private readonly suppliers: NumberSuppliers,
   ) {}
 
-  /** @throws AppError request.invalid at /trunk_id; what befalls a number is its item's */
-  execute(ctx: TenantContext, { numbers, search, ...settings }: NewNumberOrder): Promise<PlacedOrder> {
+  /** @throws AppError request.invalid at /trunk_id or /regulatory_bundle_id; what befalls a number is its item's */
+  execute(ctx: TenantContext, { numbers, search, bundleId, ...settings }: NewNumberOrder): Promise<PlacedOrder> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
-      const head = { id: newId(), search, ...settings, createdAt: now, updatedAt: now, completedAt: null };
+      if (bundleId !== null) await demandBundle(tx, ctx.tenantId, bundleId);
+      const head = { id: newId(), search, bundleId, ...settings, createdAt: now, updatedAt: now, completedAt: null };
       const wanted = numbers ?? (await this.claimed(tx, search, now));
       const known = await knownNumbers(
         tx,
         wanted.filter((e164) => e164 !== null),
       );
       const items = wanted.map((e164, i) => newItem(newId(), head.id, i, e164, now));
-      const ended = await this.orderKnown(ctx, items, known, settings);
+      const ended = await this.orderKnown(ctx, items, known, { bundleId, ...settings }, now);
       const decided = await this.acceptUnknown(
         tx,
         ctx,
@@ -58,7 +64,7 @@ export class PlaceNumberOrder {
         now,
       );
       await insertOrder(tx, ctx.tenantId, head, decided);
-      audit(tx, ctx, 'number_order.created', head.id, { numbers, search, ...settings });
+      audit(tx, ctx, 'number_order.created', head.id, { numbers, search, bundleId, ...settings });
       publish(tx, { type: 'number_order.created', tenantId: ctx.tenantId, data: { numberOrderId: head.id, quantity: items.length } });
       return { ...head, completedAt: await completeOrder(tx, ctx, head.id, now), items: decided };
     });
@@ -75,7 +81,8 @@ export class PlaceNumberOrder {
     ctx: TenantContext,
     items: readonly OrderItem[],
     known: ReadonlySet<E164>,
-    settings: OrderSettings,
+    settings: OrderSettings & { readonly bundleId: string | null },
+    now: Date,
   ): Promise<ReadonlyMap<string, OrderItem>> {
     const ended = new Map<string, OrderItem>();
     const ours = items.flatMap((item) => (item.e164 !== null && known.has(item.e164) ? [{ item, e164: item.e164 }] : []));
@@ -86,24 +93,19 @@ export class PlaceNumberOrder {
           ended.set(item.id, succeeded(item, id, e164));
         }),
       );
-      if (refusal) ended.set(item.id, failed(item, { code: refusal.code, detail: refusal.message }));
+      const reason = refusal && { code: refusal.code, detail: refusal.message };
+      if (reason) ended.set(item.id, reason.code.startsWith('regulatory.') ? waiting(item, reason, now) : failed(item, reason));
     }
     return ended;
   }
 
-  /** What the inventory does not have is accepted as a whole: there is room and money for all of it, or none of it is asked for. */
+  /** What is left to be asked for is accepted as a whole: there is room and money for all of it, or none of it is asked for. */
   private async acceptUnknown(tx: Tx, ctx: TenantContext, items: readonly OrderItem[], now: Date): Promise<OrderItem[]> {
-    const unknown = items.filter(({ state }) => state === 'pending').length;
-    if (unknown === 0) return [...items];
-    const refusal = this.suppliers.hasCarriers()
-      ? await refusalOf(() => this.db.part(() => this.accept(tx, ctx, unknown, now)))
-      : new AppError(numberErrors.notAvailable);
-    if (!refusal) return [...items];
-    return items.map((item) => {
-      if (item.state !== 'pending') return item;
-      const { code, message } = item.e164 === null && !this.suppliers.hasCarriers() ? new AppError(numberErrors.noneFound) : refusal;
-      return failed(item, { code, detail: message });
-    });
+    const asked = this.suppliers.hasCarriers() ? [...items] : items.map(withoutCarriers);
+    const open = asked.filter(isOpen).length;
+    const refusal = open > 0 ? await refusalOf(() => this.db.part(() => this.accept(tx, ctx, open, now))) : undefined;
+    if (!refusal) return asked;
+    return asked.map((item) => (isOpen(item) ? failed(item, { code: refusal.code, detail: refusal.message }) : item));
   }
 
   private async accept(tx: Tx, ctx: TenantContext, quantity: number, now: Date): Promise<void> {
@@ -124,6 +126,13 @@ export class PlaceNumberOrder {
     tx.records.charges.push(...priced); // for the quote
   }
 }
+
+/** What the inventory does not have, nobody has. */
+const withoutCarriers = (item: OrderItem): OrderItem => {
+  if (item.state !== 'pending') return item;
+  const { code, title } = item.e164 === null ? numberErrors.noneFound : numberErrors.notAvailable;
+  return failed(item, { code, detail: title });
+};
 
 const refusalOf = async (act: () => Promise<void>): Promise<AppError | undefined> => {
   try {

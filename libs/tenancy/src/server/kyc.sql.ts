@@ -99,6 +99,10 @@ export type KycDocument = {
 const DOCUMENT = `SELECT id, kind, file_name AS "fileName", media_type AS "mediaType", byte_count AS "byteCount", content_hash AS "contentHash", created_at AS "createdAt" FROM kyc_document`;
 const documents = sql<KycDocument>('kyc-documents', `${DOCUMENT} WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY created_at, id`);
 const document = sql<KycDocument>('kyc-document', `${DOCUMENT} WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`);
+const live = sql<{ id: string }>(
+  'kyc-documents-live',
+  `SELECT id FROM kyc_document WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) AND deleted_at IS NULL`,
+);
 const insert = sql(
   'kyc-document-insert',
   `INSERT INTO kyc_document (tenant_id, id, kind, file_name, media_type, byte_count, content_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -111,6 +115,9 @@ const remove = sql<{ id: string }>(
 export const listDocuments = (tx: Tx, tenantId: string): Promise<KycDocument[]> => tx.query(documents, tenantId);
 export const readDocument = async (tx: Tx, tenantId: string, id: string): Promise<KycDocument | undefined> =>
   (await tx.query(document, tenantId, id))[0];
+/** Which of these documents the tenant has, and has not taken out. */
+export const liveDocuments = async (tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> =>
+  new Set((await tx.query(live, tenantId, ids)).map(({ id }) => id));
 export const insertDocument = async (tx: Tx, tenantId: string, d: KycDocument): Promise<void> => {
   await tx.query(insert, tenantId, d.id, d.kind, d.fileName, d.mediaType, d.byteCount, d.contentHash, d.createdAt);
 };

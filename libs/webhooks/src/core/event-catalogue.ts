@@ -27,6 +27,7 @@ const numberOrder = { numberOrderId: id('numberOrder') };
 const channelGroup = { channelGroupId: id('channelGroup') };
 const inboundGroup = { inboundGroupId: id('inboundGroup') };
 const inboundSchedule = { inboundScheduleId: id('inboundSchedule') };
+const bundle = { regulatoryBundleId: id('regulatoryBundle') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -138,6 +139,11 @@ export const EVENTS = {
     summary: 'A number of an order could not be had',
     data: { ...numberOrder, e164: orNull(text('+442079460958')), code: text('number.not_available') },
   },
+  'number_order.number_waiting': {
+    summary: 'A number of an order waits for papers',
+    data: { ...numberOrder, e164: text('+442079460958'), code: text('regulatory.bundle_missing') },
+  },
+  'number_order.updated': { summary: 'An order has other papers', data: { ...numberOrder, regulatoryBundleId: id('regulatoryBundle') } },
   'number_order.completed': {
     summary: 'The last number of an order has succeeded or failed',
     data: { ...numberOrder, state: text('partially_succeeded'), succeeded: integer(9), failed: integer(1) },
@@ -178,6 +184,22 @@ export const EVENTS = {
   'disaster_plan.deactivated': {
     summary: 'Inbound calls go where they went before the disaster plan',
     data: { ...inboundGroup, revision },
+  },
+  'regulatory_bundle.created': { summary: 'A regulatory bundle was begun', data: bundle },
+  'regulatory_bundle.updated': { summary: 'What a regulatory bundle holds was changed', data: bundle },
+  'regulatory_bundle.submitted': { summary: 'A regulatory bundle was handed to the operator', data: bundle },
+  'regulatory_bundle.approved': {
+    summary: 'Numbers can be ordered with a regulatory bundle',
+    data: { ...bundle, validUntil: orNull(time('2027-11-26T00:00:00.000Z')) },
+  },
+  'regulatory_bundle.rejected': { summary: 'A regulatory bundle was rejected', data: { ...bundle, reason: text('The bill is too old') } },
+  'regulatory_bundle.expiring': {
+    summary: 'The approval of a regulatory bundle ends in 60, 30 or 7 days',
+    data: { ...bundle, validUntil: time('2027-01-25T00:00:00.000Z'), days: integer(60) },
+  },
+  'regulatory_bundle.expired': {
+    summary: 'The approval of a regulatory bundle is over; numbers that were ordered with it stay',
+    data: bundle,
   },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },

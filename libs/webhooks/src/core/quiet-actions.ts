@@ -38,6 +38,7 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'kyc_policy.*': OPERATORS,
   'kyc_file.updated': 'What is written so far is nobody’s but the tenant’s; handing it over is kyc.submitted',
   'kyc_document.*': 'Papers are personal: that there are any is told to nobody',
+  'regulatory_policy.*': OPERATORS,
   'resale_plan.*': 'A reseller sees the plans that it may hand on; what its tenants pay changes by plan.assigned',
   'cdr_issue.*': `${OPERATORS}. A line that becomes a call is told as that call`,
   'calls.months_dropped': 'What retention promised, on the day it promised',
