@@ -22,6 +22,8 @@ export const ID_PREFIXES = {
   numberOrder: 'nor',
   inboundGroup: 'ing',
   inboundSchedule: 'isc',
+  verifiedNumber: 'vnr',
+  emergencyAddress: 'ead',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

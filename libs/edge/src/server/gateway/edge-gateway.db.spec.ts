@@ -208,7 +208,7 @@ describe('who is let in', () => {
     agent.report();
     agent.report({ active_calls: 7 });
     await eventually(async () => (await edgeOf(agent)).status?.active_calls === 7);
-    expect(await edgeOf(agent)).toMatchObject({ contract: CONTRACT - 1, agentVersion: null, refusedCode: null, drifts: 0 });
+    expect(await edgeOf(agent)).toMatchObject({ contract: CONTRACT - 1, agentVersion: 'fake', refusedCode: null, drifts: 0 });
   });
 
   it.each([CONTRACT + 1, CONTRACT - 2])('refuses contract %i, and shows why', async (contract) => {
