@@ -9,7 +9,7 @@ const LEVELS = [
   ['ledger', 'rating', 'people', 'regulatory'],
   ['trunks', 'cdr'],
   ['numbers'],
-  ['edge', 'channels'],
+  ['edge', 'channels', 'identity', 'emergency'],
   ['billing', 'porting'],
   ['app'],
 ];

@@ -13,6 +13,8 @@ import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
 import { ChannelGroupsGraphql, ChannelSettingsGraphql, ChannelsGraphql, ChannelsModule } from '@trunkline/channels/server';
 import { CallSimulationGraphql, EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
+import { EmergencyGraphql, EmergencyModule } from '@trunkline/emergency/server';
+import { IdentityModule, VerifiedNumbersGraphql } from '@trunkline/identity/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
 import { InboundGroupsGraphql, InboundRoutingModule, InboundSchedulesGraphql, NumberRoutingGraphql } from '@trunkline/numbers/server';
 import {
@@ -68,6 +70,7 @@ const GRAPH_PARTS = [
   ...[InboundGroupsGraphql, InboundSchedulesGraphql, NumberRoutingGraphql, CallSimulationGraphql],
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
+  ...[VerifiedNumbersGraphql, EmergencyGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -109,6 +112,8 @@ export class AppModule {
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,
+        IdentityModule,
+        EmergencyModule,
         billing,
       ],
     };

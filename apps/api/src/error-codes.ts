@@ -4,6 +4,8 @@ import { cdrErrors } from '@trunkline/cdr';
 import { channelErrors } from '@trunkline/channels';
 import { edgeErrors } from '@trunkline/edge';
 import { REJECT } from '@trunkline/edge-core';
+import { emergencyErrors } from '@trunkline/emergency';
+import { identityErrors } from '@trunkline/identity';
 import { kernelErrors } from '@trunkline/kernel';
 import type { ErrorDefinition } from '@trunkline/kernel';
 import { ledgerErrors } from '@trunkline/ledger';
@@ -36,6 +38,8 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   cdrErrors,
   webhookErrors,
   peopleErrors,
+  identityErrors,
+  emergencyErrors,
 };
 
 /** All codes of the API with the HTTP status they come with. */

@@ -98,6 +98,8 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'cdr/src/server/settle-cdr-issue.ts': 'part of ResolveCdrIssue, which audits',
   'cdr/src/server/run-call-export.ts': 'makes the file that was asked for; asking was audited',
   'cdr/src/server/store-cdrs.ts': 'calls are kept as they are, each is its own record',
+  'identity/src/server/send-code.ts': 'hands a code to whoever sends it; asking for it was audited',
+  'emergency/src/server/notify-contacts.ts': 'posts mails of a call, which is its own record',
   'edge/src/server/compile-edges.ts': 'computes from what was audited',
   'edge/src/server/gateway/edge-reports.ts': 'what an edge says of itself',
   'edge/src/server/gateway/gateway-presence.ts': 'which gateway an edge is connected to',

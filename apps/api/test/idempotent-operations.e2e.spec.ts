@@ -56,6 +56,7 @@ const cases = (): readonly (readonly [string, Call, string, unknown])[] => [
   ['createNumberOrder', acting, '/v1/number-orders', { numbers: ['+12025550199'] }],
   ['orderChannels', acting, '/v1/channel-orders', { offer_id: victim.channelOffer, channels: 5 }],
   ['createChannelGroup', acting, '/v1/channel-groups', { pool_id: victim.channelPool, name: 'once', shared_channels: 0 }],
+  ['startVerification', acting, '/v1/verified-numbers', { number: '+13105550199', method: 'sms' }],
   ['createApiKey', acting, '/v1/api-keys', { name: 'once', scopes: ['trunks:read'] }],
   ['rotateApiKey', acting, `/v1/api-keys/${victim.apiKey}/rotate`, {}],
   ['createWebhookEndpoint', acting, '/v1/webhook-endpoints', { url: 'https://once.example/' }],

@@ -16,6 +16,16 @@ const webhookEndpoint = (v: Victim, body?: unknown) => ({
   missing: { id: missing('webhookEndpoint') },
   ...(body !== undefined && { body }),
 });
+const verifiedNumber = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.verifiedNumber },
+  missing: { id: missing('verifiedNumber') },
+  ...(body !== undefined && { body }),
+});
+const ofNumber = (v: Victim, body?: unknown) => ({
+  foreign: { number_id: v.number },
+  missing: { number_id: missing('number') },
+  ...(body !== undefined && { body }),
+});
 
 const NO_ROUTING = { inbound_group_id: null, inbound_schedule_id: null, disaster_group_id: null };
 
@@ -86,6 +96,20 @@ const paths: Record<string, PathCase> = {
   deleteInboundSchedule: (v) => ({ foreign: { id: v.inboundSchedule }, missing: { id: missing('inboundSchedule') } }),
   getNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   setNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: NO_ROUTING }),
+  getVerifiedNumber: (v) => verifiedNumber(v),
+  confirmVerification: (v) => verifiedNumber(v, { code: '123456' }),
+  resendVerification: (v) => verifiedNumber(v),
+  revokeVerification: (v) => verifiedNumber(v),
+  getEmergencyAddress: (v) => ({ foreign: { id: v.emergencyAddress }, missing: { id: missing('emergencyAddress') } }),
+  deleteEmergencyAddress: (v) => ({ foreign: { id: v.emergencyAddress }, missing: { id: missing('emergencyAddress') } }),
+  getEmergencyRegistration: (v) => ofNumber(v),
+  registerEmergencyAddress: (v) => ofNumber(v, { address_id: v.emergencyAddress }),
+  deregisterEmergencyAddress: (v) => ofNumber(v),
+  signEmergencyWaiver: (v) => ofNumber(v, { signed_by: 'Taken over', statement: 'none' }),
+  withdrawEmergencyWaiver: (v) => ofNumber(v),
+  getCallerName: (v) => ofNumber(v),
+  requestCallerName: (v) => ofNumber(v, { name: 'TAKEN OVER' }),
+  removeCallerName: (v) => ofNumber(v),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -166,6 +190,10 @@ const bodies: Record<string, BodyCase> = {
   simulateCall: async (v) => {
     const body = (trunk_id: string) => ({ trunk_id, from: '100', to: '200' });
     return { method: 'POST', url: '/v1/call-simulations', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  startVerification: async (v) => {
+    const body = (document_id: string) => ({ number: '+13105550143', method: 'document', document_id });
+    return { method: 'POST', url: '/v1/verified-numbers', foreign: body(v.kycDocument), missing: body(missing('kycDocument')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

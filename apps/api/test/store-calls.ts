@@ -29,6 +29,7 @@ export const endedCall = (api: ApiHarness, change: Partial<CdrRecord> & Pick<Cdr
     reason: null,
     hangupBy: 'callee',
     attempts: [],
+    attestation: null,
     estimated: false,
     ...change,
   };

@@ -26,6 +26,8 @@ export type Victim = {
   readonly webhookDelivery: string;
   readonly topUp: string;
   readonly kycDocument: string;
+  readonly verifiedNumber: string;
+  readonly emergencyAddress: string;
   /** One that it may resell; everybody has it. */
   readonly plan: string;
   readonly member: string;
@@ -91,6 +93,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const credit = { category: line.category, amount: line.amount.amount, reason: 'victim-reason' };
   const creditNote = await made(api.operator('POST', `/v1/invoices/${invoice}/credit-notes`, { lines: [credit] }));
   const kycDocument = await made(call('POST', '/v1/kyc-file/documents?kind=other&file_name=victim.pdf', Buffer.from('%PDF-victim')));
+  const verifiedNumber = await made(call('POST', '/v1/verified-numbers', { number: '+13105550142', method: 'sms' }));
+  const home = { house_number: '1', street: 'victim-street', city: 'New York', region: 'NY', postal_code: '10118', country: 'US' };
+  const emergencyAddress = await made(call('POST', '/v1/emergency-addresses', { name: 'Victim', ...home }));
   await call('PATCH', '/v1/kyc-file', { legal_name: 'victim-name' });
   const plan = (await api.prices()).planId;
   const { status } = await api.operator('POST', '/v1/resale-plans', { tenant_id: id, plan_id: plan });
@@ -117,6 +122,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     webhookDelivery,
     topUp,
     kycDocument,
+    verifiedNumber,
+    emergencyAddress,
     member,
     invitation,
     ...channels,

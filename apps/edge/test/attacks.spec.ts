@@ -208,6 +208,28 @@ describe('a customer', () => {
     for (const invite of carrier.invites()) expect(JSON.stringify(invite)).not.toContain('3105550000');
   });
 
+  it.each([
+    ['by a Privacy header', { extra: [['Privacy', 'id;critical']] as const }],
+    ['by a From that says so', { from: '"Anonymous" <sip:anonymous@anonymous.invalid>' }],
+  ])('keeps the number of a caller who stays unknown between the networks: %s', async (_, ask) => {
+    const call = await answered(ask);
+    await phone.hangUp(call);
+    const [invite] = carrier.invites();
+    expect(header(invite!, 'from')).toMatch(/^"?Anonymous"? <sip:anonymous@anonymous\.invalid>/);
+    expect(header(invite!, 'p-asserted-identity')).toMatch(/^<sip:\+12125550100@/);
+    expect(header(invite!, 'privacy')).toBe('id');
+    await until(() => endsOf(call.callId).length === 1, 'a record');
+    expect(endsOf(call.callId)[0]).toMatchObject({ callerId: US, attestation: 'A' });
+  });
+
+  it('shows emergency services who calls, whatever the caller asks', async () => {
+    await withServices(async (services) => {
+      await phone.call({ number: '911', login, extra: [['Privacy', 'id']] });
+      expect(header(services.invites()[0]!, 'from')).toContain('+12125550100');
+      expect(header(services.invites()[0]!, 'privacy')).toBeUndefined();
+    });
+  });
+
   it('does not leave its own Route with the carrier', async () => {
     const call = await answered({
       extra: [

@@ -64,6 +64,17 @@ describe('routes of equal priority', () => {
   });
 });
 
+it.each([
+  ['id', undefined],
+  ['none', '<sip:+13105550000@carrier.example>'],
+])('shows the callee the number that the network asserts, unless its owner stays unknown (Privacy: %s)', async (privacy, shown) => {
+  answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+  const extra = [['P-Asserted-Identity', '<sip:+13105550000@carrier.example>'], ['Privacy', privacy]] as const; // prettier-ignore
+  await carrier.hangUp(await carrier.invite({ number: SPLIT, callId: randomUUID(), extra }));
+  const [invite] = Object.values(places).flatMap((peer) => peer.invites());
+  expect(header(invite!, 'p-asserted-identity')).toBe(shown);
+});
+
 describe('an answer of the first route', () => {
   afterAll(() => edge.apply(world));
 

@@ -4,6 +4,8 @@ import { BillingModule, billingConfig } from '@trunkline/billing/server';
 import { NumberSupplyModule } from '@trunkline/carriers/server';
 import { CdrIntakeModule, CdrJobsModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
+import { EmergencyJobsModule } from '@trunkline/emergency/server';
+import { IdentityJobsModule } from '@trunkline/identity/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
@@ -64,6 +66,8 @@ export class WorkerModule {
         NumberOrdersJobsModule,
         RegulatoryJobsModule,
         PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
+        IdentityJobsModule,
+        EmergencyJobsModule,
         LedgerModule,
         billing,
         edges,

@@ -116,7 +116,7 @@ it('a call record is stored before it is acknowledged', async () => {
   const line = encodeCdrLine({
     uid: 'u1', kind: 'end', direction: 'outbound', outcome: 'failed', tenantId: fromPublicId('tenant', tenantId)!, trunkId: fromPublicId('trunk', body.id)!,
     carrierId: null, gateway: null, from: 'alice', to: '+12025550123', callerId: null, destination: '+12025550123', callId: 'c1', sourceAddress: '127.0.40.9',
-    startedAtMs: now - 5_000, answeredAtMs: null, endedAtMs: now, sipCode: 486, reason: null, hangupBy: 'callee', attempts: [], estimated: false,
+    startedAtMs: now - 5_000, answeredAtMs: null, endedAtMs: now, sipCode: 486, reason: null, hangupBy: 'callee', attempts: [], attestation: null, estimated: false,
   }); // prettier-ignore
   agent.sendCdrs(1, [line]);
   expect((await agent.next('cdrs_stored')).batch).toBe(1);

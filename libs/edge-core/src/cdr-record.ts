@@ -1,4 +1,5 @@
 import type { ChannelKind } from './channels/channel-kind.ts';
+import type { AttestationLevel } from './decision/attestation.ts';
 
 /** `poolId`: uuid; null of a trunk's own channels. */
 export type CdrChannel = { readonly kind: ChannelKind; readonly poolId: string | null };
@@ -26,6 +27,7 @@ export type CdrRecord = {
   readonly reason: string | null; //   our error code when we rejected, e.g. trunk.caller_id_not_allowed
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[]; // final SIP code of each leg that failed before the last
+  readonly attestation: AttestationLevel | null; // how we vouched for the caller ID; null where we did not
   readonly estimated: boolean; //      it ended unseen: `endedAtMs` is its last evidence of life
   readonly channel?: CdrChannel; //    what carried it; none when nothing did, or channels do not count for it
 };

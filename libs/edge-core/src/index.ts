@@ -4,6 +4,7 @@ export * from './channels/channel-demand.ts';
 export * from './channels/channel-kind.ts';
 export * from './channels/take-channel.ts';
 export * from './contract.ts';
+export * from './decision/attestation.ts';
 export * from './decision/call.ts';
 export * from './decision/decide.ts';
 export { CONTACT_OF } from './decision/inbound-group.ts';

@@ -14,6 +14,7 @@ export type TenantIntent = {
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
   /** The inbound group of its disaster plan, while that is in force; absent, too, when it is not. */
   readonly disasterGroupId?: string | null;
+  readonly verified: boolean; //          the operator's approval of who it is holds
 };
 
 /** The lowest priority is tried first; among equals one is drawn in proportion to its weight (RFC 2782). */
@@ -21,6 +22,9 @@ export type Rank = { readonly priority: number; readonly weight: number };
 
 /** What becomes of an outbound call that presents a number of somebody else's: refused, or given the trunk's default caller ID. */
 export type CallerIdPolicy = 'reject' | 'replace';
+
+/** How somebody proved that they may present a number that is not theirs: by a code sent to it, or by papers. */
+export type VerifiedRight = 'verified' | 'documented';
 
 export type TrunkIntent = {
   readonly id: string;
@@ -40,6 +44,8 @@ export type TrunkIntent = {
   readonly maxRingSecs: number | null; //          inbound; null: the edge's two minutes
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
+  readonly passVerified: boolean; //               numbers of others that were verified may be presented
+  readonly presenceNumbers: readonly string[]; //  E.164, the tenant's own: the one nearest to whom is called is presented
   readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
 };
 
@@ -68,6 +74,9 @@ export type ChannelGroupIntent = {
   readonly caps: ChannelCaps;
 };
 
+/** A number of somebody else's that a tenant may present. */
+export type VerifiedIntent = { readonly tenantId: string; readonly e164: string; readonly right: VerifiedRight };
+
 /**
  * Calls from this network are a trunk's, without a password. An IPv4 address, or a network `a.b.c.d/24` to `/31`. Several trunks may share
  * one when their tech prefixes tell them apart.
@@ -83,6 +92,7 @@ export type NumberIntent = {
   readonly groupId?: string | null;
   readonly scheduleId?: string | null;
   readonly disasterGroupId?: string | null;
+  readonly emergencyMissing?: boolean; // it must have an emergency address to be called from, and has none
 };
 
 export type InboundGroupIntent = { readonly id: string } & InboundGroupValue;
@@ -108,6 +118,7 @@ export type Intent = {
   readonly tenants: readonly TenantIntent[];
   readonly trunks: readonly TrunkIntent[];
   readonly numbers: readonly NumberIntent[];
+  readonly verified: readonly VerifiedIntent[];
   readonly gateways: readonly GatewayIntent[];
   readonly routes: readonly RouteIntent[];
   readonly emergencyRoutes: readonly EmergencyRouteIntent[];

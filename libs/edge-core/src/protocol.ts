@@ -9,7 +9,8 @@
 /**
  * Raised when entries, CDR lines or messages change so that an older peer would misread them. Agents of the contract before are still served
  * (contract.ts). 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version. 3: the kinds
- * `channel_pool` and `channel_group`, without which a trunk's own cap would be all that holds calls of a pool, `inbound_group` and `schedule`.
+ * `channel_pool` and `channel_group`, without which a trunk's own cap would be all that holds calls of a pool, `inbound_group` and `schedule`,
+ * `verified` and `presence`; CDR lines may say how the caller ID was attested.
  */
 export const CONTRACT = 3;
 
@@ -28,6 +29,8 @@ export const ENTRY_KINDS = [
   'channel_group',
   'inbound_group',
   'schedule',
+  'verified',
+  'presence',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

@@ -23,6 +23,8 @@ export const ID_PREFIXES = {
   inboundGroup: 'ing',
   inboundSchedule: 'isc',
   regulatoryBundle: 'rgb',
+  verifiedNumber: 'vnr',
+  emergencyAddress: 'ead',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

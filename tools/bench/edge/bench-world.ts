@@ -17,7 +17,7 @@ const CARRIER_ID = '00000003-0000-7000-8000-000000000001';
 const ROOMY = 100_000;
 
 export const benchWorld: Intent = {
-  tenants: [{ id: TENANT, channelsMax: ROOMY, holds: [], homeEdge: null }],
+  tenants: [{ id: TENANT, channelsMax: ROOMY, holds: [], homeEdge: null, verified: true }],
   trunks: [
     {
       id: TRUNK,
@@ -37,9 +37,12 @@ export const benchWorld: Intent = {
       maxRingSecs: null,
       rerouteCodes: null,
       disasterRecoveryUri: null,
+      passVerified: false,
+      presenceNumbers: [],
     },
   ],
-  numbers: [{ e164: OWN, tenantId: TENANT, trunkId: TRUNK }],
+  verified: [],
+  numbers: [{ e164: OWN, tenantId: TENANT, trunkId: TRUNK, emergencyMissing: false }],
   gateways: [{ id: GATEWAY, carrierId: CARRIER_ID, uri: `sip:${CARRIER}:${PORT}`, sourceAddresses: [CARRIER] }],
   routes: [{ prefix: '1', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
   emergencyRoutes: [{ country: 'US', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
@@ -53,7 +56,7 @@ export const benchWorld: Intent = {
 
 /** Numbers of that customer, one after the other. */
 export const numbersFrom = (first: number, count: number): NumberIntent[] =>
-  Array.from({ length: count }, (_, i) => ({ e164: `+${first + i}`, tenantId: TENANT, trunkId: TRUNK }));
+  Array.from({ length: count }, (_, i) => ({ e164: `+${first + i}`, tenantId: TENANT, trunkId: TRUNK, emergencyMissing: false }));
 
 function md5(text: string): string {
   return createHash('md5').update(text).digest('hex');

@@ -85,7 +85,7 @@ const call = async (trunkId: string): Promise<void> => {
   const line = encodeCdrLine({
     uid: 'u1', kind: 'end', direction: 'outbound', outcome: 'answered', tenantId: uuid(), trunkId: fromPublicId('trunk', trunkId) ?? '', carrierId: null,
     gateway: null, from: 'pbx', to: '+12025550100', callerId: '+12025550142', destination: '+12025550100', callId: 'c1', sourceAddress: '127.0.60.7',
-    startedAtMs: endedAtMs - 95_000, answeredAtMs: endedAtMs - 91_000, endedAtMs, sipCode: 200, reason: null, hangupBy: 'caller', attempts: [], estimated: false,
+    startedAtMs: endedAtMs - 95_000, answeredAtMs: endedAtMs - 91_000, endedAtMs, sipCode: 200, reason: null, hangupBy: 'caller', attempts: [], attestation: null, estimated: false,
   }); // prettier-ignore
   agent.sendCdrs(1, [line]);
   await agent.next('cdrs_stored');

@@ -77,6 +77,7 @@ const storeCall = async (tenantId: string, uid: string): Promise<void> => {
     reason: null,
     hangupBy: 'callee',
     attempts: [],
+    attestation: null,
     estimated: false,
   });
   await worker.get(StoreCdrs, { strict: false }).execute({ id: newId() }, [line]);

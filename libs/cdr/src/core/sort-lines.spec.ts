@@ -26,6 +26,7 @@ const record: CdrRecord = {
   reason: null,
   hangupBy: 'caller',
   attempts: [],
+  attestation: null,
   estimated: false,
 };
 const sorted = (change: Partial<CdrRecord>) => sortLines([encodeCdrLine({ ...record, ...change })], now);

@@ -4,6 +4,8 @@ import type { CdrRecord } from '@trunkline/edge-core';
 /** The final record of an attempt of some tenant. */
 export type EndRecord = CdrRecord & { readonly kind: 'end'; readonly tenantId: string; readonly endedAtMs: number };
 
+export type EmergencyRecord = CdrRecord & { readonly direction: 'emergency'; readonly tenantId: string };
+
 export type SentCall = { readonly line: string; readonly record: EndRecord };
 export type BadLine = { readonly line: string; readonly reason: string };
 export type SortedLines = {
@@ -13,6 +15,8 @@ export type SortedLines = {
   readonly rejects: readonly CdrRecord[];
   /** Of calls that still run; they feed the live view only. */
   readonly starts: number;
+  /** Calls for help, as soon as either record tells of them. */
+  readonly emergencies: readonly EmergencyRecord[];
 };
 
 const DAY_MS = 86_400_000;
@@ -32,6 +36,7 @@ const fault = (record: CdrRecord, nowMs: number): string | undefined => {
   return undefined;
 };
 
+const isEmergency = (record: CdrRecord): record is EmergencyRecord => record.direction === 'emergency' && record.tenantId !== null;
 const isEnd = (record: CdrRecord): record is EndRecord => record.kind === 'end' && record.tenantId !== null;
 
 /** Reads the lines of a batch and sorts them by what becomes of them. Never throws for what is in a line. */
@@ -39,14 +44,16 @@ export const sortLines = (lines: readonly string[], now: Date): SortedLines => {
   const calls: SentCall[] = [];
   const bad: BadLine[] = [];
   const rejects: CdrRecord[] = [];
+  const emergencies: EmergencyRecord[] = [];
   let starts = 0;
   for (const line of lines) {
     const parsed = parseCdrLine(line);
     const reason = parsed.ok ? fault(parsed.record, now.getTime()) : parsed.reason;
+    if (parsed.ok && reason === undefined && isEmergency(parsed.record)) emergencies.push(parsed.record);
     if (!parsed.ok || reason !== undefined) bad.push({ line, reason: reason ?? 'malformed' });
     else if (isEnd(parsed.record)) calls.push({ line, record: parsed.record });
     else if (parsed.record.kind === 'start') starts += 1;
     else rejects.push(parsed.record);
   }
-  return { calls, bad, rejects, starts };
+  return { calls, bad, rejects, starts, emergencies };
 };

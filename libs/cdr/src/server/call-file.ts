@@ -31,6 +31,7 @@ const COLUMNS: Record<string, (call: Wire) => string | number | boolean | null> 
   estimated: (c) => c.estimated,
   channel_kind: (c) => c.channel_kind,
   channel_pool_id: (c) => c.channel_pool_id,
+  attestation: (c) => c.attestation,
 };
 const CRLF = '\r\n'; // RFC 4180 §2
 

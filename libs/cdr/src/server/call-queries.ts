@@ -25,6 +25,7 @@ export type StoredCall = {
   readonly reason: string | null;
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[];
+  readonly attestation: 'A' | 'B' | 'C' | null;
   readonly estimated: boolean;
   readonly channelKind: ChannelKind | null;
   readonly channelPoolId: string | null;

@@ -64,6 +64,10 @@ const fields = {
   reason: z.string().nullable().describe('The error code, when the platform rejected the call'),
   hangup_by: z.enum(['caller', 'callee', 'edge']).nullable(),
   attempts: z.array(z.int()).describe('The SIP code of each attempt that failed before the last'),
+  attestation: z
+    .enum(['A', 'B', 'C'])
+    .nullable()
+    .describe('How far the platform vouched for the caller ID (SHAKEN); null where it did not'),
   estimated: z.boolean().describe('The call ended unseen: ended_at is when it last showed life, and it is billed up to there'),
   channel_kind: z
     .enum(CHANNEL_KINDS)
@@ -115,6 +119,7 @@ export const callToWire = (c: StoredCall): z.infer<typeof callOut> => ({
   reason: c.reason,
   hangup_by: c.hangupBy,
   attempts: [...c.attempts],
+  attestation: c.attestation,
   estimated: c.estimated,
   channel_kind: c.channelKind,
   channel_pool_id: c.channelPoolId && toPublicId('channelPool', c.channelPoolId),

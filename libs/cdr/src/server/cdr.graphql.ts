@@ -43,6 +43,7 @@ export class CdrGraphql {
     this.enums = {
       direction: graph.enumType('CallDirection', { values: direction.options }),
       outcome: graph.enumType('CallOutcome', { values: outcome.options }),
+      attestation: graph.enumType('Attestation', { values: ['A', 'B', 'C'] as const }),
       hangup_by: graph.enumType('HangupBy', { values: ['caller', 'callee', 'edge'] as const }),
     };
     this.ratingState = graph.enumType('RatingState', { values: ratingState.options });
@@ -113,6 +114,11 @@ export class CdrGraphql {
         reason: t.exposeString('reason', { nullable: true, description: 'The error code, when the platform rejected the call' }),
         hangupBy: t.expose('hangupBy', { type: this.enums.hangup_by, nullable: true }),
         attempts: t.exposeIntList('attempts', { description: 'The SIP code of each attempt that failed before the last' }),
+        attestation: t.expose('attestation', {
+          type: this.enums.attestation,
+          nullable: true,
+          description: 'How far the platform vouched for the caller ID (SHAKEN); null where it did not',
+        }),
         estimated: t.exposeBoolean('estimated', {
           description: 'It ended unseen: endedAt is when it last showed life, and it is billed up to there',
         }),

@@ -44,6 +44,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'reason', type: 'text', value: (c) => c.record.reason },
   { name: 'hangup_by', type: 'text', value: (c) => c.record.hangupBy },
   { name: 'attempts', type: 'text', cast: '::int[]', value: (c) => `{${c.record.attempts.join(',')}}` },
+  { name: 'attestation', type: 'text', value: (c) => c.record.attestation },
   { name: 'estimated', type: 'boolean', value: (c) => String(c.record.estimated) },
   { name: 'channel_kind', type: 'text', value: (c) => c.record.channel?.kind ?? null },
   { name: 'channel_pool_id', type: 'uuid', value: (c) => c.record.channel?.poolId ?? null },

@@ -67,6 +67,21 @@ describe('a batch of CDR lines', () => {
     expect(await rows('SELECT estimated FROM cdr ORDER BY call_id')).toEqual([{ estimated: false }, { estimated: true }]);
   });
 
+  it('keeps of each call how far its caller ID was vouched for', async () => {
+    await store(sentCall('a', { attestation: 'A' }), sentCall('b'));
+    expect(await rows('SELECT attestation FROM cdr ORDER BY call_id')).toEqual([{ attestation: 'A' }, { attestation: null }]);
+  });
+
+  it('tells of a call for help once, by its start if there is one', async () => {
+    const help = { direction: 'emergency', destination: '911', uid: 'help' } as const;
+    const placed = () => rows(`SELECT payload->>'destination' AS destination FROM outbox WHERE type = 'emergency_call.placed'`);
+    await store(sentCall('x', { ...help, kind: 'start', endedAtMs: null }), sentCall('y'));
+    expect(await placed()).toEqual([{ destination: '911' }]);
+    await store(sentCall('x', help));
+    await store(sentCall('z', { ...help, uid: 'other' }), sentCall('u', { ...help, uid: 'stray', tenantId: uuid(9, 9) }));
+    expect(await placed()).toHaveLength(2);
+  });
+
   it('changes nothing when it is sent again, whole, in part, or twice in itself', async () => {
     const batch = [sentCall('a'), sentCall('b'), failedCall('c'), 'garbage', sentCall('u', { tenantId: uuid(9, 9) })];
     expect(await store(...batch, sentCall('a'))).toEqual({ ...none, stored: 3, repeated: 1, quarantined: 2 });

@@ -5,6 +5,7 @@ import type { Tx } from '@trunkline/platform';
 import { sortLines } from '../core/sort-lines.ts';
 import type { SortedLines } from '../core/sort-lines.ts';
 import { announceCalls } from './announce-calls.ts';
+import { announceEmergencies } from './announce-emergencies.ts';
 import { insertIssues } from './cdr-issues.sql.ts';
 import type { IssueKind, NewIssue } from './cdr-issues.sql.ts';
 import { countRejects } from './count-rejects.ts';
@@ -76,6 +77,7 @@ export class StoreCdrs {
     await countRejects(tx, edgeId, sorted.rejects);
     await chargeCalls(tx, fresh, now);
     await announceCalls(tx, fresh);
+    await announceEmergencies(tx, edgeId, sorted.emergencies, now);
     return tally(sorted, fresh, quarantined);
   }
 

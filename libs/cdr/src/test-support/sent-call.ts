@@ -25,6 +25,7 @@ export const sentCall = (uid: string, change: Partial<CdrRecord> = {}): CdrRecor
     reason: null,
     hangupBy: 'caller',
     attempts: [503],
+    attestation: null,
     estimated: false,
     ...change,
     startedAtMs,

@@ -52,6 +52,8 @@ export const trunkIds = {
   second: id(2, 12),
   replacing: id(2, 13),
   secure: id(2, 14),
+  passing: id(2, 15),
+  local: id(2, 16),
   split: id(5, 1),
   recover: id(5, 2),
   stricken: id(5, 3),
@@ -85,6 +87,8 @@ const HA1: { readonly [login in keyof typeof trunkIds]?: string } = {
   orphan: 'e8c75eda37ea98efd5349b5d58d62543',
   replacing: '79830946e25446876c1ffb0cf0a04543',
   secure: 'b5c9661f69f893dcfb28beb170ce1c9c',
+  passing: '5f756e1ad8a83ca5d60871486fbe7f1b',
+  local: '2ccaedac0aac0c3ecce1e8e5183acc0d',
   split: '8529335dd6d23cebe6422046fa4bbdca',
   recover: '6095e5088cb2d629b358c686a55be063',
   restricted: '506aedbacb200cc5a886759996c6abaa',
@@ -95,6 +99,7 @@ const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantInten
   channelsMax: null,
   holds: [],
   homeEdge: null,
+  verified: false,
   ...over,
 });
 
@@ -128,6 +133,8 @@ const trunk = (
   maxRingSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
+  passVerified: false,
+  presenceNumbers: [],
   ...over,
 });
 
@@ -231,6 +238,8 @@ const stricken: NumberIntent[] = [
   { e164: '+12125550702', tenantId: tenantIds.stricken, trunkId: trunkIds.stricken, disasterGroupId: groupIds.missing },
 ];
 
+/** Must have an emergency address, and has none. */
+const WITHOUT_ADDRESS = ['+12125550910'];
 const numbers: [string, string, string | null][] = [
   ['+12125550100', tenantIds.own, trunkIds.us],
   ['+12125550101', tenantIds.own, null],
@@ -242,11 +251,13 @@ const numbers: [string, string, string | null][] = [
   ['+34912345678', tenantIds.home, trunkIds.es],
   ['+12125550400', tenantIds.own, trunkIds.split],
   ['+12125550500', tenantIds.own, trunkIds.recover],
+  ['+12125550910', tenantIds.own, trunkIds.us],
+  ['+13125550300', tenantIds.away, trunkIds.away],
 ];
 
 export const caseIntent: Intent = {
   tenants: [
-    tenant(tenantIds.own, { channelsMax: 20 }),
+    tenant(tenantIds.own, { channelsMax: 20, verified: true }),
     tenant(tenantIds.held, {
       holds: [
         { kind: 'billing', stops: 'all' },
@@ -284,6 +295,11 @@ export const caseIntent: Intent = {
     trunk('second', tenantIds.home, 'ES', ['US'], { techPrefix: '99#' }),
     trunk('replacing', tenantIds.own, 'US', ['US'], { callerIdPolicy: 'replace', defaultCallerId: '+12125550100' }),
     trunk('secure', tenantIds.own, 'US', ['US'], { tlsRequired: true, defaultCallerId: '+12125550200' }),
+    trunk('passing', tenantIds.own, 'US', ['US'], { passVerified: true }),
+    trunk('local', tenantIds.own, 'US', ['US', 'GB', 'FR'], {
+      defaultCallerId: '+12125550100',
+      presenceNumbers: ['+442079460000', '+13125550300', '+12125550100', '+12125550200', '+13475550900'],
+    }),
     trunk('split', tenantIds.own, 'US', [], {
       inboundRoutes: [
         { uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 10, weight: 1 },
@@ -296,7 +312,17 @@ export const caseIntent: Intent = {
     }),
     trunk('recover', tenantIds.own, 'US', [], { disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}` }),
   ],
-  numbers: [...numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId })), ...routed, ...stricken],
+  numbers: [
+    ...numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId, emergencyMissing: WITHOUT_ADDRESS.includes(e164) })),
+    ...routed,
+    ...stricken,
+  ],
+  verified: [
+    { tenantId: tenantIds.own, e164: '+13105550000', right: 'verified' },
+    { tenantId: tenantIds.own, e164: '+13105550001', right: 'documented' },
+    { tenantId: tenantIds.home, e164: '+13105550002', right: 'verified' },
+    { tenantId: tenantIds.home, e164: '+13105550000', right: 'verified' },
+  ],
   gateways: [
     gateway(1, carrierIds.a, CASE_GATEWAYS.a),
     gateway(2, carrierIds.b, CASE_GATEWAYS.b),

@@ -24,6 +24,7 @@ const record: CdrRecord = {
   reason: null,
   hangupBy: 'caller',
   attempts: [503, 408],
+  attestation: 'A',
   estimated: false,
 };
 const line = encodeCdrLine(record);
@@ -58,6 +59,7 @@ describe('CDR line', () => {
     ['nothing', ''],
     ['JSON', '{}'],
     ['a missing field', line.replace(/&c=200/, '')],
+    ['an attestation that is none', line.replace('&at=A', '&at=D')],
     ['an unknown field', `${line}&x=1`],
     ['a kind of channel that is none', `${line}&ch=x&cp=`],
     ['a channel of a pool without one', `${line}&ch=shared&cp=`],

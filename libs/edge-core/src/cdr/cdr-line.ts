@@ -1,5 +1,6 @@
 import { CHANNEL_KINDS } from '../channels/channel-kind.ts';
 import type { CdrChannel, CdrRecord, ParsedCdr } from '../cdr-record.ts';
+import type { AttestationLevel } from '../decision/attestation.ts';
 
 /**
  * The line that an edge writes for one CDR record: `name=value` fields joined by `&`, every value percent-encoded (RFC 3986, only letters,
@@ -32,7 +33,7 @@ const REQUIRED = [
   'l',
 ] as const;
 /** Written only where they say something, so that a gateway that does not know them can read all other lines. */
-const OPTIONAL = ['es', 'ch', 'cp'] as const;
+const OPTIONAL = ['es', 'ch', 'cp', 'at'] as const;
 type Fields = Record<(typeof REQUIRED)[number], string> & Partial<Record<(typeof OPTIONAL)[number], string>>;
 
 const NAMES: ReadonlySet<string> = new Set([...REQUIRED, ...OPTIONAL]);
@@ -112,6 +113,7 @@ function recordOf(f: Fields): CdrRecord {
     reason: f.r || null,
     hangupBy: f.h === '' ? null : oneOf<'caller' | 'callee' | 'edge'>(f.h, 'h', ['caller', 'callee', 'edge']),
     attempts: f.l === '' ? [] : f.l.split('.').map((code) => sipCode(code, 'l')),
+    attestation: f.at === undefined ? null : oneOf<AttestationLevel>(f.at, 'at', ['A', 'B', 'C']),
     estimated,
     ...channelOf(f),
   };
@@ -172,5 +174,6 @@ export const encodeCdrLine = (r: CdrRecord): string => {
   };
   const required = REQUIRED.map((name) => `${name}=${encode(values[name])}`).join('&');
   const channel = r.channel === undefined ? '' : `&ch=${r.channel.kind}&cp=${r.channel.poolId ?? ''}`;
-  return `${required}${channel}${r.estimated ? '&es=1' : ''}`;
+  const attested = r.attestation === null ? '' : `&at=${r.attestation}`;
+  return `${required}${channel}${attested}${r.estimated ? '&es=1' : ''}`;
 };

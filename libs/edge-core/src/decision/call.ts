@@ -1,6 +1,7 @@
 import type { ChannelDemand } from '../channels/channel-demand.ts';
 import type { EntryKind } from '../protocol.ts';
 import type { Target } from '../entries/entry-values.ts';
+import type { Attestation } from './attestation.ts';
 import type { RejectReason } from './reject-reasons.ts';
 
 /**
@@ -30,6 +31,7 @@ export type CallFacts = {
   readonly carrierId: string | null; //   inbound: the carrier that brought it
   readonly callerId: string | null; //    E.164
   readonly destination: string | null; // E.164, or the emergency number
+  readonly attestation: Attestation | null; // of `callerId`, where the call goes out to the network
 };
 
 /**

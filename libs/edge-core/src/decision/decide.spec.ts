@@ -4,6 +4,7 @@ import { compile } from '../entries/compile.ts';
 import type { Decision, Lookup } from './call.ts';
 import { decide } from './decide.ts';
 
+const US = '+12125550100';
 const entries = new Map(compile(caseIntent).map((e) => [`${e.kind} ${e.key}`, e.value]));
 const lookup: Lookup = (kind, key) => (kind === 'meta' ? '1' : (entries.get(`${kind} ${key}`) ?? null));
 const lookupOf =
@@ -35,6 +36,22 @@ describe('decide', () => {
     const caps = (name: string) => decide(inputOf(CASES.find((c) => c.name === name)!), lookup);
     expect(caps('E.164 with plus')).toMatchObject({ caps: { trunk: { max: 10 }, tenant: { max: 20 } } });
     expect(caps('911')).toMatchObject({ caps: null });
+  });
+
+  it('says how far the platform vouches for the caller ID, and nothing of calls that come in or go for help', () => {
+    const attestation = (name: string, over: Partial<CallInput> = {}) => {
+      const decision = decide({ ...inputOf(CASES.find((c) => c.name === name)!), ...over }, lookup);
+      return decision.action === 'challenge' ? undefined : decision.call.attestation;
+    };
+    expect(attestation('E.164 with plus')).toEqual({ level: 'A', reason: 'number_own' });
+    expect(attestation('so is its network', { fromUser: US })).toEqual({ level: 'A', reason: 'number_own' });
+    expect(attestation('local presence, the callee’s area')).toEqual({ level: 'A', reason: 'number_own' });
+    expect(attestation('a verified caller ID passes where that is the policy')).toEqual({ level: 'A', reason: 'number_verified' });
+    expect(attestation('one verified by papers does, too')).toEqual({ level: 'B', reason: 'number_documented' });
+    expect(attestation('nine digits are national in Spain')).toEqual({ level: 'C', reason: 'customer_unverified' });
+    expect(attestation('911')).toBeNull();
+    expect(attestation('caller ID of nobody')).toBeNull();
+    expect(attestation('own number, routes by priority')).toBeNull();
   });
 
   it('limits how fast a trunk begins calls, but no emergency call and none that comes in', () => {

@@ -6,7 +6,15 @@ import { trunkAtAddress } from './pbx-address.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 
-const UNKNOWN: CallFacts = { direction: 'outbound', tenantId: null, trunkId: null, carrierId: null, callerId: null, destination: null };
+const UNKNOWN: CallFacts = {
+  direction: 'outbound',
+  tenantId: null,
+  trunkId: null,
+  carrierId: null,
+  callerId: null,
+  destination: null,
+  attestation: null,
+};
 
 /**
  * What to do with an INVITE. Pure: no SIP, no clock, nothing but look-ups; the same code runs in Kamailio (as ES5) and in Node.
@@ -36,4 +44,5 @@ const inboundFrom = (carrierId: string): CallFacts => ({
   carrierId,
   callerId: null,
   destination: null,
+  attestation: null,
 });

@@ -15,7 +15,16 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
   const entry = lookup('emergency', emergencyKey(trunk.country, dialled));
   if (entry === null) return null;
   const callerId = ownCallerId(input, trunk, lookup) || ownDefault(trunk, lookup);
-  const call = { direction: 'emergency', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId, destination: dialled } as const;
+  // not attested: that would take the tenant's entry, and one that cannot be read must not stand in the way
+  const call = {
+    direction: 'emergency',
+    tenantId: trunk.tenantId,
+    trunkId,
+    carrierId: null,
+    callerId,
+    destination: dialled,
+    attestation: null,
+  } as const;
   const targets = inOrder(readTargets(entry).targets, input.draw, lookup).map((t): Target => ({
     uri: withUser(t.uri, dialled),
     carrierId: t.carrierId,

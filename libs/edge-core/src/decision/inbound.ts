@@ -21,6 +21,7 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
     carrierId,
     callerId,
     destination,
+    attestation: null,
   });
   const entry = digits === null ? null : lookup('number', digits);
   if (entry === null) return reject(REJECT.unknownNumber, factsOf(null, null));

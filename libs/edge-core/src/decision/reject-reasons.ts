@@ -36,7 +36,16 @@ export const REJECT = define({
     inboundSipCode: 486,
     title: 'No included, dedicated, shared or metered channel is free for the call',
   },
-  callerId: { code: 'trunk.caller_id_not_allowed', sipCode: 403, title: "The caller ID is none of the tenant's numbers" },
+  callerId: {
+    code: 'trunk.caller_id_not_allowed',
+    sipCode: 403,
+    title: "The caller ID is none of the tenant's numbers, nor one verified that the trunk passes",
+  },
+  emergencyMissing: {
+    code: 'number.emergency_address_missing',
+    sipCode: 403,
+    title: 'The caller ID is a number that must have an emergency address, and has none',
+  },
   rateExceeded: { code: 'trunk.rate_exceeded', sipCode: 480, title: 'The trunk began as many calls within the last second as it may' },
   tlsRequired: { code: 'trunk.tls_required', sipCode: 403, title: 'The trunk takes calls over TLS only' },
   destination: { code: 'trunk.destination_not_allowed', sipCode: 403, title: 'The destination country is not open for this trunk' },

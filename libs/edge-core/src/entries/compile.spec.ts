@@ -12,6 +12,7 @@ describe('compile', () => {
       tenants: [...caseIntent.tenants].reverse(),
       trunks: [...caseIntent.trunks].reverse(),
       numbers: [...caseIntent.numbers].reverse(),
+      verified: [...caseIntent.verified].reverse(),
       gateways: [...caseIntent.gateways].reverse(),
       routes: [...caseIntent.routes].reverse(),
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),

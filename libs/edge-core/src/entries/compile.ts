@@ -5,7 +5,7 @@ import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
 import type { GatewayIntent, Intent, NumberIntent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
-import { ANY, RESTRICTED, emergencyKey } from './entry-values.ts';
+import { ANY, RESTRICTED, emergencyKey, verifiedKey } from './entry-values.ts';
 import type {
   AllowListValue,
   ChannelGroupValue,
@@ -18,11 +18,13 @@ import type {
   PbxTrunk,
   PbxValue,
   ScheduleValue,
+  PresenceValue,
   SourceValue,
   Target,
   TargetsValue,
   TenantValue,
   TrunkValue,
+  VerifiedValue,
 } from './entry-values.ts';
 import { isTargetUri } from './sip-uri.ts';
 
@@ -44,6 +46,8 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   const add = (kind: EntryKind, key: string, value: unknown): void => take({ kind, key, value: JSON.stringify(value) });
   for (const tenant of intent.tenants) add('tenant', tenant.id, tenantValue(tenant));
   for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
+  for (const trunk of intent.trunks) if (trunk.presenceNumbers.length > 0) add('presence', trunk.id, presenceValue(trunk));
+  for (const v of intent.verified) add('verified', verifiedKey(v.tenantId, digitsOf(v.e164)), { right: v.right } satisfies VerifiedValue);
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
   for (const n of intent.numbers) take(numberEntry(n));
   for (const { id, ...group } of intent.inboundGroups) add('inbound_group', id, groupValue(group));
@@ -63,11 +67,12 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
 };
 
 /** The entry of one number. There may be a million, and each follows from itself alone: a comparison can take them piece by piece. */
-export const numberEntry = ({ e164, tenantId, trunkId, channels, ...inbound }: NumberIntent): CompiledEntry => {
+export const numberEntry = ({ e164, tenantId, trunkId, channels, emergencyMissing, ...inbound }: NumberIntent): CompiledEntry => {
   const { groupId, scheduleId, disasterGroupId } = inbound;
   const said = { groupId: groupId ?? undefined, scheduleId: scheduleId ?? undefined, disasterGroupId: disasterGroupId ?? undefined };
-  const value = { tenantId, trunkId, ...said, channels: channels ? numberChannels(channels) : undefined } satisfies Said<NumberValue>;
-  return { kind: 'number', key: e164.replace('+', ''), value: JSON.stringify(value) };
+  const counted = { channels: channels ? numberChannels(channels) : undefined, emergencyMissing: emergencyMissing || undefined };
+  const value = { tenantId, trunkId, ...said, ...counted } satisfies Said<NumberValue>;
+  return { kind: 'number', key: digitsOf(e164), value: JSON.stringify(value) };
 };
 
 /** A value whose fields that say nothing are left out. */
@@ -88,6 +93,10 @@ const channelGroupValue = ({ poolId, shared, meteredMax, direction, caps }: Chan
   caps: capsValue(caps),
 });
 
+const digitsOf = (e164: string): string => e164.replace('+', '');
+
+const presenceValue = (t: TrunkIntent): PresenceValue => ({ numbers: t.presenceNumbers.map(digitsOf).sort(order) });
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 // an edge that knows no `restricted` takes it for one more reason to refuse all
@@ -97,6 +106,7 @@ const tenantValue = (t: TenantIntent): Said<TenantValue> => ({
   channelsMax: t.channelsMax,
   holds: [...new Set(t.holds.map(holdText))].sort(order),
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
+  verified: t.verified,
   disasterGroupId: t.disasterGroupId ?? undefined,
 });
 
@@ -127,6 +137,8 @@ const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<Trun
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
     ...(t.channels && { channels: { groupId: t.channels.groupId, caps: capsValue(t.channels.caps) } }),
+    passVerified: t.passVerified,
+    localPresence: t.presenceNumbers.length > 0,
   };
 };
 

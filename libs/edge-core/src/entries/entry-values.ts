@@ -1,10 +1,9 @@
 import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
-import type { CallerIdPolicy, Rank } from '../intent.ts';
+import type { CallerIdPolicy, Rank, VerifiedRight } from '../intent.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
 
-/** Key: tenant id. */
 /** Among a tenant's holds: it places no calls, but takes them. Any other hold stops both. */
 export const RESTRICTED = 'restricted';
 export type TenantValue = {
@@ -12,6 +11,7 @@ export type TenantValue = {
   readonly holds: readonly string[];
   readonly home: HomeEdge | null;
   readonly disasterGroupId: string | null; // takes all inbound calls while the disaster plan is in force
+  readonly verified: boolean;
 };
 export type HomeEdge = { readonly name: string; readonly sipAddress: string };
 
@@ -35,6 +35,8 @@ export type TrunkValue = {
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly disasterRecoveryUri: string | null;
   readonly channels: TrunkChannels | null; // null: its own, `channelsMax` of them
+  readonly passVerified: boolean; //            numbers of others that were verified may be presented
+  readonly localPresence: boolean; //           it has a `presence` entry
 };
 
 /** Of a trunk whose calls are carried by channels of pools. `channelsMax` is then a cap like the others. */
@@ -43,7 +45,7 @@ export type TrunkChannels = { readonly groupId: string; readonly caps: ChannelCa
 /** Key: digest user name. More than one HA1 while a password is being rotated. */
 export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
 
-/** Key: E.164 digits without the +. */
+/** Key: E.164 digits without the +. `emergencyMissing`: it must have an emergency address to be called from, and has none. */
 export type NumberValue = {
   readonly tenantId: string;
   readonly trunkId: string | null;
@@ -51,6 +53,7 @@ export type NumberValue = {
   readonly groupId: string | null; //         takes its calls instead of the trunk's routes
   readonly scheduleId: string | null; //      names another group by the time of day
   readonly disasterGroupId: string | null; // in a disaster, instead of the tenant's
+  readonly emergencyMissing: boolean;
 };
 
 /** What a number brings along when its calls are carried by channels of pools. */
@@ -73,6 +76,12 @@ export type ChannelGroupValue = {
   readonly direction: ChannelDirection;
   readonly caps: ChannelCaps;
 };
+
+/** Key: `<tenant id>:<E.164 digits>`, a number of somebody else's that the tenant may present. */
+export type VerifiedValue = { readonly right: VerifiedRight };
+
+/** Key: trunk id. Numbers of the tenant's own as E.164 digits, sorted: the one nearest to whom is called is presented. */
+export type PresenceValue = { readonly numbers: readonly string[] };
 
 /** Key: IP address that a carrier's calls come from. */
 export type SourceValue = { readonly carrierId: string; readonly gatewayId: string };
@@ -114,4 +123,5 @@ export type ScheduleValue = {
 };
 
 export const ANY = '*';
+export const verifiedKey = (tenantId: string, digits: string): string => tenantId + ':' + digits;
 export const emergencyKey = (country: string, number: string): string => country + ':' + number;

@@ -1,5 +1,5 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { CallerIdPolicy, Rank } from '../intent.ts';
+import type { CallerIdPolicy, Rank, VerifiedRight } from '../intent.ts';
 import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
 import type {
   ChannelGroupValue,
@@ -11,6 +11,7 @@ import type {
   NumberValue,
   PbxTrunk,
   PbxValue,
+  PresenceValue,
   RankedTarget,
   ScheduleValue,
   SourceValue,
@@ -19,6 +20,7 @@ import type {
   TenantValue,
   TrunkChannels,
   TrunkValue,
+  VerifiedValue,
 } from './entry-values.ts';
 
 /**
@@ -64,6 +66,8 @@ const isAbsent = (fields: Fields, name: string): boolean => fields[name] === und
 const countOrNull = (fields: Fields, name: string): number | null => (isAbsent(fields, name) ? null : count(fields, name));
 
 const stringOrAbsent = (fields: Fields, name: string): string | null => (isAbsent(fields, name) ? null : string(fields, name));
+/** Also of an entry that was compiled before the flag was known. */
+const flagIfAny = (fields: Fields, name: string): boolean => (isAbsent(fields, name) ? false : flag(fields, name));
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : fault('list item'));
 
@@ -98,6 +102,8 @@ const targetOf = (value: unknown, at: number): RankedTarget => {
 const sipCode = (value: unknown): number => (typeof value === 'number' && value >= 300 && value < 700 ? value : fault('SIP code'));
 
 const policyOf = (value: unknown): CallerIdPolicy => (value === 'reject' || value === 'replace' ? value : fault('callerIdPolicy'));
+
+const rightOf = (value: unknown): VerifiedRight => (value === 'verified' || value === 'documented' ? value : fault('right'));
 
 const pbxTrunkOf = (value: unknown): PbxTrunk => {
   const f = fieldsOf(value, 'pbx trunk');
@@ -135,6 +141,7 @@ export const readTenant = (json: string): TenantValue => {
     holds: list(f, 'holds', text),
     home: homeOf(f.home),
     disasterGroupId: stringOrAbsent(f, 'disasterGroupId'),
+    verified: flagIfAny(f, 'verified'),
   };
 };
 
@@ -160,6 +167,8 @@ export const readTrunk = (json: string): TrunkValue => {
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
     disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
     channels: isAbsent(f, 'channels') ? null : trunkChannelsOf(f.channels),
+    passVerified: flagIfAny(f, 'passVerified'),
+    localPresence: flagIfAny(f, 'localPresence'),
   };
 };
 
@@ -172,6 +181,7 @@ export const readNumber = (json: string): NumberValue => {
     groupId: stringOrAbsent(f, 'groupId'),
     scheduleId: stringOrAbsent(f, 'scheduleId'),
     disasterGroupId: stringOrAbsent(f, 'disasterGroupId'),
+    emergencyMissing: flagIfAny(f, 'emergencyMissing'),
   };
 };
 
@@ -239,6 +249,10 @@ export const readSchedule = (json: string): ScheduleValue => {
     otherwise: stringOrNull(f, 'otherwise'),
   };
 };
+
+export const readVerified = (json: string): VerifiedValue => ({ right: rightOf(parse(json, 'verified').right) });
+
+export const readPresence = (json: string): PresenceValue => ({ numbers: list(parse(json, 'presence'), 'numbers', text) });
 
 export const readSource = (json: string): SourceValue => {
   const f = parse(json, 'source');

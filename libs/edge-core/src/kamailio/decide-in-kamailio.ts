@@ -45,7 +45,8 @@ const cdrFields = (call: CallFacts): string =>
   field('t', call.tenantId) +
   field('tr', call.trunkId) +
   field('ci', call.callerId) +
-  field('ds', call.destination);
+  field('ds', call.destination) +
+  (call.attestation === null ? '' : '&at=' + call.attestation.level);
 
 const setCap = (name: string, cap: Cap, inbound: boolean): void => {
   KSR.pv.seti('$vn(' + name + '_max)', cap.max === null ? -1 : cap.max);
@@ -103,6 +104,7 @@ const setCall = (call: CallFacts): void => {
   KSR.pv.sets('$vn(carrier)', call.carrierId || '');
   KSR.pv.sets('$vn(caller_id)', call.callerId || '');
   KSR.pv.sets('$vn(destination)', call.destination || '');
+  KSR.pv.sets('$vn(attest)', call.attestation === null ? '' : call.attestation.level);
   KSR.pv.sets('$vn(cdr)', cdrFields(call));
 };
 

@@ -35,6 +35,12 @@ const EXPLAIN: Readonly<Record<string, Explain>> = {
       'caller_id_policy',
       `The call presents ${of.input.assertedUser ?? of.input.fromUser}, which is none of the tenant’s numbers, and the trunk gives it no other. Present a number of your own, or let the trunk replace it with a default caller ID that is yours.`,
     ),
+  'number.emergency_address_missing': (of) =>
+    at(
+      of.call.callerId === null ? null : { type: 'number', id: of.call.callerId },
+      'emergency_registration',
+      `${of.call.callerId} must have an emergency address to be called from. Register it at one, or have a waiver signed.`,
+    ),
   'trunk.tls_required': (of) => at(trunk(of), 'tls_required', 'The trunk takes calls over TLS only, and this one comes over another transport.'),
   'trunk.destination_not_allowed': (of) => destinationClosed(of),
   'number.invalid': (of) =>

@@ -72,7 +72,15 @@ describe('explainRefusal', () => {
   }); // prettier-ignore
 
   it('tells a reason that it does not know by its title', () => {
-    const call = { direction: 'outbound', tenantId: null, trunkId: null, carrierId: null, callerId: null, destination: null } as const;
+    const call = {
+      direction: 'outbound',
+      tenantId: null,
+      trunkId: null,
+      carrierId: null,
+      callerId: null,
+      destination: null,
+      attestation: null,
+    } as const;
     const decision = { action: 'reject', reason: REJECT.noDecision, sipCode: 503, call } as const;
     expect(explainRefusal(decision, inputOf(CASES[0]!), []).says).toBe('The edge could not decide on the call.');
   });

@@ -5,6 +5,7 @@ import {
   readInboundGroup,
   readNumber,
   readPbx,
+  readPresence,
   readSchedule,
   readTargets,
   readTenant,
@@ -58,6 +59,7 @@ const missing = (input: CallInput, { kind, key }: Read): string => {
     tenant: 'There is no such tenant.',
     emergency: `${key.slice(key.indexOf(':') + 1)} is no emergency number of ${key.slice(0, key.indexOf(':'))}.`,
     number: `+${key} is none of the numbers in question.`,
+    verified: `+${key.slice(key.indexOf(':') + 1)} is no number that the tenant verified.`,
     country: 'The number lies in no country that is known.',
     route: 'No carrier route has a prefix of the number.',
     inbound_group: 'The inbound group is gone: the trunk’s routes take the call.',
@@ -77,6 +79,8 @@ const found = (input: CallInput, value: string, { kind, key }: Read, reads: read
   if (kind === 'tenant') return tenantSays(value);
   if (kind === 'number')
     return `+${key} is a number of the platform, and ${readNumber(value).trunkId === null ? 'points at no trunk' : 'points at a trunk'}.`;
+  if (kind === 'verified') return `The tenant verified that it may present +${key.slice(key.indexOf(':') + 1)}.`;
+  if (kind === 'presence') return `The trunk presents the nearest of ${plural(readPresence(value).numbers.length, 'number')}.`;
   if (kind === 'country') return countrySays(readCountry(value), key, reads);
   if (kind === 'route')
     return `The carrier route with the longest prefix is ${key}: ${plural(readTargets(value).targets.length, 'gateway')}.`;

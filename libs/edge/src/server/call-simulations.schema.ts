@@ -61,6 +61,10 @@ export const callSimulationOut = z
     direction: z.enum(['outbound', 'inbound', 'emergency']).nullable(),
     trunk_id: idOut('trunk').nullable(),
     caller_id: z.string().nullable().describe('The number presented, E.164'),
+    attestation: z
+      .strictObject({ level: z.enum(['A', 'B', 'C']), reason: z.string().meta({ example: 'number_own' }) })
+      .nullable()
+      .describe('How far the platform vouches for the caller ID (SHAKEN), and why; null where it does not'),
     destination: z.string().nullable().describe('The number dialled, E.164, or the emergency number'),
     contact: z.string().nullable().describe('Where the edge sends the caller instead'),
     targets: z
@@ -132,6 +136,7 @@ export const simulationToWire = (s: Simulation | Replay, everything: boolean): W
     direction: call?.direction ?? null,
     trunk_id: publicTrunk(call?.trunkId ?? null),
     caller_id: call?.callerId ?? null,
+    attestation: call?.attestation ?? null,
     destination: call?.destination ?? null,
     contact: decision.action === 'redirect' ? decision.contact : null,
     targets: targetsToWire(decision, everything),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import { systemContext } from '@trunkline/kernel';
@@ -64,13 +65,74 @@ describe('compiling', () => {
       maxRingSecs: 20,
       rerouteCodes: [404, 503],
       disasterRecoveryUri: 'sip:192.0.2.9',
+      passVerified: true,
+      localPresence: true,
     });
+    expect(JSON.parse((await entries('presence'))[0]?.value ?? '')).toEqual({ numbers: ['12025550001'] });
     expect(await credential()).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });
     expect((await entries('number')).map((e) => e.key)).toEqual(['12020000001']);
     expect((await entries('emergency')).map((e) => e.key)).toContain('DE:112');
     const resource = await one<{ revision: number; version: string }>(`SELECT * FROM edge_resource WHERE resource_id = $1`, trunk);
     expect([resource.revision, resource.version]).toEqual([1, (await scope()).version]);
     expect(await one(`SELECT count(*)::int AS left FROM edge_dirty`)).toEqual({ left: 0 });
+  });
+
+  it('tells of callers whom the operator knows, and of the numbers that they verified, as long as that holds', async () => {
+    const tenant = await rows.tenant();
+    await rows.verified(tenant, '+13105550000');
+    await rows.verified(tenant, '+13105550001', '-1 second');
+    await compile();
+    const tenantValue = async () => JSON.parse((await entries('tenant'))[0]?.value ?? '');
+    expect((await tenantValue()).verified).toBe(false);
+    expect((await entries('verified')).map(({ key, value }) => [key, value])).toEqual([[`${tenant}:13105550000`, '{"right":"verified"}']]);
+    await owner.query(`UPDATE tenant_node SET verified_until = now() + interval '1 hour' WHERE id = $1`, [tenant]);
+    await owner.query(`UPDATE verified_number SET state = 'revoked'`);
+    await rows.mark('tenant', tenant);
+    await rows.mark('verified', `${tenant}:13105550000`);
+    await compile();
+    expect((await tenantValue()).verified).toBe(true);
+    expect((await entries('verified')).map(({ value }) => value)).toEqual([null]);
+  });
+
+  it('says of a number that it lacks the emergency address which its country requires, until it has one or a waiver', async () => {
+    const tenant = await rows.tenant();
+    await rows.numbers(tenant, await rows.trunk(tenant), 2);
+    const missing = async () => (await entries('number')).map(({ value }) => JSON.parse(value ?? '{}').emergencyMissing ?? false);
+    const requires = (countries: string) => owner.query(`UPDATE emergency_policy SET required_countries = $1`, [countries]);
+    await compile();
+    expect(await missing()).toEqual([false, false]);
+    for (const [countries, expected] of [
+      ['{DE}', false],
+      ['{DE,US}', true],
+    ] as const) {
+      // prettier-ignore
+      await requires(countries);
+      await owner.query(
+        `INSERT INTO edge_dirty (resource_type, resource_id, created_at) SELECT 'number', e164, now() FROM number_assignment`,
+      );
+      await compile();
+      expect(await missing()).toEqual([expected, expected]);
+    }
+    const [first, second] = (await owner.query(`SELECT id, e164 FROM number_assignment ORDER BY e164`)).rows;
+    const address = randomUUID();
+    await owner.query(
+      `INSERT INTO emergency_address (tenant_id, id, name, house_number, street, city, region, postal_code, country, state, created_at, updated_at)
+       VALUES ($1, $2, '', '', '', '', '', '', 'US', 'valid', now(), now())`,
+      [tenant, address],
+    );
+    await owner.query(
+      `INSERT INTO emergency_registration (tenant_id, number_id, address_id, state, created_at, updated_at) VALUES ($1, $2, $3, 'active', now(), now())`,
+      [tenant, first.id, address],
+    );
+    await owner.query(
+      `INSERT INTO emergency_waiver (tenant_id, number_id, signed_by, statement, signed_at) VALUES ($1, $2, '', '', now())`,
+      [tenant, second.id],
+    );
+    await rows.mark('number', first.e164);
+    await rows.mark('number', second.e164);
+    await compile();
+    expect(await missing()).toEqual([false, false]);
+    expect(await app.get(SweepEdges).execute()).toEqual({ repaired: 0, blocked: undefined });
   });
 
   it('writes nothing for a change that edges do not see, and still moves the revision', async () => {

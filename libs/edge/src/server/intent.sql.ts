@@ -8,6 +8,7 @@ import type {
   TenantIntent,
   TrunkChannelsIntent,
   TrunkIntent,
+  VerifiedRight,
 } from '@trunkline/edge-core';
 import type { ScheduleSettings } from '@trunkline/numbers';
 import { sql } from '@trunkline/platform';
@@ -19,17 +20,19 @@ export type TenantRow = {
   channelsMax: number | null;
   revision: number;
   holds: TenantIntent['holds'];
+  verified: boolean;
   edgeName: string | null;
   disasterGroupId: string | null;
   planRevision: number | null;
   sipAddress: string | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
+    n.verified_until IS NOT NULL AND n.verified_until > $1 AS verified,
     coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds,
     CASE WHEN p.active THEN p.group_id END AS "disasterGroupId", p.revision AS "planRevision"
-  FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id LEFT JOIN disaster_plan p ON p.tenant_id = t.id`;
+  FROM tenant t LEFT JOIN tenant_node n ON n.id = t.id LEFT JOIN edge e ON e.id = t.home_edge_id LEFT JOIN disaster_plan p ON p.tenant_id = t.id`;
 export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
-export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);
+export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($2::uuid[])`);
 
 export type TrunkRow = {
   id: string;
@@ -48,6 +51,8 @@ export type TrunkRow = {
   live: boolean;
   callsPerSecondMax: number | null;
   callerIdPolicy: CallerIdPolicy;
+  passVerified: boolean;
+  presenceNumbers: string[];
   techPrefix: string | null;
   tlsRequired: boolean;
   channels: TrunkChannelsIntent | null;
@@ -56,6 +61,7 @@ const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "ch
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
     max_call_secs AS "maxCallSecs", max_ring_secs AS "maxRingSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri",
+    pass_verified AS "passVerified", presence_numbers AS "presenceNumbers",
     (SELECT json_build_object('groupId', c.group_id, 'caps', json_build_object('both', NULL, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
      FROM trunk_channels c WHERE c.tenant_id = trunk.tenant_id AND c.id = trunk.id) AS channels FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
@@ -103,11 +109,26 @@ export const trunksOfNetworks = sql<{ trunkId: string }>(
   `SELECT DISTINCT trunk_id AS "trunkId" FROM trunk_address WHERE format('%s', network) = ANY ($1::text[])`,
 );
 
+/** `key` is that of the entry. */
+export type VerifiedRow = { key: string; tenantId: string; e164: string; right: VerifiedRight };
+const VERIFIED = `SELECT tenant_id || ':' || ltrim(e164, '+') AS key, tenant_id AS "tenantId", e164, "right" FROM verified_number
+  WHERE state = 'verified' AND expires_at > $1`;
+export const allVerified = sql<VerifiedRow>('edge-intent-verified', VERIFIED);
+export const someVerified = sql<VerifiedRow>(
+  'edge-intent-verified-some',
+  `${VERIFIED} AND (tenant_id, e164) IN (SELECT split_part(key, ':', 1)::uuid, '+' || split_part(key, ':', 2) FROM unnest($2::text[]) key)`,
+);
+
 export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
 export type NumberRow = NumberIntent & { revision: number; live: boolean };
+/** Nothing is looked up while no country requires an address. */
+const EMERGENCY_MISSING = `CASE WHEN cardinality((SELECT required_countries FROM emergency_policy)) = 0 THEN false ELSE
+    (SELECT i.country = ANY ((SELECT required_countries FROM emergency_policy)::text[]) FROM number_inventory i WHERE i.e164 = a.e164)
+    AND NOT EXISTS (SELECT FROM emergency_registration r WHERE r.tenant_id = a.tenant_id AND r.number_id = a.id AND r.state IN ('active', 'updating'))
+    AND NOT EXISTS (SELECT FROM emergency_waiver w WHERE w.tenant_id = a.tenant_id AND w.number_id = a.id) END`;
 // a suspended number leads nowhere
-const NUMBER_FIELDS = `a.e164, a.tenant_id AS "tenantId", CASE WHEN a.suspended_at IS NULL THEN a.trunk_id END AS "trunkId", a.revision,
+const NUMBER_FIELDS = `a.e164, a.tenant_id AS "tenantId", CASE WHEN a.suspended_at IS NULL THEN a.trunk_id END AS "trunkId", ${EMERGENCY_MISSING} AS "emergencyMissing", a.revision,
     a.released_at IS NULL AS live, r.group_id AS "groupId", r.schedule_id AS "scheduleId", r.disaster_group_id AS "disasterGroupId",
     (SELECT json_build_object('poolId', c.pool_id, 'dedicated', c.dedicated, 'direction', c.direction, 'groupId', c.group_id,
        'caps', json_build_object('both', c.cap_both, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialRow, GroupRow, TenantRow, TrunkRow } from './intent.sql.ts';
 import type { EntryKind, InboundGroupIntent, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import { Clock } from '@trunkline/kernel';
 import { scheduleIntent } from '@trunkline/numbers';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -31,16 +32,19 @@ const ALLOW_LIST_KINDS: readonly EntryKind[] = ['allow_list'];
 export class ReadIntent {
   constructor(
     private readonly sealer: Sealer,
+    private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
   /** Everything but numbers, which are too many to be read at once. */
   async allButNumbers(tx: Tx): Promise<Pick<IntentPart, 'intent' | 'unreadable'>> {
-    const tenants = (await tx.query(statements.allTenants)).map(tenantIntent);
+    const now = this.clock.now();
+    const tenants = (await tx.query(statements.allTenants, now)).map(tenantIntent);
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
     const trunkAddresses = await tx.query(statements.liveAddresses);
     const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
+    const verified = await tx.query(statements.allVerified, now);
     const channels = {
       channelPools: await tx.query(statements.allChannelPools),
       channelGroups: await tx.query(statements.allChannelGroups),
@@ -49,7 +53,7 @@ export class ReadIntent {
       inboundGroups: (await tx.query(statements.inboundGroups)).map(groupIntent),
       schedules: (await tx.query(statements.inboundSchedules)).map((s) => scheduleIntent(s, s.year)),
     };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, ...channels, ...inbound };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], verified, ...carried, ...channels, ...inbound };
     return { intent, unreadable: opened.unreadable };
   }
 
@@ -61,7 +65,9 @@ export class ReadIntent {
   /** What these resources are made of now, deleted ones included. */
   async of(tx: Tx, resources: Resources): Promise<IntentPart> {
     const { tenants: tenantIds, trunks: trunkIds, numbers: e164s, carriers } = resources;
-    const tenants = tenantIds.length > 0 ? await tx.query(statements.someTenants, tenantIds) : [];
+    const now = this.clock.now();
+    const tenants = tenantIds.length > 0 ? await tx.query(statements.someTenants, now, tenantIds) : [];
+    const verified = resources.verified.length > 0 ? await tx.query(statements.someVerified, now, resources.verified) : [];
     const trunks = trunkIds.length > 0 ? await tx.query(statements.someTrunks, trunkIds) : [];
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
@@ -81,6 +87,7 @@ export class ReadIntent {
         tenants: tenants.map(tenantIntent),
         trunks: trunkIntents(live.trunks, opened),
         numbers: live.numbers,
+        verified,
         ...fromCarriers,
         trunkAddresses,
         channelPools,
@@ -128,11 +135,12 @@ type OpenedCredentials = { readonly byTrunk: Map<string, TrunkIntent['credential
 
 const groupIntent = ({ id, tenantId, ringAll, targets }: GroupRow): InboundGroupIntent => ({ id, tenantId, ringAll, targets });
 
-const tenantIntent = ({ id, channelsMax, holds, edgeName, sipAddress, disasterGroupId }: TenantRow): TenantIntent => ({
+const tenantIntent = ({ id, channelsMax, holds, verified, edgeName, sipAddress, disasterGroupId }: TenantRow): TenantIntent => ({
   disasterGroupId,
   id,
   channelsMax,
   holds,
+  verified,
   homeEdge: edgeName !== null && sipAddress !== null ? { name: edgeName, sipAddress } : null,
 });
 
@@ -144,7 +152,11 @@ const revisions = (type: string, rows: readonly { id: string; revision: number }
 
 const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
-  ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
+  ...resources.trunks.flatMap((key): EntryKey[] => [
+    { kind: 'trunk', key },
+    { kind: 'presence', key },
+  ]),
+  ...resources.verified.map((key): EntryKey => ({ kind: 'verified', key })),
   ...resources.channelPools.map((key): EntryKey => ({ kind: 'channel_pool', key })),
   ...resources.channelGroups.map((key): EntryKey => ({ kind: 'channel_group', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),

@@ -127,6 +127,7 @@ export class SweepEdges {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const VERIFIED = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+$/;
 // a stray entry's key may be anything; one that names no resource is removed all the same
 const isReadable = ({ type, id }: { readonly type: string; readonly id: string }): boolean =>
-  ['tenant', 'trunk', 'inbound_group', 'inbound_schedule'].includes(type) ? UUID.test(id) : true;
+  ['tenant', 'trunk', 'inbound_group', 'inbound_schedule'].includes(type) ? UUID.test(id) : type === 'verified' ? VERIFIED.test(id) : true;

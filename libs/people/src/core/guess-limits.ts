@@ -9,6 +9,9 @@ export const GUESS_LIMITS = {
   /** Mails that one address, or everybody, can have sent to one recipient. */
   mailFrom: { max: 20, windowSecs: 3_600 },
   mailTo: { max: 5, windowSecs: 3_600 },
+  /** Codes that one tenant, or everybody, can have sent to one telephone. */
+  codeFrom: { max: 50, windowSecs: 3_600 },
+  codeTo: { max: 5, windowSecs: 3_600 },
 } as const;
 export type GuessLimit = keyof typeof GUESS_LIMITS;
 export type Guessed = { readonly limit: GuessLimit; readonly subject: string };

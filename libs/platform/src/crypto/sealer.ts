@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** 32 bytes, base64. */
@@ -23,6 +23,11 @@ export class Sealer {
     const cipher = createCipheriv('aes-256-gcm', this.key, iv).setAAD(Buffer.from(context));
     const body = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain) : plain), cipher.final()]);
     return Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), body]);
+  }
+
+  /** A keyed hash (HMAC-SHA-256) of what need only be recognised, and is so short that who has the database could try everything. */
+  mac(text: string, context: string): Buffer {
+    return createHmac('sha256', this.key).update(`mac:${context}\0${text}`).digest();
   }
 
   /** @throws when the value was altered, or sealed for another context or with another key */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, publish, sql } from '@trunkline/platform';
+import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 import { expireFile, reopenFile, reviewFile } from '../core/kyc-file.ts';
 import type { KycFile, KycVerdict } from '../core/kyc-file.ts';
 import { dueFiles, lockFile, saveFile, setVerifiedUntil } from './kyc.sql.ts';
@@ -56,6 +56,7 @@ export class ReviewKycFile {
       if (file.revision === before.revision) return before;
       await saveFile(tx, tenantId, file);
       await setVerifiedUntil(tx, tenantId, file.verifiedUntil);
+      if (file.verifiedUntil?.getTime() !== before.verifiedUntil?.getTime()) markDirty(tx, 'tenant', [tenantId]); // its calls are vouched for, or no more
       const { state, reason, verifiedUntil } = file;
       audit(tx, ctx, `kyc_file.${state}`, tenantId, { from: before.state, reason, verifiedUntil });
       publish(tx, { type: EVENTS[state as keyof typeof EVENTS], tenantId, data: { tenantId, reason, verifiedUntil } });

@@ -25,6 +25,7 @@ const settings: TrunkSettings = {
   maxRingSecs: null,
   rerouteCodes: [503, 404, 503],
   disasterRecoveryUri: null,
+  presenceNumbers: ['+4930123456', '+12125550100', '+4930123456'],
 };
 
 describe('openTrunk', () => {
@@ -33,6 +34,7 @@ describe('openTrunk', () => {
   it('orders routes by priority', () => expect(trunk.inboundRoutes.map((r) => r.priority)).toEqual([10, 20]));
   it('orders addresses', () => expect(trunk.ipAddresses).toEqual(['198.51.100.7', '198.51.100.64/26']));
   it('keeps each reroute code once, sorted', () => expect(trunk.rerouteCodes).toEqual([404, 503]));
+  it('keeps each number for local presence once, sorted', () => expect(trunk.presenceNumbers).toEqual(['+12125550100', '+4930123456']));
   it('keeps each tag once, sorted', () => expect(trunk.tags).toEqual(['a', 'b']));
   it('keeps each country once, sorted', () => expect(trunk.allowedCountries).toEqual(['DE', 'US']));
 });

@@ -5,8 +5,12 @@ import type { E164, Ipv4Network } from '@trunkline/kernel';
 /** Where an inbound call is tried; the lowest priority first, among equals in proportion to their weights (as in RFC 2782). */
 export type InboundRoute = { readonly uri: string; readonly priority: number; readonly weight: number };
 
-/** What becomes of an outbound call with a number that is none of the tenant's: refused, or presented with the default caller ID. */
-export type CallerIdPolicy = 'reject' | 'replace';
+/**
+ * What becomes of an outbound call with a number that is none of the tenant's: refused, presented with the default caller ID, or, if the tenant
+ * proved that it may use that number, let through.
+ */
+export const CALLER_ID_POLICIES = ['reject', 'replace', 'pass_verified'] as const;
+export type CallerIdPolicy = (typeof CALLER_ID_POLICIES)[number];
 
 /** What a tenant decides about a trunk. */
 export type TrunkSettings = {
@@ -28,6 +32,7 @@ export type TrunkSettings = {
   readonly maxRingSecs: number | null; //          inbound, at each place where it is tried; null: two minutes
   readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
+  readonly presenceNumbers: readonly E164[]; //    own numbers; the one nearest to whom is called is presented
 };
 
 export type Trunk = TrunkSettings & {
@@ -62,11 +67,12 @@ export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: D
 
 const normalised = (
   s: TrunkSettings,
-): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'rerouteCodes' | 'tags'> => ({
+): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'presenceNumbers' | 'rerouteCodes' | 'tags'> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
   // a stored route has its fields in another order than a given one
   inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
   ipAddresses: [...s.ipAddresses].sort(compareNetworks),
+  presenceNumbers: [...new Set(s.presenceNumbers)].sort(),
   tags: [...new Set(s.tags)].sort(),
   rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });

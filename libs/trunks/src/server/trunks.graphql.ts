@@ -4,6 +4,7 @@ import { tlsAddressOf } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
+import { CALLER_ID_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
 
 import { CredentialQueries } from './credential-queries.ts';
@@ -39,7 +40,7 @@ export class TrunksGraphql {
     this.trunk = graph.objectRef<Trunk>('Trunk');
     this.provisioning = this.defineProvisioning();
     this.credential = this.defineCredential();
-    this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
+    this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: CALLER_ID_POLICIES });
     this.defineTrunk();
     this.defineQueries();
   }
@@ -107,6 +108,9 @@ export class TrunksGraphql {
         disasterRecoveryUri: t.exposeString('disasterRecoveryUri', {
           nullable: true,
           description: 'Where inbound calls go when all else failed',
+        }),
+        presenceNumbers: t.exposeStringList('presenceNumbers', {
+          description: 'The one nearest to whom is called is presented',
         }),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),

@@ -3,6 +3,7 @@ import { targetHealthOut } from '@trunkline/carriers/server';
 import { networksOverlap, toPublicId } from '@trunkline/kernel';
 import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
+import { CALLER_ID_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
 import type { Credential } from './credential-queries.ts';
 import { provisioningOut, provisioningToWire } from './provisioning.ts';
@@ -41,8 +42,10 @@ const fields = {
     .nullable()
     .describe('Outbound calls that may begin within any one second; null: 10. Emergency calls are not limited'),
   caller_id_policy: z
-    .enum(['reject', 'replace'])
-    .describe('For a caller ID that is none of your numbers: refuse the call, or present default_caller_id'),
+    .enum(CALLER_ID_POLICIES)
+    .describe(
+      'For a caller ID that is none of your numbers: refuse the call, present default_caller_id, or let it through if you verified it',
+    ),
   tls_required: z.boolean().describe('Refuses calls that come over UDP or TCP, except emergency calls'),
   max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
   max_ring_secs: z
@@ -60,6 +63,10 @@ const fields = {
   disaster_recovery_uri: sipUriIn()
     .nullable()
     .describe('Where inbound calls go when every route failed with a reroute code, or there is neither a route nor a registered PBX'),
+  presence_numbers: z
+    .array(e164In())
+    .max(200)
+    .describe('Local presence: of these numbers of yours the one nearest to whom is called is presented, if one is of the same area'),
 };
 
 export const newTrunk = z
@@ -80,6 +87,7 @@ export const newTrunk = z
     max_ring_secs: fields.max_ring_secs.default(null),
     reroute_codes: fields.reroute_codes.default(null),
     disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
+    presence_numbers: fields.presence_numbers.default([]),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -103,12 +111,13 @@ export const trunkOut = z
     ip_addresses: z.array(z.string()),
     tech_prefix: z.string().nullable(),
     calls_per_second_max: z.int().nullable(),
-    caller_id_policy: z.enum(['reject', 'replace']),
+    caller_id_policy: z.enum(CALLER_ID_POLICIES),
     tls_required: z.boolean(),
     max_call_secs: z.int().nullable(),
     max_ring_secs: z.int().nullable(),
     reroute_codes: z.array(z.int()).nullable(),
     disaster_recovery_uri: z.string().nullable(),
+    presence_numbers: z.array(z.string()),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -141,6 +150,7 @@ export const trunkToWire = (
   max_ring_secs: t.maxRingSecs,
   reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
   disaster_recovery_uri: t.disasterRecoveryUri,
+  presence_numbers: [...t.presenceNumbers],
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),

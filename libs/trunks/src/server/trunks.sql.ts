@@ -6,8 +6,8 @@ import type { Trunk } from '../core/trunk.ts';
 const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, default_caller_id AS "defaultCallerId", allowed_countries AS "allowedCountries",
   inbound_routes AS "inboundRoutes", external_reference AS "externalReference", revision, created_at AS "createdAt", updated_at AS "updatedAt",
   ARRAY(SELECT a.network FROM trunk_address a WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY a.network) AS "ipAddresses",
-  tech_prefix AS "techPrefix", calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tls_required AS "tlsRequired",
-  max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri",
+  tech_prefix AS "techPrefix", calls_per_second_max AS "callsPerSecondMax", CASE WHEN pass_verified THEN 'pass_verified' ELSE caller_id_policy END AS "callerIdPolicy", tls_required AS "tlsRequired",
+  max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", presence_numbers AS "presenceNumbers",
   max_ring_secs AS "maxRingSecs",
   ${tagsOf('trunk', 'trunk')} AS tags`;
 
@@ -15,14 +15,15 @@ const insert = sql(
   'trunk-insert',
   `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, default_caller_id, allowed_countries, inbound_routes, external_reference, revision, created_at, updated_at,
      tech_prefix, calls_per_second_max, caller_id_policy, tls_required, max_call_secs, reroute_codes, disaster_recovery_uri,
-     max_ring_secs)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+     max_ring_secs, pass_verified, presence_numbers)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 );
 const update = sql(
   'trunk-update',
   `UPDATE trunk SET name = $3, country = $4, channels_max = $5, enabled = $6, default_caller_id = $7, allowed_countries = $8, inbound_routes = $9, external_reference = $10,
      revision = $11, updated_at = $12, tech_prefix = $13, calls_per_second_max = $14, caller_id_policy = $15, tls_required = $16,
-     max_call_secs = $17, reroute_codes = $18, disaster_recovery_uri = $19, max_ring_secs = $20 WHERE tenant_id = $1 AND id = $2`,
+     max_call_secs = $17, reroute_codes = $18, disaster_recovery_uri = $19, max_ring_secs = $20, pass_verified = $21, presence_numbers = $22
+   WHERE tenant_id = $1 AND id = $2`,
 );
 const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
 const list = sql<Trunk>(
@@ -54,12 +55,14 @@ export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown
     t.updatedAt,
     t.techPrefix,
     t.callsPerSecondMax,
-    t.callerIdPolicy,
+    t.callerIdPolicy === 'replace' ? 'replace' : 'reject', // to a program that does not know the third, it refuses
     t.tlsRequired,
     t.maxCallSecs,
     t.rerouteCodes,
     t.disasterRecoveryUri,
     t.maxRingSecs,
+    t.callerIdPolicy === 'pass_verified',
+    t.presenceNumbers,
   );
 
 export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
@@ -79,12 +82,14 @@ export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unkn
     t.updatedAt,
     t.techPrefix,
     t.callsPerSecondMax,
-    t.callerIdPolicy,
+    t.callerIdPolicy === 'replace' ? 'replace' : 'reject', // to a program that does not know the third, it refuses
     t.tlsRequired,
     t.maxCallSecs,
     t.rerouteCodes,
     t.disasterRecoveryUri,
     t.maxRingSecs,
+    t.callerIdPolicy === 'pass_verified',
+    t.presenceNumbers,
   );
 
 /** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */

@@ -28,6 +28,9 @@ const channelGroup = { channelGroupId: id('channelGroup') };
 const inboundGroup = { inboundGroupId: id('inboundGroup') };
 const inboundSchedule = { inboundScheduleId: id('inboundSchedule') };
 const bundle = { regulatoryBundleId: id('regulatoryBundle') };
+const verifiedNumber = { verifiedNumberId: id('verifiedNumber'), e164: text('+442079460958') };
+const emergencyAddress = { emergencyAddressId: id('emergencyAddress') };
+const numberEmergency = { numberId: id('number') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -57,6 +60,7 @@ const call = {
     reason: null,
     hangup_by: 'callee',
     attempts: [],
+    attestation: 'A',
     estimated: false,
     channel_kind: 'trunk',
     channel_pool_id: null,
@@ -201,6 +205,50 @@ export const EVENTS = {
     summary: 'The approval of a regulatory bundle is over; numbers that were ordered with it stay',
     data: bundle,
   },
+  'verified_number.started': {
+    summary: 'A number is to be verified: a code is on its way, or papers wait for the operator',
+    data: verifiedNumber,
+  },
+  'verified_number.verified': {
+    summary: 'The number may be presented by trunks that pass verified ones',
+    data: { ...verifiedNumber, right: text('verified'), expiresAt: time('2027-11-23T10:15:00.000Z') },
+  },
+  'verified_number.rejected': {
+    summary: 'The operator did not believe the papers',
+    data: { ...verifiedNumber, reason: text('The letter is not signed') },
+  },
+  'verified_number.expired': { summary: 'The proof is over: verify the number again', data: verifiedNumber },
+  'verified_number.revoked': { summary: 'The number may not be presented any more', data: verifiedNumber },
+  'caller_name.changed': {
+    summary: 'The name that networks show beside a number is on its way, shown, rejected or gone',
+    data: { numberId: id('number'), state: text('active'), reason: orNull(text('The name is not that of the business')) },
+  },
+  'emergency_address.created': {
+    summary: 'An emergency address was named; the provider is asked whether there is one',
+    data: emergencyAddress,
+  },
+  'emergency_address.validated': {
+    summary: 'The provider said whether there is such an address',
+    data: { ...emergencyAddress, state: text('valid'), reason: orNull(text('There is no such house in the street')) },
+  },
+  'emergency_address.deleted': { summary: 'An emergency address was deleted', data: emergencyAddress },
+  'emergency_registration.changed': {
+    summary: 'Where a number calls for help from is on its way, registered, refused or gone',
+    data: { ...numberEmergency, state: text('active'), reason: orNull(text('No public safety answering point serves the address')) },
+  },
+  'emergency_waiver.signed': { summary: 'The tenant says that it knows that a number has no emergency address', data: numberEmergency },
+  'emergency_waiver.withdrawn': { summary: 'That word was taken back', data: numberEmergency },
+  'emergency_contacts.changed': { summary: 'Others are told when somebody calls for help', data: { count: integer(2) } },
+  'emergency_call.placed': {
+    summary: 'Somebody calls for help: told when the call is answered, or when the attempt ended',
+    data: {
+      callId: id('cdr'),
+      trunkId: orNull(id('trunk')),
+      callerId: orNull(text('+12025550199')),
+      destination: text('911'),
+      startedAt: time('2026-11-23T10:15:00.000Z'),
+    },
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
@@ -249,6 +297,7 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
   ...['number_import.requested', 'number_job.requested'],
+  'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;

@@ -1,0 +1,3 @@
+export * from './core/emergency-address.ts';
+export * from './core/emergency-registration.ts';
+export * from './core/errors.ts';

@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { camelKeys } from '@trunkline/kernel';
+import { GRAPH, addItem, addList, addMutation, inputOf, objectOf, operatorReads, scoped } from '@trunkline/platform';
+import type { Graph, GraphObject } from '@trunkline/platform';
+import type { z } from 'zod';
+import { callerNameOut, callerNameToWire } from './caller-names.http.ts';
+import { CallerNames } from './caller-names.ts';
+import { RevokeVerification } from './revoke-verification.ts';
+import { StartVerification } from './start-verification.ts';
+import { VerifiedNumberQueries } from './verified-number-queries.ts';
+import {
+  newVerification,
+  verificationReviewOut,
+  verificationReviewToWire,
+  verifiedNumberOut,
+  verifiedNumberToWire,
+} from './verified-numbers.schema.ts';
+
+/** Numbers of others that a tenant may present, and names beside its own. */
+@Injectable()
+export class VerifiedNumbersGraphql {
+  private readonly type: GraphObject<z.infer<typeof verifiedNumberOut>>;
+
+  constructor(
+    @Inject(GRAPH) private readonly graph: Graph,
+    private readonly queries: VerifiedNumberQueries,
+    private readonly start: StartVerification,
+    private readonly revoke: RevokeVerification,
+    private readonly names: CallerNames,
+  ) {
+    this.type = objectOf(graph, verifiedNumberOut);
+    this.defineReads();
+    this.defineChanges();
+    this.defineReviews();
+  }
+
+  private defineReads(): void {
+    const { graph, queries, type } = this;
+    const access = scoped('numbers:read');
+    addList(graph, 'verifiedNumbers', access, {
+      type,
+      description: 'Numbers of others that the tenant verified, or is about to, the newest first',
+      list: (ctx, query) => queries.list(ctx, query),
+      toNode: verifiedNumberToWire,
+    });
+    addItem(graph, 'verifiedNumber', access, {
+      type,
+      description: 'A verified number',
+      kind: 'verifiedNumber',
+      find: async (ctx, id) => verifiedNumberToWire(await queries.byId(ctx, id)),
+    });
+    addItem(graph, 'callerName', access, {
+      type: objectOf(graph, callerNameOut),
+      description: 'The name that networks show beside the number with that id',
+      kind: 'number',
+      find: async (ctx, id) => callerNameToWire(id, await this.names.of(ctx, id)),
+    });
+  }
+
+  private defineChanges(): void {
+    const { graph, type, start, revoke } = this;
+    const access = scoped('numbers:write');
+    addMutation(graph, 'startVerification', access, {
+      type,
+      description: 'Begin to prove that you may present a number that is not yours',
+      input: inputOf(graph, newVerification),
+      run: async (ctx, { input }) => verifiedNumberToWire(await start.execute(ctx, camelKeys(input))),
+    });
+    addMutation(graph, 'revokeVerification', access, {
+      type,
+      description: 'Give the right to present a number up',
+      ids: { id: 'verifiedNumber' },
+      run: async (ctx, { id }) => verifiedNumberToWire(await revoke.execute(ctx, id)),
+    });
+  }
+
+  private defineReviews(): void {
+    const { graph, queries } = this;
+    const type = objectOf(graph, verificationReviewOut);
+    addList(graph, 'verificationReviews', operatorReads, {
+      type,
+      description: 'Numbers whose papers wait for the operator',
+      list: (ctx, query) => queries.inReview(ctx, query),
+      toNode: verificationReviewToWire,
+    });
+  }
+}
