@@ -1,0 +1,1 @@
+export * from './core/port-in-machine.ts';

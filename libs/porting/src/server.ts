@@ -1,0 +1,1 @@
+export * from './server/porting.module.ts';
