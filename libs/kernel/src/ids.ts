@@ -22,6 +22,8 @@ export const ID_PREFIXES = {
   numberOrder: 'nor',
   inboundGroup: 'ing',
   inboundSchedule: 'isc',
+  portProject: 'ppr',
+  portOrder: 'por',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -1,6 +1,6 @@
 import type { PortStanding } from './port-history.ts';
 
-export type CarrierVerb = 'create' | 'supplement' | 'cancel' | 'activate' | 'reverse';
+export type CarrierVerb = 'check' | 'create' | 'supplement' | 'cancel' | 'activate' | 'reverse';
 /** `key` is the same for every attempt, so that a carrier that has it already only acknowledges it again. */
 export type CarrierCommand = { readonly verb: CarrierVerb; readonly key: string };
 
@@ -13,6 +13,7 @@ export const commandOf = (order: PortStanding): CarrierCommand | null => {
 };
 
 const verbOf = ({ state, carrierRef, onDemand }: PortStanding): CarrierVerb | null => {
+  if (state === 'validating') return 'check';
   if (state === 'submitting') return 'create';
   if (state === 'supplementing') return carrierRef === null ? 'create' : 'supplement';
   // whether the first attempt arrived is known to the carrier alone: it is told again, and then that we want it no more

@@ -9,5 +9,6 @@ export const portingErrors = defineErrors({
   needsNewOrder: { code: 'port_order.needs_new_order', kind: 'conflict', title: 'The carrier wants another order for these numbers' },
   notOnDemand: { code: 'port_order.not_on_demand', kind: 'conflict', title: 'These numbers cannot be activated on demand' },
   ownReview: { code: 'port_order.own_review', kind: 'forbidden', title: 'Whoever created an order does not review it' },
+  notRehearsable: { code: 'port_order.not_rehearsable', kind: 'conflict', title: 'No emulated carrier has the order' },
   badSignature: { code: 'porting.bad_signature', kind: 'invalid', title: 'The signature does not fit the message' },
 });

@@ -64,7 +64,7 @@ class World {
   /** What is to be told is told; the answer may get lost, and then it is told again. */
   send(): void {
     const due = commandOf(this.standing);
-    if (!due) return;
+    if (!due || due.verb === 'check') return;
     const { verb, key } = due;
     const request: PortRequest = {
       key,

@@ -32,6 +32,7 @@ const PATIENCE: { readonly [S in PortInState]?: number } = {
 };
 const WAITS_FOR_TENANT: ReadonlySet<PortInState> = new Set(['draft', 'incomplete', 'ready', 'exception']);
 const REMINDED: ReadonlySet<PortInState> = new Set(['incomplete', 'exception']);
+const ROUTED: ReadonlySet<PortInState> = new Set(['foc_confirmed', 'activating']);
 const CLOSE_WATCH: ReadonlySet<PortInState> = new Set(['activating', 'partially_activated']);
 const WATCHED: ReadonlySet<PortInState> = new Set([
   ...['submitting', 'submitted', 'supplementing', 'foc_confirmed', 'exception', 'cancel_requested', 'reversing'],
@@ -46,8 +47,8 @@ export const timersOf = (order: PortStanding, polledAt: Date | null): ReadonlyMa
   const set = (timer: PortTimer, atMs: number | undefined) => atMs !== undefined && timers.set(timer, new Date(atMs));
   if (commandOf(order) !== null) set('send', sendAt(order));
   set('poll', pollAt(order, polledAt));
+  if (ROUTED.has(state) && foc && !order.routed) set('route', Date.parse(foc.at) - ROUTE_LEAD_MS);
   if (state === 'foc_confirmed' && foc) set('foc_time', Date.parse(foc.at));
-  if (state === 'foc_confirmed' && foc && !order.routed) set('route', Date.parse(foc.at) - ROUTE_LEAD_MS);
   if (state === 'activating') set('window_timeout', since + ACTIVATION_MS);
   if (state === 'partially_activated') set('stuck', since + STUCK_MS);
   if (WAITS_FOR_TENANT.has(state)) set('idle', order.touchedAt.getTime() + IDLE_MS);
