@@ -60,7 +60,7 @@ export class SweepPorts {
   // the carrier is asked before the clock decides: what it did in time was in time
   private async run(tenantId: string, id: string, kinds: readonly PortTimer[]): Promise<void> {
     const watched = kinds.includes('poll') || kinds.includes('window_timeout') || kinds.includes('stuck');
-    if (watched) await this.reconcile.execute(tenantId, id);
+    if (watched) await this.attempt({ portOrderId: id }, () => this.reconcile.execute(tenantId, id)); // silent, it stops no clock
     await this.tick(tenantId, id);
     if (kinds.includes('send')) await this.send.execute(tenantId, id);
   }
