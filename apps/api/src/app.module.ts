@@ -26,7 +26,7 @@ import {
 } from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { PortingModule } from '@trunkline/porting/server';
+import { PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import {
@@ -68,6 +68,7 @@ const GRAPH_PARTS = [
   ...[InboundGroupsGraphql, InboundSchedulesGraphql, NumberRoutingGraphql, CallSimulationGraphql],
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
+  PortingGraphql,
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 

@@ -11,6 +11,7 @@ import { numberErrors } from '@trunkline/numbers';
 import { peopleErrors } from '@trunkline/people';
 import { STATUS_BY_KIND, platformErrors } from '@trunkline/platform';
 import type { ProblemCode } from '@trunkline/platform';
+import { portingErrors } from '@trunkline/porting';
 import { ratingErrors } from '@trunkline/rating';
 import { planErrors } from '@trunkline/rating/server';
 import { tenancyErrors } from '@trunkline/tenancy';
@@ -34,6 +35,7 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   cdrErrors,
   webhookErrors,
   peopleErrors,
+  portingErrors,
 };
 
 /** All codes of the API with the HTTP status they come with. */

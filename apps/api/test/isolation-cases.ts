@@ -18,6 +18,11 @@ const webhookEndpoint = (v: Victim, body?: unknown) => ({
 });
 
 const NO_ROUTING = { inbound_group_id: null, inbound_schedule_id: null, disaster_group_id: null };
+const portOrder = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.portOrder },
+  missing: { id: missing('portOrder') },
+  ...(body !== undefined && { body }),
+});
 
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
@@ -71,6 +76,17 @@ const paths: Record<string, PathCase> = {
   deleteInboundSchedule: (v) => ({ foreign: { id: v.inboundSchedule }, missing: { id: missing('inboundSchedule') } }),
   getNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   setNumberRouting: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: NO_ROUTING }),
+  getPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') } }),
+  checkPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') } }),
+  submitPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') }, body: {} }),
+  getPortOrder: (v) => portOrder(v),
+  getPortOrderHistory: (v) => portOrder(v),
+  updatePortOrder: (v) => portOrder(v, { fields: { account_number: 'taken over' } }),
+  resubmitPortOrder: (v) => portOrder(v),
+  reschedulePortOrder: (v) => portOrder(v, { requested_foc_at: '2030-01-01T00:00:00Z' }),
+  cancelPortOrder: (v) => portOrder(v),
+  activatePortOrder: (v) => portOrder(v),
+  reversePortOrder: (v) => portOrder(v, { reason: 'taken over' }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -151,6 +167,10 @@ const bodies: Record<string, BodyCase> = {
   simulateCall: async (v) => {
     const body = (trunk_id: string) => ({ trunk_id, from: '100', to: '200' });
     return { method: 'POST', url: '/v1/call-simulations', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  createPortProject: async (v) => {
+    const body = (trunk_id: string) => ({ numbers: ['+12025550188'], trunk_id });
+    return { method: 'POST', url: '/v1/port-projects', foreign: body(v.trunk), missing: body(missing('trunk')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

@@ -15,6 +15,8 @@ export type Victim = {
   readonly numberOrder: string;
   readonly inboundGroup: string;
   readonly inboundSchedule: string;
+  readonly portProject: string;
+  readonly portOrder: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -66,6 +68,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const office = { name: 'victim-schedule', time_zone: 'Europe/Berlin', otherwise_group_id: inboundGroup };
   const inboundSchedule = await made(call('POST', '/v1/inbound-schedules', office));
   await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
+  const portProject = await made(call('POST', '/v1/port-projects', { numbers: ['+12025550177'], trunk_id: trunk }));
+  const portOrder = (await call('GET', '/v1/port-orders')).body.data[0].id as string;
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -101,6 +105,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     numberOrder,
     inboundGroup,
     inboundSchedule,
+    portProject,
+    portOrder,
     cdr,
     apiKey,
     invoice,
@@ -140,6 +146,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       number,
       numberJob,
       numberOrder,
+      portProject,
+      portOrder,
+      '+12025550177',
       cdr,
       '+12025550142',
       apiKey,

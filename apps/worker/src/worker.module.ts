@@ -9,6 +9,7 @@ import { LedgerModule } from '@trunkline/ledger/server';
 import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
+import { PortingModule } from '@trunkline/porting/server';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
@@ -64,6 +65,7 @@ export class WorkerModule {
         PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
         LedgerModule,
         billing,
+        PortingModule,
         edges,
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         NumbersJobsModule,

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { RawBodyRequest } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Operator, OperatorOnly, Problems, Public, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import type { FastifyRequest } from 'fastify';
@@ -34,7 +33,6 @@ export class PortOperationsController {
     private readonly rehearse: RehearsePort,
     private readonly receive: ReceivePortEvent,
     private readonly queries: PortQueries,
-    private readonly clock: Clock,
   ) {}
 
   @Get('port-reviews')
@@ -83,12 +81,11 @@ export class PortOperationsController {
 
   @Get('port-rejection-counts')
   @OperatorOnly()
-  @ApiOperation({ operationId: 'countPortRejections', summary: 'Count refusals by reason and losing carrier' })
+  @ApiOperation({ operationId: 'listPortRejectionCounts', summary: 'Count refusals by reason and losing carrier' })
   @Returns(200, rejectionCountsOut, 'The most frequent first')
   @Problems(400, 403)
   async counts(@Operator() ctx: SystemContext, @Query({ schema: countQuery }) { days }: z.infer<typeof countQuery>) {
-    const since = new Date(this.clock.now().getTime() - days * 86_400_000);
-    return { data: (await this.queries.rejectionCounts(ctx, since)).map(rejectionCountToWire) };
+    return { data: (await this.queries.rejectionCounts(ctx, days)).map(rejectionCountToWire) };
   }
 
   @Post('carriers/port-events')

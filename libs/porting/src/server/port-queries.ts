@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -25,7 +25,10 @@ const rejections = sql<RejectionCount>(
 
 @Injectable()
 export class PortQueries {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
 
   projects(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<PortProjectView>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
@@ -70,6 +73,12 @@ export class PortQueries {
     });
   }
 
+  /** The same of several orders at once. */
+  async histories(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlyMap<string, readonly PortEventRow[]>> {
+    const rows = await this.db.read(ctx, (tx) => ports.listHistories(tx, ctx.tenantId, ids));
+    return Map.groupBy(rows, (e) => e.orderId);
+  }
+
   inReview(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<PortOrderRow>> {
     const after = cursor === undefined ? FIRST : decodeCursor(cursor);
     return this.db.read(ctx, async (tx) => {
@@ -88,9 +97,9 @@ export class PortQueries {
     return found.tenantId;
   }
 
-  /** How often which carriers refused, and why. */
-  rejectionCounts(ctx: SystemContext, since: Date): Promise<readonly RejectionCount[]> {
-    return this.db.ask(ctx, rejections, since);
+  /** How often which carriers refused in the last days, and why. */
+  rejectionCounts(ctx: SystemContext, days: number): Promise<readonly RejectionCount[]> {
+    return this.db.ask(ctx, rejections, new Date(this.clock.now().getTime() - days * 86_400_000));
   }
 }
 

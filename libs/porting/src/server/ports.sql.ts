@@ -102,6 +102,11 @@ const history = sql<PortEventRow>(
   `SELECT sequence, event, numbers, data, state, actor_type AS "actorType", actor_id AS "actorId", at FROM port_event
    WHERE tenant_id = $1 AND order_id = $2 ORDER BY sequence`,
 );
+const histories = sql<PortEventRow & { orderId: string }>(
+  'port-histories',
+  `SELECT order_id AS "orderId", sequence, event, numbers, data, state, actor_type AS "actorType", actor_id AS "actorId", at FROM port_event
+   WHERE tenant_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY order_id, sequence`,
+);
 const insertProject = sql(
   'port-project-insert',
   `INSERT INTO port_project (tenant_id, id, trunk_id, external_reference, requested_foc_at, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -181,6 +186,8 @@ export const listOrdersOf = (tx: Tx, tenantId: string, projectIds: readonly stri
 export const listInReview = (tx: Tx, after: Position, limit: number) => tx.query(inReview, after.createdAt, after.id, limit);
 export const listNumbersOf = (tx: Tx, tenantId: string, orderIds: readonly string[]) => tx.query(numbersOf, tenantId, orderIds);
 export const listHistory = (tx: Tx, tenantId: string, id: string) => tx.query(history, tenantId, id);
+
+export const listHistories = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(histories, tenantId, ids);
 
 export const insertPortProject = (tx: Tx, tenantId: string, p: PortProjectRow) =>
   tx.query(insertProject, tenantId, p.id, p.trunkId, p.externalReference, p.requestedFocAt, p.createdBy, p.createdAt);
