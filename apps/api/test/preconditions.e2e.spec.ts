@@ -19,6 +19,7 @@ beforeAll(async () => {
   Object.assign(made, {
     '/v1/trunks/{id}': { id: victim.trunk, call: acting },
     '/v1/numbers/{id}': { id: victim.number, call: acting },
+    '/v1/port-orders/{id}': { id: victim.portOrder, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
     '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
@@ -42,6 +43,9 @@ const BODIES: Record<string, unknown> = {
   updateNumber: { external_reference: 'changed' },
   updateChannelGroup: { name: 'changed' },
   updateNumberChannels: { channel_caps: { both: 3 } },
+  updatePortOrder: { fields: { account_number: 'changed' } },
+  reschedulePortOrder: { requested_foc_at: '2030-01-01T00:00:00Z' },
+  reversePortOrder: { reason: 'changed' },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateTenant: { name: 'changed' },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database } from '@trunkline/platform';
+import { Database, expectRevision } from '@trunkline/platform';
 import { portingErrors } from '../core/errors.ts';
 import { demandBeforeCutoff, demandCommand, demandFixed, demandReversible } from '../core/port-guards.ts';
 import type { EntryData } from '../core/port-history.ts';
@@ -25,6 +25,7 @@ export class CommandPortOrder {
   execute(ctx: TenantContext, id: string, command: PortOrderCommand, data: EntryData = {}): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       const port = await lockPort(tx, ctx.tenantId, id);
+      expectRevision(ctx, port.row.revision);
       const now = this.clock.now();
       demandCommand(port.standing, command);
       this.demand(ctx, port, command, now);

@@ -79,6 +79,7 @@ export class PortOrdersController {
   @Post(':id/resubmit')
   @HttpCode(202)
   @Allow('porting:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'resubmitPortOrder', summary: 'Send what was corrected to the carrier that refused it' })
   @Returns(202, portOrderOut, 'On its way')
   @Problems(403, 404, 409, 422)
@@ -89,6 +90,7 @@ export class PortOrdersController {
   @Post(':id/reschedule')
   @HttpCode(202)
   @Allow('porting:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'reschedulePortOrder', summary: 'Ask for another date; the old one holds until the new one is firm' })
   @Returns(202, portOrderOut, 'Asked')
   @Problems(400, 403, 404, 409, 422)
@@ -103,6 +105,7 @@ export class PortOrdersController {
   @Post(':id/cancel')
   @HttpCode(202)
   @Allow('porting:write')
+  @HeedsIfMatch()
   @ApiOperation({
     operationId: 'cancelPortOrder',
     summary: 'Cancel a port order; once the carrier has it, that is the carrier’s to accept',
@@ -116,6 +119,7 @@ export class PortOrdersController {
   @Post(':id/activate')
   @HttpCode(202)
   @Allow('porting:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'activatePortOrder', summary: 'Have the numbers come now' })
   @Returns(202, portOrderOut, 'On their way')
   @Problems(403, 404, 409, 422)
@@ -126,6 +130,7 @@ export class PortOrdersController {
   @Post(':id/reverse')
   @HttpCode(202)
   @Allow('porting:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'reversePortOrder', summary: 'Ask that numbers go back to the carrier they came from' })
   @Returns(202, portOrderOut, 'Asked')
   @Problems(400, 403, 404, 409, 422)
