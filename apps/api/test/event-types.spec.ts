@@ -84,6 +84,15 @@ const PERSONAL = ['kyc_file.updated'];
 
 /** What writes and leaves no entry in the audit, and why. */
 const UNAUDITED: Readonly<Record<string, string>> = {
+  'carriers/src/server/emulated-porting-carrier.ts': 'the books of a carrier that is none',
+  'porting/src/server/check-port-project.ts': 'writes by recordPort, which audits',
+  'porting/src/server/command-port-order.ts': 'writes by recordPort, which audits',
+  'porting/src/server/receive-port-event.ts': 'keeps a carrier’s message; what it changes is audited by recordPort',
+  'porting/src/server/reconcile-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/send-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/split-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/sweep-ports.ts': 'writes by recordPort, which audits',
+  'porting/src/server/update-port-order.ts': 'writes by recordPort, which audits',
   'billing/src/server/collect-invoice.ts': 'hands an invoice to the payment provider; what comes of it is audited',
   'billing/src/server/hand-over-credit-notes.ts': 'hands a credit note to the payment provider',
   'billing/src/server/payment-accounts.ts': 'remembers the provider’s name of a tenant',

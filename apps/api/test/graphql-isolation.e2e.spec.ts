@@ -77,6 +77,9 @@ const CASES: Record<string, Case> = {
     ...theOne('callerName', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: callerName(id: $id) { id: numberId } }',
   },
+  'Query.portProject(id)': theOne('portProject', (v) => v.portProject, 'portProject'),
+  'Query.portOrder(id)': theOne('portOrder', (v) => v.portOrder, 'portOrder'),
+  'Query.portOrders(projectId)': filter('portOrders', 'projectId', (v) => v.portProject, 'portProject'),
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),
@@ -297,6 +300,8 @@ const CHANGES: Record<string, Change> = {
   'Mutation.disableWebhookEndpoint(id)': endpoint('disableWebhookEndpoint'),
   'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
   'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
+  'Mutation.checkPortProject(id)': change('checkPortProject', (v) => v.portProject, 'portProject'),
+  'Mutation.cancelPortOrder(id)': change('cancelPortOrder', (v) => v.portOrder, 'portOrder'),
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
   'Mutation.restoreNumber(id)': change('restoreNumber', (v) => v.number, 'number'),
   'Mutation.deleteChannelGroup(id)': change('deleteChannelGroup', (v) => v.channelGroup, 'channelGroup', '', ''),
@@ -311,6 +316,7 @@ const CHANGES: Record<string, Change> = {
 const HEARD = [
   'Subscription.trunkChanged(id)',
   'Subscription.numberChanged(id)',
+  'Subscription.portOrderChanged(id)',
   'Subscription.invoiceChanged(id)',
   'Subscription.callCompleted(trunkId)',
 ];

@@ -27,6 +27,7 @@ const OTHERWISE: Record<string, string> = {
   getOwnTenant: 'Viewer.tenant',
   listCredentials: 'Trunk.credentials',
   listCreditNotes: 'Invoice.creditNotes',
+  getPortOrderHistory: 'PortOrder.history',
   searchAvailableNumbers: 'Query.availableNumbers',
   searchNumberOffers: 'Query.numberOffers',
 };

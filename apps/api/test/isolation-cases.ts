@@ -28,6 +28,11 @@ const ofNumber = (v: Victim, body?: unknown) => ({
 });
 
 const NO_ROUTING = { inbound_group_id: null, inbound_schedule_id: null, disaster_group_id: null };
+const portOrder = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.portOrder },
+  missing: { id: missing('portOrder') },
+  ...(body !== undefined && { body }),
+});
 
 const regulatoryBundle = (v: Victim, body?: unknown) => ({
   foreign: { id: v.regulatoryBundle },
@@ -110,6 +115,17 @@ const paths: Record<string, PathCase> = {
   getCallerName: (v) => ofNumber(v),
   requestCallerName: (v) => ofNumber(v, { name: 'TAKEN OVER' }),
   removeCallerName: (v) => ofNumber(v),
+  getPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') } }),
+  checkPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') } }),
+  submitPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') }, body: {} }),
+  getPortOrder: (v) => portOrder(v),
+  getPortOrderHistory: (v) => portOrder(v),
+  updatePortOrder: (v) => portOrder(v, { fields: { account_number: 'taken over' } }),
+  resubmitPortOrder: (v) => portOrder(v),
+  reschedulePortOrder: (v) => portOrder(v, { requested_foc_at: '2030-01-01T00:00:00Z' }),
+  cancelPortOrder: (v) => portOrder(v),
+  activatePortOrder: (v) => portOrder(v),
+  reversePortOrder: (v) => portOrder(v, { reason: 'taken over' }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -194,6 +210,10 @@ const bodies: Record<string, BodyCase> = {
   startVerification: async (v) => {
     const body = (document_id: string) => ({ number: '+13105550143', method: 'document', document_id });
     return { method: 'POST', url: '/v1/verified-numbers', foreign: body(v.kycDocument), missing: body(missing('kycDocument')) };
+  },
+  createPortProject: async (v) => {
+    const body = (trunk_id: string) => ({ numbers: ['+12025550188'], trunk_id });
+    return { method: 'POST', url: '/v1/port-projects', foreign: body(v.trunk), missing: body(missing('trunk')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

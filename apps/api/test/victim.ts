@@ -18,6 +18,8 @@ export type Victim = {
   /** One that nothing names. */
   readonly spareGroup: string;
   readonly regulatoryBundle: string;
+  readonly portProject: string;
+  readonly portOrder: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -74,6 +76,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await call('PUT', '/v1/disaster-plan', { inbound_group_id: inboundGroup });
   const kind = { country: 'GB', number_type: 'local', end_user: 'business' };
   const regulatoryBundle = await made(call('POST', '/v1/regulatory-bundles', { name: 'victim-bundle', ...kind }));
+  const portProject = await made(call('POST', '/v1/port-projects', { numbers: ['+12025550177'], trunk_id: trunk }));
+  const portOrder = (await call('GET', '/v1/port-orders')).body.data[0].id as string;
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -114,6 +118,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     inboundSchedule,
     spareGroup,
     regulatoryBundle,
+    portProject,
+    portOrder,
     cdr,
     apiKey,
     invoice,
@@ -157,6 +163,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       numberOrder,
       regulatoryBundle,
       'victim-bundle',
+      portProject,
+      portOrder,
+      '+12025550177',
       cdr,
       '+12025550142',
       apiKey,

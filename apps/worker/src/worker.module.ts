@@ -12,6 +12,7 @@ import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@tru
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { RegulatoryJobsModule } from '@trunkline/regulatory/server';
+import { PortingModule } from '@trunkline/porting/server';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
@@ -70,6 +71,7 @@ export class WorkerModule {
         EmergencyJobsModule,
         LedgerModule,
         billing,
+        PortingModule,
         edges,
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         NumbersJobsModule,

@@ -2,3 +2,5 @@ export * from './core/errors.ts';
 export * from './core/gateway.ts';
 export * from './core/source-address.ts';
 export * from './core/target-health.ts';
+export * from './core/port-emulator.ts';
+export * from './core/porting-carrier.ts';

@@ -6,3 +6,5 @@ export * from './server/number-supplier.ts';
 export * from './server/number-supply.module.ts';
 export * from './server/target-health-view.ts';
 export { TelnyxSupplier } from './server/telnyx/telnyx-supplier.ts';
+export * from './server/emulated-porting-carrier.ts';
+export * from './server/porting-carrier.ts';

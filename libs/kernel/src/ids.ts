@@ -25,6 +25,8 @@ export const ID_PREFIXES = {
   regulatoryBundle: 'rgb',
   verifiedNumber: 'vnr',
   emergencyAddress: 'ead',
+  portProject: 'ppr',
+  portOrder: 'por',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -1,5 +1,6 @@
 export * from './server/advance-number-orders.ts';
 export * from './server/cancel-number-order.ts';
+export * from './server/expected-numbers.sql.ts';
 export * from './server/import-numbers.ts';
 export { insertNumbers, moveNumber } from './server/inventory.sql.ts';
 export * from './server/inbound-routing.graphql.ts';
@@ -25,3 +26,4 @@ export * from './server/suspend-number.ts';
 export * from './server/sweep-quarantine.ts';
 export * from './server/transfer-number.ts';
 export * from './server/update-number.ts';
+export { lockTarget } from './server/numbers.sql.ts';

@@ -49,7 +49,7 @@ export class PlatformModule {
         Sealer,
         Shutdown,
       ],
-      exports: [Log, Clock, DATABASE_CONFIG, Database, Metrics, Jobs, Sealer, Shutdown, OutboxRelay],
+      exports: [Log, Clock, DATABASE_CONFIG, Database, Metrics, Jobs, ENCRYPTION_KEY, Sealer, Shutdown, OutboxRelay],
     };
   }
 }

@@ -135,15 +135,21 @@ const NUMBER_FIELDS = `a.e164, a.tenant_id AS "tenantId", CASE WHEN a.suspended_
      FROM number_channels c WHERE c.tenant_id = a.tenant_id AND c.id = a.id) AS channels`;
 const NUMBER_TABLES = `FROM number_assignment a LEFT JOIN number_routing r ON r.tenant_id = a.tenant_id AND r.number_id = a.id`;
 const NUMBERS = `SELECT ${NUMBER_FIELDS} ${NUMBER_TABLES}`;
+// on their way here: whoever has a number now keeps its calls until it comes. Nothing but its trunk is set yet
+const EXPECTED_FIELDS = `x.e164, x.tenant_id AS "tenantId", x.trunk_id AS "trunkId", 0 AS revision, true AS live,
+    NULL::uuid AS "groupId", NULL::uuid AS "scheduleId", NULL::uuid AS "disasterGroupId", NULL::json AS channels`;
+const EXPECTED_TABLES = `FROM expected_number x WHERE NOT EXISTS (SELECT FROM number_assignment h WHERE h.e164 = x.e164 AND h.released_at IS NULL)`;
 /** In the order of the index on `e164`, so many at a time. */
 export const liveNumbersAfter = sql<NumberRow>(
   'edge-intent-numbers-after',
-  `${NUMBERS} WHERE released_at IS NULL AND e164 > $1 ORDER BY e164 LIMIT $2`,
+  `(${NUMBERS} WHERE released_at IS NULL AND e164 > $1 ORDER BY e164 LIMIT $2)
+   UNION ALL (SELECT ${EXPECTED_FIELDS} ${EXPECTED_TABLES} AND e164 > $1 ORDER BY e164 LIMIT $2) ORDER BY e164 LIMIT $2`,
 );
 /** The latest assignment of each, released or not. */
 export const someNumbers = sql<NumberRow>(
   'edge-intent-numbers-some',
-  `SELECT DISTINCT ON (e164) n.* FROM (SELECT ${NUMBER_FIELDS}, a.created_at, a.id ${NUMBER_TABLES} WHERE e164 = ANY ($1::text[])) n
+  `SELECT DISTINCT ON (e164) n.* FROM (SELECT ${NUMBER_FIELDS}, a.created_at, a.id ${NUMBER_TABLES} WHERE e164 = ANY ($1::text[])
+     UNION ALL SELECT ${EXPECTED_FIELDS}, x.created_at, x.id ${EXPECTED_TABLES} AND e164 = ANY ($1::text[])) n
    ORDER BY e164, live DESC, created_at DESC, id DESC`,
 );
 

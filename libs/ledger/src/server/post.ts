@@ -88,16 +88,18 @@ export type SetupFee = {
   readonly amountNanos: bigint; // for all of them
   readonly reference: string;
   readonly at: Date;
+  /** What it is for happened already, whatever the balance: it is owed. */
+  readonly isDone?: boolean;
 };
 
 /**
  * Books a one-time fee, owed from now. A fee of zero books nothing.
  * @throws AppError ledger.balance_too_low when the tenant pays beforehand and has not enough
  */
-export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, ...fee }: SetupFee): Promise<void> => {
+export const postSetup = async (tx: Tx, { unit, quantity, amountNanos, at, isDone = false, ...fee }: SetupFee): Promise<void> => {
   if (amountNanos === 0n) return;
   tx.records.charges.push({ kind: 'setup', unit, quantity, unitNanos: String(amountNanos / BigInt(quantity)), currency: fee.currency });
   const posting = charge(`setup_${unit}`, { ...fee, month: at, postedAt: at }, amountNanos, { count: quantity, seconds: 0 });
   const { watched } = await bookAll(tx, [posting]);
-  if (watched.some(overdraws)) throw new AppError(ledgerErrors.balanceTooLow);
+  if (!isDone && watched.some(overdraws)) throw new AppError(ledgerErrors.balanceTooLow);
 };

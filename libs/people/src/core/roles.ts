@@ -3,13 +3,13 @@ export type TenantRole = (typeof TENANT_ROLES)[number];
 export const OPERATOR_ROLES = ['admin', 'support', 'read_only'] as const;
 export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 
-const SUPPORTED = ['trunks:write', 'numbers:write', 'calls:write', 'webhooks:write'];
+const SUPPORTED = ['trunks:write', 'numbers:write', 'porting:write', 'calls:write', 'webhooks:write'];
 
 /** What each role may do: scopes as `resource:verb`, `*` for any of either. A scope that is new is at once the owner's and the administrator's. */
 const TENANT_TABLE: Readonly<Record<TenantRole, readonly string[]>> = {
   owner: ['*:*'],
   admin: ['*:*'],
-  noc: ['tenant:read', 'trunks:*', 'numbers:*', 'calls:*', 'webhooks:*', 'members:read', 'audit:read'],
+  noc: ['tenant:read', 'trunks:*', 'numbers:*', 'porting:*', 'calls:*', 'webhooks:*', 'members:read', 'audit:read'],
   billing: ['tenant:read', 'trunks:read', 'numbers:read', 'calls:read', 'billing:*', 'members:read'],
   read_only: ['*:read'],
 };

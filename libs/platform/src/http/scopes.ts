@@ -11,6 +11,8 @@ export const SCOPES = [
   'trunks:write',
   'numbers:read',
   'numbers:write',
+  'porting:read',
+  'porting:write',
   'calls:read',
   'calls:write',
   'billing:read',

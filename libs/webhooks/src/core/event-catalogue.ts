@@ -31,6 +31,12 @@ const bundle = { regulatoryBundleId: id('regulatoryBundle') };
 const verifiedNumber = { verifiedNumberId: id('verifiedNumber'), e164: text('+442079460958') };
 const emergencyAddress = { emergencyAddressId: id('emergencyAddress') };
 const numberEmergency = { numberId: id('number') };
+const portOrder = {
+  portOrderId: id('portOrder'),
+  portProjectId: id('portProject'),
+  state: text('foc_confirmed'),
+  focAt: orNull(time('2026-12-08T15:00:00.000Z')),
+};
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -249,6 +255,31 @@ export const EVENTS = {
       startedAt: time('2026-11-23T10:15:00.000Z'),
     },
   },
+  'number.ported_in': { summary: 'A number came from another carrier', data: number },
+  'number.ported_back': { summary: 'A number went back to the carrier it came from', data: released },
+  'port_project.created': { summary: 'A port was drafted', data: { portProjectId: id('portProject') } },
+  'port_project.submitted': { summary: 'All orders of a port were submitted', data: { portProjectId: id('portProject') } },
+  'port_order.draft': { summary: 'Port order: numbers of it cannot be ported: it is a draft again', data: portOrder },
+  'port_order.validating': { summary: 'Port order: the carrier is asked whether its numbers can be ported', data: portOrder },
+  'port_order.incomplete': { summary: 'Port order: something is missing before it can be submitted', data: portOrder },
+  'port_order.ready': { summary: 'Port order: it can be submitted', data: portOrder },
+  'port_order.in_review': { summary: 'Port order: the operator looks at it first', data: portOrder },
+  'port_order.submitting': { summary: 'Port order: it is on its way to the carrier', data: portOrder },
+  'port_order.submitted': { summary: 'Port order: the carrier has it', data: portOrder },
+  'port_order.supplementing': { summary: 'Port order: what was corrected is on its way to the carrier', data: portOrder },
+  'port_order.exception': { summary: 'Port order: the carrier refused it, or did not do what it said', data: portOrder },
+  'port_order.foc_confirmed': { summary: 'Port order: the date is firm, or another one is', data: portOrder },
+  'port_order.activating': { summary: 'Port order: its numbers are on their way', data: portOrder },
+  'port_order.partially_activated': { summary: 'Port order: some of its numbers are here', data: portOrder },
+  'port_order.completed': { summary: 'Port order: its numbers are here', data: portOrder },
+  'port_order.cancel_requested': { summary: 'Port order: the carrier is asked to cancel it', data: portOrder },
+  'port_order.cancelled': { summary: 'Port order: it was cancelled', data: portOrder },
+  'port_order.expired': { summary: 'Port order: nobody did anything about it for too long', data: portOrder },
+  'port_order.not_portable': { summary: 'Port order: none of its numbers can be ported', data: portOrder },
+  'port_order.reversing': { summary: 'Port order: the carrier is asked to take its numbers back', data: portOrder },
+  'port_order.reversed': { summary: 'Port order: its numbers went back', data: portOrder },
+  'port_order.reminded': { summary: 'Port order: it still waits for the tenant', data: portOrder },
+  'port_order.escalated': { summary: 'Port order: the other side takes longer than it may', data: portOrder },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
@@ -299,6 +330,7 @@ export const INTERNAL_EVENTS = [
   ...['number_import.requested', 'number_job.requested'],
   'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
+  ...['port_order.carrier_due', 'carrier_port_event.received'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 

@@ -1,0 +1,4 @@
+export * from './server/port-queries.ts';
+export * from './server/porting.graphql.ts';
+export * from './server/porting.module.ts';
+export * from './server/sweep-ports.ts';

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { PortingCarrier } from '@trunkline/carriers/server';
+import { AppError, Clock } from '@trunkline/kernel';
+import type { TenantContext } from '@trunkline/kernel';
+import { Database, expectRevision } from '@trunkline/platform';
+import { portingErrors } from '../core/errors.ts';
+import { demandBeforeCutoff, demandCommand, demandFixed, demandReversible } from '../core/port-guards.ts';
+import type { EntryData } from '../core/port-history.ts';
+import { lockPort, setOrderFields } from './ports.sql.ts';
+import type { Port } from './ports.sql.ts';
+import { recordPort } from './record-port.ts';
+
+export type PortOrderCommand = 'resubmit' | 'reschedule' | 'cancel' | 'activate_now' | 'reverse' | 'approve' | 'return_for_changes';
+
+/** What somebody wants of an order as it stands. What needs the carrier is asked of it afterwards; its answer comes by itself. */
+@Injectable()
+export class CommandPortOrder {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly carrier: PortingCarrier,
+  ) {}
+
+  /** @throws AppError resource.not_found, port_order.command_refused with what is allowed, and what else the command demands */
+  execute(ctx: TenantContext, id: string, command: PortOrderCommand, data: EntryData = {}): Promise<void> {
+    return this.db.tx(ctx, async (tx) => {
+      const port = await lockPort(tx, ctx.tenantId, id);
+      expectRevision(ctx, port.row.revision);
+      const now = this.clock.now();
+      demandCommand(port.standing, command);
+      this.demand(ctx, port, command, now);
+      if (command === 'resubmit') await setOrderFields(tx, { ...port.row, fixedFields: [] });
+      await recordPort(tx, ctx, port, [{ event: command, data }], now);
+    });
+  }
+
+  private demand(ctx: TenantContext, { row, standing }: Port, command: PortOrderCommand, now: Date): void {
+    const { cutoffHours, onDemandActivation } = this.carrier.abilities;
+    if (command === 'cancel' || command === 'reschedule') demandBeforeCutoff(standing, cutoffHours, now);
+    if (command === 'resubmit') demandFixed(standing, new Set(row.fixedFields));
+    if (command === 'activate_now' && !(onDemandActivation && row.fastPort)) throw new AppError(portingErrors.notOnDemand);
+    if (command === 'reverse') demandReversible(standing, ctx.actor.type === 'operator', now);
+    if (command === 'approve' && ctx.actor.id === row.createdBy) throw new AppError(portingErrors.ownReview);
+  }
+}

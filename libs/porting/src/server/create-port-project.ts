@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, newId } from '@trunkline/kernel';
+import type { E164, TenantContext } from '@trunkline/kernel';
+import { lockTarget, numbersHere } from '@trunkline/numbers/server';
+import { Database, Sealer, audit, publish } from '@trunkline/platform';
+import { portingErrors } from '../core/errors.ts';
+import { insertPortNumbers, insertPortOrder, insertPortProject, lockPort } from './ports.sql.ts';
+import type { PortProjectRow } from './ports.sql.ts';
+import { recordPort } from './record-port.ts';
+import { pinContext } from './send-port.ts';
+
+export type NewPortProject = {
+  readonly numbers: readonly E164[];
+  readonly trunkId: string | null;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly pin: string | null;
+  readonly externalReference: string | null;
+};
+
+/** Drafts the port of a list of numbers. What orders they become is told by the portability check. */
+@Injectable()
+export class CreatePortProject {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), request.invalid at /trunk_id */
+  execute(ctx: TenantContext, input: NewPortProject): Promise<PortProjectRow> {
+    const { trunkId, fields, pin, externalReference } = input;
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      if (trunkId !== null) await lockTarget(tx, ctx.tenantId, trunkId);
+      const project = { id: newId(), trunkId, externalReference, requestedFocAt: null, createdBy: ctx.actor.id, createdAt: now };
+      const pinSealed = pin === null ? null : this.sealer.seal(pin, pinContext(project.id));
+      const order = { id: newId(), projectId: project.id, fields, pinSealed };
+      await insertPortProject(tx, ctx.tenantId, project);
+      await insertPortOrder(tx, ctx.tenantId, order, now);
+      const numbers = [...new Set(input.numbers)].sort().map((e164) => ({ id: newId(), e164 })); // in one order: two lists do not wait for each other
+      const taken = await insertPortNumbers(tx, ctx.tenantId, order.id, numbers);
+      const here = await numbersHere(tx, input.numbers);
+      refuseUnavailable(input.numbers, (e164) => !taken.has(e164) || here.has(e164));
+      await recordPort(
+        tx,
+        ctx,
+        await lockPort(tx, ctx.tenantId, order.id),
+        [{ event: 'opened', numbers: numbers.map((n) => n.e164) }],
+        now,
+      );
+      audit(tx, ctx, 'port_project.created', project.id, { numbers: numbers.length, trunkId });
+      publish(tx, { type: 'port_project.created', tenantId: ctx.tenantId, data: { portProjectId: project.id } });
+      return project;
+    });
+  }
+}
+
+const refuseUnavailable = (numbers: readonly string[], isUnavailable: (e164: string) => boolean): void => {
+  const errors = numbers.flatMap((e164, i) =>
+    isUnavailable(e164) ? [{ pointer: `/numbers/${i}`, code: 'unavailable', detail: `${e164} is here already, or is being ported` }] : [],
+  );
+  if (errors.length > 0) throw new AppError(portingErrors.numberUnavailable, undefined, { errors: errors.slice(0, 100) });
+};

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  GRAPH,
+  LiveEvents,
+  addFilteredList,
+  addItem,
+  addList,
+  addMutation,
+  addSubscription,
+  changeType,
+  objectOf,
+  operatorReads,
+  scoped,
+  uuidOf,
+} from '@trunkline/platform';
+import type { Graph, GraphObject, LiveEvent } from '@trunkline/platform';
+import type { z } from 'zod';
+import { PORT_IN_STATES } from '../core/port-in-machine.ts';
+import { CheckPortProject } from './check-port-project.ts';
+import { CommandPortOrder } from './command-port-order.ts';
+import { PortQueries } from './port-queries.ts';
+import {
+  portEventOut,
+  portEventToWire,
+  portOrderOut,
+  portOrderQuery,
+  portOrderSummaryOut,
+  portOrderSummaryToWire,
+  portOrderToWire,
+  portProjectOut,
+  portProjectToWire,
+  rejectionCountToWire,
+  rejectionCountsOut,
+} from './porting.schema.ts';
+
+const reads = scoped('porting:read');
+const writes = scoped('porting:write');
+const orderOf = ({ data }: LiveEvent): string => String(data['portOrderId']);
+
+/** Ports: projects, their orders, what happened to them, and what can be done with an id alone. */
+@Injectable()
+export class PortingGraphql {
+  private readonly summary: GraphObject<z.infer<typeof portOrderSummaryOut>>;
+  private readonly project: GraphObject<z.infer<typeof portProjectOut>>;
+  private readonly order: GraphObject<z.infer<typeof portOrderOut>>;
+
+  constructor(
+    @Inject(GRAPH) private readonly graph: Graph,
+    private readonly live: LiveEvents,
+    private readonly queries: PortQueries,
+    private readonly commands: CommandPortOrder,
+    private readonly check: CheckPortProject,
+  ) {
+    this.summary = objectOf(graph, portOrderSummaryOut);
+    this.project = objectOf(graph, portProjectOut, { types: { orders: this.summary as never } });
+    this.order = objectOf(graph, portOrderOut);
+    this.defineReads();
+    this.defineHistory();
+    this.defineOperators();
+    this.defineChanges();
+    this.defineEvents();
+  }
+
+  private defineReads(): void {
+    const { graph, queries, project, order } = this;
+    addList(graph, 'portProjects', reads, {
+      type: project,
+      description: 'Port projects, the newest first',
+      list: (ctx, query) => queries.projects(ctx, query),
+      toNode: portProjectToWire,
+    });
+    addItem(graph, 'portProject', reads, {
+      type: project,
+      description: 'A port project',
+      kind: 'portProject',
+      find: async (ctx, id) => portProjectToWire(await queries.project(ctx, id)),
+    });
+    addFilteredList(graph, 'portOrders', reads, {
+      type: order,
+      description: 'Port orders, the newest first',
+      query: portOrderQuery,
+      list: (ctx, { project_id: projectId, ...query }) => queries.orders(ctx, { ...query, projectId }),
+      toNode: portOrderToWire,
+    });
+    addItem(graph, 'portOrder', reads, {
+      type: order,
+      description: 'A port order',
+      kind: 'portOrder',
+      find: async (ctx, id) => portOrderToWire(await queries.order(ctx, id)),
+    });
+  }
+
+  private defineHistory(): void {
+    const type = objectOf(this.graph, portEventOut);
+    this.graph.objectField(this.order, 'history', (t) =>
+      t.loadableList({
+        type,
+        description: 'What happened to it, in its order',
+        load: async (ids: string[], { reach }) => {
+          const uuids = ids.map((id) => uuidOf('portOrder', id));
+          const histories = await this.queries.histories(reads.contextOf(reach), uuids);
+          return uuids.map((id) => (histories.get(id) ?? []).map(portEventToWire));
+        },
+        resolve: ({ id }) => id,
+      }),
+    );
+  }
+
+  private defineOperators(): void {
+    const { graph, queries } = this;
+    addList(graph, 'portReviews', operatorReads, {
+      type: this.summary,
+      description: 'Port orders that wait for a review, the oldest first',
+      list: (ctx, query) => queries.inReview(ctx, query),
+      toNode: portOrderSummaryToWire,
+    });
+    const count = objectOf(graph, rejectionCountsOut.shape.data.element);
+    graph.queryField('portRejectionCounts', (t) =>
+      t.field({
+        type: [count],
+        nullable: true,
+        description: 'Refusals of ports by reason and losing carrier, the most frequent first; for operators',
+        extensions: { access: operatorReads.name },
+        args: { days: t.arg.int({ defaultValue: 30 }) },
+        resolve: async (_, { days }, { reach }) =>
+          (await queries.rejectionCounts(operatorReads.contextOf(reach), days ?? 30)).map(rejectionCountToWire),
+      }),
+    );
+  }
+
+  private defineChanges(): void {
+    const { graph, commands, queries, order: type } = this;
+    addMutation(graph, 'checkPortProject', writes, {
+      type: this.project,
+      description: 'Ask whether the drafted numbers can be ported, and sort them into orders',
+      ids: { id: 'portProject' },
+      run: async (ctx, { id }) => {
+        await this.check.execute(ctx, id);
+        return portProjectToWire(await queries.project(ctx, id));
+      },
+    });
+    addMutation(graph, 'cancelPortOrder', writes, {
+      type,
+      description: 'Cancel a port order; once the carrier has it, that is the carrier’s to accept',
+      ids: { id: 'portOrder' },
+      run: async (ctx, { id }) => {
+        await commands.execute(ctx, id, 'cancel');
+        return portOrderToWire(await queries.order(ctx, id));
+      },
+    });
+  }
+
+  private defineEvents(): void {
+    const { graph, live, queries, order: type } = this;
+    addSubscription(graph, live, 'portOrderChanged', reads, {
+      type: changeType(graph, 'portOrder', {
+        type,
+        kind: 'portOrder',
+        find: async (reach, id) => portOrderToWire(await queries.order(reads.contextOf(reach), id)),
+      }),
+      description: 'A port order is in another state, or has another firm date',
+      events: PORT_IN_STATES.map((state) => `port_order.${state}`),
+      only: { arg: 'id', kind: 'portOrder', of: orderOf },
+      tell: (_, event) => ({ event, uuid: orderOf(event) }),
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Processor } from '@trunkline/platform';
+import type { OutboxJob, ProcessesJobs } from '@trunkline/platform';
+import type { Job } from 'bullmq';
+import { CARRIER_EVENT_RECEIVED, ReceivePortEvent } from './receive-port-event.ts';
+import { SendPort } from './send-port.ts';
+import { SweepPorts } from './sweep-ports.ts';
+
+@Injectable()
+@Processor({ queue: 'porting-send', events: ['port_order.carrier_due'] })
+export class PortSendProcessor implements ProcessesJobs<OutboxJob> {
+  constructor(private readonly send: SendPort) {}
+
+  async process({ data: { tenantId, data } }: Job<OutboxJob>): Promise<void> {
+    await this.send.execute(tenantId, (data as { portOrderId: string }).portOrderId);
+  }
+}
+
+@Injectable()
+@Processor({ queue: 'porting-events', events: [CARRIER_EVENT_RECEIVED] })
+export class CarrierEventProcessor implements ProcessesJobs<OutboxJob> {
+  constructor(private readonly receive: ReceivePortEvent) {}
+
+  async process({ data: { data } }: Job<OutboxJob>): Promise<void> {
+    const { carrier, eventId } = data as { carrier: string; eventId: string };
+    await this.receive.process(carrier, eventId);
+  }
+}
+
+@Injectable()
+@Processor({ queue: 'porting-sweep', concurrency: 1, everyMs: 60_000 })
+export class PortSweepProcessor implements ProcessesJobs {
+  constructor(private readonly sweep: SweepPorts) {}
+
+  async process(): Promise<void> {
+    await this.sweep.execute();
+  }
+}

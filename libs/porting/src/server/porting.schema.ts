@@ -1,0 +1,184 @@
+import { toPublicId } from '@trunkline/kernel';
+import { e164In, idIn, idOut, pageQuery, text, timestampOut } from '@trunkline/platform';
+import { z } from 'zod';
+import { PORT_IN_EVENTS, PORT_IN_STATES } from '../core/port-in-machine.ts';
+import { PORT_NUMBER_STATES } from '../core/port-history.ts';
+import { explained } from '../core/reject-reasons.ts';
+import { allowedCommands } from '../core/step-port-in.ts';
+import type { PortOrderView, PortProjectView, RejectionCount } from './port-queries.ts';
+import type { PortEventRow, PortOrderRow } from './ports.sql.ts';
+
+const NUMBERS_MAX = 5_000;
+const numbers = z.array(e164In()).min(1).max(NUMBERS_MAX);
+const fields = z
+  .record(z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a field'), text(200))
+  .refine((given) => Object.keys(given).length <= 40, 'at most 40')
+  .meta({ example: { account_number: 'A-1001' }, description: 'The account at the losing carrier, e.g. account_number' });
+const pin = z
+  .string()
+  .regex(/^[0-9A-Za-z]{4,10}$/, 'must be 4 to 10 digits or letters')
+  .meta({ example: '4711' });
+
+export const newPortProject = z
+  .strictObject({
+    numbers,
+    trunk_id: idIn('trunk').nullable().default(null).describe('The trunk that will take their calls'),
+    fields: fields.default({}),
+    pin: pin.nullable().default(null).describe('Of the account at the losing carrier; never shown again'),
+    external_reference: text(120).nullable().default(null),
+  })
+  .meta({ id: 'NewPortProject' });
+const instant = () =>
+  z.iso
+    .datetime({ offset: true })
+    .transform((t) => new Date(t))
+    .meta({ format: 'date-time', example: '2026-12-08T15:00:00Z' });
+export const portSubmission = z
+  .strictObject({ requested_foc_at: instant().nullable().default(null).describe('For all its orders; null: as early as the carrier can') })
+  .meta({ id: 'PortSubmission' });
+export const portOrderChange = z
+  .strictObject({ numbers: numbers.optional().describe('Of a draft'), fields: fields.optional(), pin: pin.nullable().optional() })
+  .meta({ id: 'PortOrderChange' });
+export const portSchedule = z.strictObject({ requested_foc_at: instant() }).meta({ id: 'PortSchedule' });
+export const portReason = z.strictObject({ reason: text(500) }).meta({ id: 'PortReason' });
+export const portOrderQuery = z.strictObject({
+  ...pageQuery,
+  state: z.enum(PORT_IN_STATES).optional(),
+  project_id: idIn('portProject').optional(),
+});
+
+const state = z.enum(PORT_IN_STATES).meta({ id: 'PortOrderState' });
+const rejectionOut = z
+  .strictObject({
+    code: z.string().describe('Ours, the same for all carriers'),
+    says: z.string(),
+    fixable_by: z.string().describe('tenant, operator, carrier, system or nobody'),
+    resubmit: z.string().describe('supplement, new_order, drop_number or retry'),
+    fields: z.array(z.string()).describe('One of these has to change'),
+    carrier_code: z.string(),
+    carrier_text: z.string(),
+    numbers: z.array(z.string()).describe('Empty: all'),
+  })
+  .meta({ id: 'PortRejection' });
+const numberOut = z
+  .strictObject({ number: z.string(), state: z.enum(PORT_NUMBER_STATES), reason: z.string().nullable() })
+  .meta({ id: 'PortNumber' });
+const summary = {
+  id: idOut('portOrder'),
+  object: z.literal('port_order'),
+  project_id: idOut('portProject'),
+  state,
+  state_since: timestampOut(),
+  country: z.string().nullable(),
+  number_type: z.string().nullable(),
+  losing_carrier: z.string().nullable(),
+  fast_port: z.boolean().describe('May be activated on demand'),
+  foc_at: timestampOut().nullable().describe('When the numbers come'),
+  foc_time_zone: z.string().nullable(),
+  requested_foc_at: timestampOut().nullable(),
+  revision: z.int(),
+  created_at: timestampOut(),
+  updated_at: timestampOut(),
+};
+export const portOrderSummaryOut = z.strictObject(summary).meta({ id: 'PortOrderSummary' });
+export const portOrderOut = z
+  .strictObject({
+    ...summary,
+    fields: z.record(z.string(), z.string()),
+    has_pin: z.boolean(),
+    allowed_commands: z.array(z.enum(PORT_IN_EVENTS.command)),
+    rejections: z.array(rejectionOut),
+    numbers: z.array(numberOut),
+  })
+  .meta({ id: 'PortOrder' });
+export const portProjectOut = z
+  .strictObject({
+    id: idOut('portProject'),
+    object: z.literal('port_project'),
+    trunk_id: z.string().nullable(),
+    external_reference: z.string().nullable(),
+    requested_foc_at: timestampOut().nullable(),
+    is_aligned: z.boolean().describe('All firm dates so far are the same'),
+    orders: z.array(portOrderSummaryOut),
+    created_at: timestampOut(),
+  })
+  .meta({ id: 'PortProject' });
+export const portEventOut = z
+  .strictObject({
+    sequence: z.int(),
+    event: z.string(),
+    state: state.describe('After it'),
+    numbers: z.array(z.string()).describe('Empty: all'),
+    reason: z.string().nullable(),
+    actor: z.string(),
+    at: timestampOut(),
+  })
+  .meta({ id: 'PortEvent' });
+export const portHistoryOut = z.strictObject({ data: z.array(portEventOut) }).meta({ id: 'PortHistory' });
+export const rejectionCountsOut = z
+  .strictObject({
+    data: z.array(
+      z.strictObject({ code: z.string(), losing_carrier: z.string().nullable(), count: z.int() }).meta({ id: 'PortRejectionCount' }),
+    ),
+  })
+  .meta({ id: 'PortRejectionCounts' });
+
+export const portOrderSummaryToWire = (o: PortOrderRow): z.infer<typeof portOrderSummaryOut> => ({
+  id: toPublicId('portOrder', o.id),
+  object: 'port_order',
+  project_id: toPublicId('portProject', o.projectId),
+  state: o.state,
+  state_since: o.stateSince.toISOString(),
+  country: o.country,
+  number_type: o.numberType,
+  losing_carrier: o.losingCarrierName,
+  fast_port: o.fastPort,
+  foc_at: o.focAt?.toISOString() ?? null,
+  foc_time_zone: o.focTimeZone,
+  requested_foc_at: o.requestedFocAt?.toISOString() ?? null,
+  revision: o.revision,
+  created_at: o.createdAt.toISOString(),
+  updated_at: o.updatedAt.toISOString(),
+});
+
+export const portOrderToWire = (o: PortOrderView): z.infer<typeof portOrderOut> => ({
+  ...portOrderSummaryToWire(o),
+  fields: { ...o.fields },
+  has_pin: o.pinSealed !== null,
+  allowed_commands: [...allowedCommands(o.state)],
+  rejections: o.rejections.map((rejection) => {
+    const { fixableBy, carrierCode, carrierText, fields: named, numbers: about, ...rest } = explained(rejection);
+    return {
+      ...rest,
+      fixable_by: fixableBy,
+      fields: [...named],
+      carrier_code: carrierCode,
+      carrier_text: carrierText,
+      numbers: [...about],
+    };
+  }),
+  numbers: o.numbers.map((n) => ({ number: n.e164, state: n.state, reason: n.reason })),
+});
+
+export const portProjectToWire = (p: PortProjectView): z.infer<typeof portProjectOut> => ({
+  id: toPublicId('portProject', p.id),
+  object: 'port_project',
+  trunk_id: p.trunkId && toPublicId('trunk', p.trunkId),
+  external_reference: p.externalReference,
+  requested_foc_at: p.requestedFocAt?.toISOString() ?? null,
+  is_aligned: new Set(p.orders.flatMap((o) => o.focAt?.getTime() ?? [])).size <= 1,
+  orders: p.orders.map(portOrderSummaryToWire),
+  created_at: p.createdAt.toISOString(),
+});
+
+export const portEventToWire = (e: PortEventRow): z.infer<typeof portEventOut> => ({
+  sequence: e.sequence,
+  event: e.event,
+  state: e.state,
+  numbers: [...e.numbers],
+  reason: e.data.reason ?? null,
+  actor: e.actorType,
+  at: e.at.toISOString(),
+});
+
+export const rejectionCountToWire = (c: RejectionCount) => ({ code: c.code, losing_carrier: c.losingCarrierName, count: c.count });

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { CarrierRefusal, PortingCarrier } from '@trunkline/carriers/server';
+import type { PortRequest } from '@trunkline/carriers';
+import { Clock } from '@trunkline/kernel';
+import { Database, Log, Sealer } from '@trunkline/platform';
+import { commandOf } from '../core/carrier-command.ts';
+import type { CarrierCommand } from '../core/carrier-command.ts';
+import { portingContext } from './porting-context.ts';
+import { lockPort } from './ports.sql.ts';
+import type { Port } from './ports.sql.ts';
+import { recordPort } from './record-port.ts';
+import type { NewEntry } from './record-port.ts';
+import { SplitPort } from './split-port.ts';
+
+/** Where the PIN of an account at a losing carrier is kept: bound to the project, whose orders share it. */
+export const pinContext = (projectId: string): string => `port_project.pin:${projectId}`;
+
+/**
+ * Tells the carrier what it has yet to be told of an order, outside of any transaction, and writes down that it has it. Killed in between, it is
+ * told again with the same key; the carrier acknowledges that again.
+ */
+@Injectable()
+export class SendPort {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly sealer: Sealer,
+    private readonly carrier: PortingCarrier,
+    private readonly split: SplitPort,
+  ) {}
+
+  async execute(tenantId: string, id: string): Promise<void> {
+    const ctx = portingContext(tenantId);
+    const port = await this.db.tx(ctx, (tx) => lockPort(tx, tenantId, id));
+    const command = commandOf(port.standing);
+    if (!command) return;
+    if (command.verb === 'check') return this.check(port);
+    const entries = await this.tell(port, command).catch((error: unknown) => this.failed(port, command, error));
+    await this.db.tx(ctx, async (tx) => {
+      const now = await lockPort(tx, tenantId, id);
+      if (commandOf(now.standing)?.key === command.key) await recordPort(tx, ctx, now, entries, this.clock.now());
+    });
+  }
+
+  private async check(port: Port): Promise<void> {
+    const results = await this.carrier.checkPortability(port.numbers.map((n) => n.e164));
+    await this.split.execute(port.row.tenantId, port.row.id, results);
+  }
+
+  private async tell(port: Port, { verb, key }: CarrierCommand): Promise<readonly NewEntry[]> {
+    const { carrierRef: ref } = port.standing;
+    if (verb === 'create' || ref === null) {
+      const carrierRef = await this.carrier.create(port.row.id, this.requestOf(port, key));
+      return [{ event: 'sent', data: { sent: key, carrierRef } }];
+    }
+    if (verb === 'supplement') await this.carrier.supplement(ref, this.requestOf(port, key));
+    if (verb === 'cancel') await this.carrier.cancel(ref, key);
+    if (verb === 'activate') await this.carrier.activate(ref, key);
+    if (verb === 'reverse') await this.carrier.reverse(ref, key);
+    return [{ event: 'sent', data: { sent: key } }];
+  }
+
+  private failed({ row }: Port, { verb }: CarrierCommand, err: unknown): readonly NewEntry[] {
+    this.log.warn({ portOrderId: row.id, verb, err }, 'the carrier did not take a command');
+    if (err instanceof CarrierRefusal) {
+      const rejection = { code: 'OTHER', carrierCode: err.carrierCode, carrierText: err.message, numbers: [] };
+      return [{ event: 'refused_for_good', data: { rejections: [rejection] } }];
+    }
+    return [{ event: 'submit_retry' }];
+  }
+
+  private requestOf({ row, numbers, standing }: Port, key: string): PortRequest {
+    const pin = row.pinSealed && this.sealer.open(row.pinSealed, pinContext(row.projectId));
+    return {
+      key,
+      version: standing.version,
+      numbers: numbers.map((n) => n.e164),
+      requestedFocAt: standing.requestedFocAt === null ? null : new Date(standing.requestedFocAt),
+      timeZone: 'UTC',
+      fields: { ...row.fields, ...(pin !== null && { pin }) },
+    };
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, systemContext } from '@trunkline/kernel';
+import { Database, Log, sql } from '@trunkline/platform';
+import type { PortEntry } from '../core/port-history.ts';
+import { timersOf } from '../core/port-timers.ts';
+import type { PortTimer } from '../core/port-timers.ts';
+import { portingContext } from './porting-context.ts';
+import { lockPort } from './ports.sql.ts';
+import { ReceivePortEvent } from './receive-port-event.ts';
+import { ReconcilePort } from './reconcile-port.ts';
+import { recordPort } from './record-port.ts';
+import { SendPort } from './send-port.ts';
+
+const BATCH = 500;
+const PATIENCE_MS = 5 * 60_000;
+const ctx = systemContext('sweep ports');
+const due = sql<{ tenantId: string; id: string; kinds: PortTimer[] }>(
+  'port-timers-due',
+  `SELECT tenant_id AS "tenantId", order_id AS id, array_agg(kind) AS kinds FROM port_timer WHERE due_at <= $1
+   GROUP BY tenant_id, order_id ORDER BY min(due_at) LIMIT ${BATCH}`,
+);
+const unprocessed = sql<{ carrier: string; eventId: string }>(
+  'carrier-port-events-waiting',
+  `SELECT carrier, event_id AS "eventId" FROM carrier_port_event WHERE processed_at IS NULL AND received_at <= $1 ORDER BY received_at LIMIT ${BATCH}`,
+);
+
+/** What each timer writes when it is due. Those without an entry have the carrier told or asked. */
+const ENTRY_OF: { readonly [T in PortTimer]?: PortEntry['event'] } = {
+  route: 'route_opened',
+  foc_time: 'foc_time',
+  window_timeout: 'window_timeout',
+  stuck: 'stuck',
+  idle: 'idle',
+  remind: 'reminded',
+  overdue: 'escalated',
+};
+
+/** Does what is due of all orders: the timers are rows, so nothing is forgotten when a process dies. What fails is logged and due again. */
+@Injectable()
+export class SweepPorts {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly send: SendPort,
+    private readonly reconcile: ReconcilePort,
+    private readonly receive: ReceivePortEvent,
+  ) {}
+
+  /** @returns how many orders had something due */
+  async execute(): Promise<number> {
+    const now = this.clock.now();
+    for (const { carrier, eventId } of await this.db.ask(ctx, unprocessed, new Date(now.getTime() - PATIENCE_MS)))
+      await this.attempt({ eventId }, () => this.receive.process(carrier, eventId));
+    const orders = await this.db.ask(ctx, due, now);
+    for (const { tenantId, id, kinds } of orders) await this.attempt({ portOrderId: id }, () => this.run(tenantId, id, kinds));
+    return orders.length;
+  }
+
+  // the carrier is asked before the clock decides: what it did in time was in time
+  private async run(tenantId: string, id: string, kinds: readonly PortTimer[]): Promise<void> {
+    const watched = kinds.includes('poll') || kinds.includes('window_timeout') || kinds.includes('stuck');
+    if (watched) await this.attempt({ portOrderId: id }, () => this.reconcile.execute(tenantId, id)); // silent, it stops no clock
+    await this.tick(tenantId, id);
+    if (kinds.includes('send')) await this.send.execute(tenantId, id);
+  }
+
+  private async tick(tenantId: string, id: string): Promise<void> {
+    const tenant = portingContext(tenantId);
+    await this.db.tx(tenant, async (tx) => {
+      const now = this.clock.now();
+      const port = await lockPort(tx, tenantId, id);
+      const timers = [...timersOf(port.standing, port.row.polledAt)].filter(([, at]) => at <= now);
+      const events = timers.flatMap(([timer]) => ENTRY_OF[timer] ?? []);
+      await recordPort(
+        tx,
+        tenant,
+        port,
+        events.map((event) => ({ event })),
+        now,
+      );
+    });
+  }
+
+  private async attempt(about: object, act: () => Promise<unknown>): Promise<void> {
+    await act().catch((err: unknown) => this.log.error({ ...about, err }, 'left for the next sweep of ports'));
+  }
+}
