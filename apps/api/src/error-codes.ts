@@ -13,7 +13,7 @@ import { numberErrors } from '@trunkline/numbers';
 import { peopleErrors } from '@trunkline/people';
 import { STATUS_BY_KIND, platformErrors } from '@trunkline/platform';
 import type { ProblemCode } from '@trunkline/platform';
-import { portingErrors } from '@trunkline/porting';
+import { portOutErrors, portingErrors } from '@trunkline/porting';
 import { ratingErrors } from '@trunkline/rating';
 import { planErrors } from '@trunkline/rating/server';
 import { regulatoryErrors } from '@trunkline/regulatory';
@@ -34,6 +34,7 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   trunkErrors,
   numberErrors,
   channelErrors,
+  portOutErrors,
   edgeErrors,
   billingErrors,
   cdrErrors,

@@ -65,6 +65,8 @@ const WITHOUT: Record<string, string> = {
   listOperatorKeys: 'the operator’s own keys are looked after by REST alone',
   listResalePlans: 'not in the graph yet',
   listTenantUsage: 'not in the graph yet',
+  getEarliestPortDate: 'an answer of the moment, about nothing that is kept',
+  getPortRequirements: 'the same for everybody: what a form asks for',
 };
 /** Properties that are told by another name, or not at all. */
 const TOLD_AS: Record<string, string | { because: string }> = {

@@ -5,6 +5,7 @@ import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
 import { PortOperationsController } from './port-operations.http.ts';
 import { PortOrdersController } from './port-orders.http.ts';
+import { PortPlanningController } from './port-planning.http.ts';
 import { PortProjectsController } from './port-projects.http.ts';
 import { PortQueries } from './port-queries.ts';
 import { CarrierEventProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
@@ -34,7 +35,7 @@ const useCases = [
   SweepPorts,
   UpdatePortOrder,
 ];
-const controllers = [PortProjectsController, PortOrdersController, PortOperationsController];
+const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController];
 const processors = [CarrierEventProcessor, PortSendProcessor, PortSweepProcessor];
 
 /** Ports. No carrier is connected yet but the emulated one. Where jobs are worked, carriers are told and asked. */

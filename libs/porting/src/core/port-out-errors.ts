@@ -1,0 +1,8 @@
+import { defineErrors } from '@trunkline/kernel';
+
+export const portOutErrors = defineErrors({
+  decided: { code: 'port_out.decided', kind: 'conflict', title: 'The request is decided already' },
+  deadlinePassed: { code: 'port_out.deadline_passed', kind: 'conflict', title: 'Silence has authorized the request' },
+  reasonRefuted: { code: 'port_out.reason_refuted', kind: 'conflict', title: 'What is known of the request says otherwise' },
+  notDisputable: { code: 'port_out.not_disputable', kind: 'conflict', title: 'The number has not left, or left too long ago' },
+});
