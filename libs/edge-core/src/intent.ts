@@ -1,3 +1,5 @@
+import type { Codec } from './media/codecs.ts';
+
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
 export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
@@ -16,6 +18,12 @@ export type Rank = { readonly priority: number; readonly weight: number };
 /** What becomes of an outbound call that presents a number of somebody else's: refused, or given the trunk's default caller ID. */
 export type CallerIdPolicy = 'reject' | 'replace';
 
+/** What proves that a call is a trunk's: a known address or a password, one of them alone, or both together. */
+export type AuthMode = 'either' | 'digest' | 'ip' | 'both';
+
+/** Whether calls may, or must, offer encrypted media (RTP/SAVP, RFC 3711). */
+export type SrtpPolicy = 'disabled' | 'optional' | 'required';
+
 export type TrunkIntent = {
   readonly id: string;
   readonly tenantId: string;
@@ -33,6 +41,25 @@ export type TrunkIntent = {
   readonly maxCallSecs: number | null; //          null: the edge's four hours
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
+  readonly authMode: AuthMode;
+  readonly sourceNetworks: readonly string[]; //   all that it names, by itself and by lists
+  readonly codecs: readonly Codec[] | null; //     the only ones, the best first; null: any
+  readonly srtp: SrtpPolicy;
+  readonly registration: RegistrationLimits;
+};
+
+/** Null: the platform's usual limit. */
+export type RegistrationLimits = {
+  readonly contactsMax: number | null;
+  readonly expiresMinSecs: number | null;
+  readonly expiresMaxSecs: number | null;
+};
+
+/** Digest users that several trunks share; `ha1Md5` as with a trunk's own, the newer last. */
+export type SharedCredentialIntent = {
+  readonly username: string;
+  readonly ha1Md5: readonly string[];
+  readonly trunks: readonly { readonly trunkId: string; readonly techPrefix: string | null }[];
 };
 
 /**
@@ -67,5 +94,6 @@ export type Intent = {
   readonly routes: readonly RouteIntent[];
   readonly emergencyRoutes: readonly EmergencyRouteIntent[];
   readonly trunkAddresses: readonly TrunkAddressIntent[];
+  readonly sharedCredentials: readonly SharedCredentialIntent[];
   readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
 };

@@ -92,6 +92,11 @@ const trunk = (
   maxCallSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
+  authMode: 'either',
+  sourceNetworks: [],
+  codecs: null,
+  srtp: 'optional',
+  registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
   ...over,
 });
 
@@ -182,5 +187,6 @@ export const caseIntent: Intent = {
     { network: CASE_SOURCES.shared, trunkId: trunkIds.second, techPrefix: '99#' },
     { network: CASE_GATEWAYS.a, trunkId: trunkIds.own, techPrefix: null }, // a carrier's address stays a carrier's
   ],
+  sharedCredentials: [],
   allowList: ['127.0.26.0/30'],
 };

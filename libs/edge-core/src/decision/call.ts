@@ -13,11 +13,14 @@ export type CallInput = {
   readonly edge: string; //                  name of this edge
   readonly sourceAddress: string; //         IP address the packet came from
   readonly provenTrunkId: string | null; //  the trunk whose password the digest proved; null before it was asked for
+  readonly provenUser?: string | null; //    the digest user whose password that was, since trunks may share one
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
   readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
+  /** The SDP that the INVITE carries, read only where the trunk restricts media; null: none that can be read. */
+  readonly offer?: () => string | null;
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -56,6 +59,7 @@ export type Route = {
   readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
+  readonly offer: string | null; // the SDP to send on instead of the one that came; null: as it came
   readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code
 };
 export type Decision = Reject | Challenge | Redirect | Route;

@@ -3,6 +3,7 @@ import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.t
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
 import { inboundTargets } from './inbound-targets.ts';
+import { mediaOf } from './media.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 
@@ -30,7 +31,10 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const trunk = readTrunk(trunkEntry);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
+  const media = mediaOf(input, trunk);
+  if ('code' in media) return reject(media, call);
+  const { offer } = media;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
   const { maxCallSecs, rerouteCodes } = trunk;
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, caps: capsOf(admitted, trunk), rate: null };
+  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, offer, caps: capsOf(admitted, trunk), rate: null };
 };

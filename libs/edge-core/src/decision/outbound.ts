@@ -7,6 +7,8 @@ import type { CallFacts, CallInput, Decision, Lookup, Rate } from './call.ts';
 import { presentedCallerId } from './caller-id.ts';
 import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
+import { mediaOf } from './media.ts';
+import { isAtNetwork } from './pbx-address.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 import { inOrder } from './target-order.ts';
@@ -29,6 +31,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   const digits = dialledNumber(dialled, trunk.plan);
   const destination = digits === null ? null : '+' + digits;
   const call: CallFacts = { direction: 'outbound', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId: null, destination };
+  if (trunk.onlyFrom !== null && !isAtNetwork(input.sourceAddress, trunk.onlyFrom)) return reject(REJECT.addressNotAllowed, call);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
   if (trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
@@ -39,6 +42,8 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
   const targets = carriersFor(digits, input.draw, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
+  const media = mediaOf(input, trunk);
+  if ('code' in media) return reject(media, presented);
   return {
     action: 'route',
     call: presented,
@@ -47,6 +52,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     rate: rateOf(trunk),
     maxCallSecs: trunk.maxCallSecs,
     rerouteCodes: null,
+    offer: media.offer,
     fallback: null,
   };
 };

@@ -16,6 +16,7 @@ describe('compile', () => {
       routes: [...caseIntent.routes].reverse(),
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),
       trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
+      sharedCredentials: [...caseIntent.sharedCredentials].reverse(),
       allowList: [...caseIntent.allowList].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));

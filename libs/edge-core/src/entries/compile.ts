@@ -2,7 +2,16 @@ import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
-import type { GatewayIntent, Intent, NumberIntent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
+import type {
+  GatewayIntent,
+  Intent,
+  NumberIntent,
+  RankedGateway,
+  SharedCredentialIntent,
+  TenantIntent,
+  TrunkAddressIntent,
+  TrunkIntent,
+} from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
 import { ANY, emergencyKey } from './entry-values.ts';
 import type {
@@ -39,6 +48,7 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const tenant of intent.tenants) add('tenant', tenant.id, tenantValue(tenant));
   for (const trunk of intent.trunks) add('trunk', trunk.id, trunkValue(trunk));
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
+  for (const shared of intent.sharedCredentials) if (shared.trunks.length > 0) add('credential', shared.username, sharedCredential(shared));
   for (const n of intent.numbers) take(numberEntry(n));
   for (const g of intent.gateways)
     for (const ip of g.sourceAddresses) add('source', ip, { carrierId: g.carrierId, gatewayId: g.id } satisfies SourceValue);
@@ -86,6 +96,10 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
+    onlyFrom: t.authMode === 'both' ? [...t.sourceNetworks].sort(order) : null,
+    codecs: t.codecs,
+    srtp: t.srtp,
+    registration: t.registration,
   };
 };
 
@@ -97,13 +111,21 @@ const allowListValue = (networks: readonly string[]): AllowListValue => ({
     .join(),
 });
 
-/** Of trunks at one address those with a tech prefix come first: the one without takes what is left. */
+/** Of trunks that share an address or a digest user those with a tech prefix come first: the one without takes what is left. */
+const byTechPrefix = (a: PbxTrunk, b: PbxTrunk): number => order(rankOf(a), rankOf(b));
+const rankOf = (t: PbxTrunk): string => `${t.techPrefix === null ? 1 : 0}${t.techPrefix ?? ''} ${t.trunkId}`;
+
+const sharedCredential = ({ ha1Md5, trunks }: SharedCredentialIntent): CredentialValue => {
+  const sorted = trunks.map(({ trunkId, techPrefix }) => ({ trunkId, techPrefix })).sort(byTechPrefix);
+  const only = { trunkId: sorted[0]?.trunkId ?? '', ha1: [...ha1Md5] };
+  return sorted.length > 1 ? { ...only, trunks: sorted } : only;
+};
+
 function pbxs(addresses: readonly TrunkAddressIntent[]): Map<string, PbxValue> {
-  const rank = (t: PbxTrunk): string => `${t.techPrefix === null ? 1 : 0}${t.techPrefix ?? ''} ${t.trunkId}`;
   const found = new Map<string, PbxValue>();
   for (const { network, trunkId, techPrefix } of addresses) {
     const trunks = [...(found.get(network)?.trunks ?? []), { trunkId, techPrefix }];
-    found.set(network, { trunks: trunks.sort((a, b) => order(rank(a), rank(b))) });
+    found.set(network, { trunks: trunks.sort(byTechPrefix) });
   }
   return found;
 }
@@ -111,6 +133,7 @@ function pbxs(addresses: readonly TrunkAddressIntent[]): Map<string, PbxValue> {
 function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValue> {
   const found = new Map<string, CredentialValue>();
   for (const trunk of trunks) {
+    if (trunk.authMode === 'ip') continue; // no password is good for it
     for (const { username, ha1Md5 } of trunk.credentials) {
       const before = found.get(username);
       if (before === undefined) found.set(username, { trunkId: trunk.id, ha1: [ha1Md5] });

@@ -1,4 +1,5 @@
-import type { CallerIdPolicy, Rank } from '../intent.ts';
+import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
+import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
@@ -25,10 +26,14 @@ export type TrunkValue = {
   readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly disasterRecoveryUri: string | null;
+  readonly onlyFrom: readonly string[] | null; // where its password is good; null: anywhere
+  readonly codecs: readonly Codec[] | null; //    null: any
+  readonly srtp: SrtpPolicy;
+  readonly registration: RegistrationLimits;
 };
 
-/** Key: digest user name. More than one HA1 while a password is being rotated. */
-export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
+/** Key: digest user name. More than one HA1 while a password is being rotated. `trunks`: those that share it, `trunkId` the first of them. */
+export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[]; readonly trunks?: readonly PbxTrunk[] };
 
 /** Key: E.164 digits without the +. */
 export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null };

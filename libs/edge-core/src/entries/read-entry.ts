@@ -1,6 +1,9 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { CallerIdPolicy, Rank } from '../intent.ts';
+import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
+import { isCodec } from '../media/codecs.ts';
+import type { Codec } from '../media/codecs.ts';
 import type {
+  CredentialValue,
   HomeEdge,
   NumberValue,
   PbxTrunk,
@@ -88,6 +91,20 @@ const sipCode = (value: unknown): number => (typeof value === 'number' && value 
 
 const policyOf = (value: unknown): CallerIdPolicy => (value === 'reject' || value === 'replace' ? value : fault('callerIdPolicy'));
 
+const srtpOf = (value: unknown): SrtpPolicy =>
+  value === 'disabled' || value === 'optional' || value === 'required' ? value : fault('srtp');
+
+const codecOf = (value: unknown): Codec => (typeof value === 'string' && isCodec(value) ? value : fault('codec'));
+
+const registrationOf = (value: unknown): RegistrationLimits => {
+  const f = fieldsOf(value, 'registration');
+  return {
+    contactsMax: countOrNull(f, 'contactsMax'),
+    expiresMinSecs: countOrNull(f, 'expiresMinSecs'),
+    expiresMaxSecs: countOrNull(f, 'expiresMaxSecs'),
+  };
+};
+
 const pbxTrunkOf = (value: unknown): PbxTrunk => {
   const f = fieldsOf(value, 'pbx trunk');
   return { trunkId: string(f, 'trunkId'), techPrefix: stringOrNull(f, 'techPrefix') };
@@ -118,6 +135,10 @@ export const readTrunk = (json: string): TrunkValue => {
     inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
     disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
+    onlyFrom: isAbsent(f, 'onlyFrom') ? null : list(f, 'onlyFrom', text),
+    codecs: isAbsent(f, 'codecs') ? null : list(f, 'codecs', codecOf),
+    srtp: isAbsent(f, 'srtp') ? 'optional' : srtpOf(f.srtp),
+    registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
   };
 };
 
@@ -129,6 +150,12 @@ export const readNumber = (json: string): NumberValue => {
 export const readSource = (json: string): SourceValue => {
   const f = parse(json, 'source');
   return { carrierId: string(f, 'carrierId'), gatewayId: string(f, 'gatewayId') };
+};
+
+export const readCredential = (json: string): CredentialValue => {
+  const f = parse(json, 'credential');
+  const only = { trunkId: string(f, 'trunkId'), ha1: list(f, 'ha1', text) };
+  return isAbsent(f, 'trunks') ? only : { trunkId: only.trunkId, ha1: only.ha1, trunks: list(f, 'trunks', pbxTrunkOf) };
 };
 
 export const readPbx = (json: string): PbxValue => ({ trunks: list(parse(json, 'pbx'), 'trunks', pbxTrunkOf) });
