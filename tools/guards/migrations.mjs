@@ -19,6 +19,7 @@ const BORNE = {
   '20261126090000_tenant_tree: tenant: trigger tenant_rooted': 'refuses to move a tenant, which no program has ever done',
   '20261126090000_tenant_tree: hold: CHECK over columns that were there': 'allows the kinds of before and one more',
   '20261126091000_kyc: drops function claim_own_allotment': 'made by the migration before, of the same release',
+  '20261126140000_trunk_access: trunk_address: EXCLUDE over columns that were there': 'refuses less than the one before',
 }; // prettier-ignore
 
 const kindOf = (node) => Object.keys(node)[0];

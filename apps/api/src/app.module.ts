@@ -20,6 +20,8 @@ import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import {
   CredentialChangesGraphql,
+  CredentialListsGraphql,
+  IpListsGraphql,
   SIP_REALM,
   TrunkChangesGraphql,
   TrunkEventsGraphql,
@@ -47,6 +49,8 @@ const GRAPH_PARTS = [
     TrunkChangesGraphql,
     TrunkEventsGraphql,
     CredentialChangesGraphql,
+    CredentialListsGraphql,
+    IpListsGraphql,
     CdrGraphql,
     CallEventsGraphql,
     CallFilesGraphql,

@@ -58,6 +58,8 @@ const operatorFilter = (list: string, arg: string, kind: IdKind): Case => ({
 /** One case for each argument that takes an id. One without a case fails the suite. */
 const CASES: Record<string, Case> = {
   'Query.trunk(id)': theOne('trunk', (v) => v.trunk, 'trunk'),
+  'Query.ipList(id)': theOne('ipList', (v) => v.ipList, 'ipList'),
+  'Query.credentialList(id)': theOne('credentialList', (v) => v.credentialList, 'credentialList'),
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
@@ -112,6 +114,22 @@ const change = (
 });
 const endpoint = (field: string, input = '', selection?: string) =>
   change(field, (v) => v.webhookEndpoint, 'webhookEndpoint', input, selection);
+const ofListCredential = (field: string): Change => ({
+  query: `mutation($id: ID!, $list: ID!) { it: ${field}(credentialListId: $list, id: $id) { __typename } }`,
+  foreign: (v) => ({ id: v.listCredential, list: v.credentialList }),
+  kind: 'credential',
+});
+const created = (list: 'ipList' | 'credentialList'): Change => ({
+  query: `mutation($id: ID!) { it: createTrunk(input: { name: "of-${list}", country: "US", channelsMax: 1, techPrefix: "7${list.length}", ${list}Ids: [$id] }) { id } }`,
+  foreign: (v) => ({ id: v[list] }),
+  kind: list,
+  code: 'request.invalid',
+});
+const updated = (list: 'ipList' | 'credentialList'): Change => ({
+  query: `mutation($id: ID!, $trunkId: ID!) { it: updateTrunk(id: $trunkId, input: { techPrefix: "8#", ${list}Ids: [$id] }) { id } }`,
+  foreign: (v) => ({ id: v[list], trunkId: v.trunk }),
+  kind: list,
+});
 const ofCredential = (field: string, trunkId: string): Change => ({
   query: `mutation($id: ID!, $trunkId: ID!) { it: ${field}(trunkId: ${trunkId}, id: $id) { __typename } }`,
   foreign: (v) => ({ id: v.credential, trunkId: v.trunk }),
@@ -121,6 +139,23 @@ const ofCredential = (field: string, trunkId: string): Change => ({
 /** One for each argument of a mutation that takes an id, in an order in which the owner can do them all. */
 const CHANGES: Record<string, Change> = {
   'Mutation.updateTrunk(id)': change('updateTrunk', (v) => v.trunk, 'trunk', '{ channelsMax: 2 }'),
+  'Mutation.createTrunk(input.ipListIds)': created('ipList'),
+  'Mutation.createTrunk(input.credentialListIds)': created('credentialList'),
+  'Mutation.updateTrunk(input.ipListIds)': updated('ipList'),
+  'Mutation.updateTrunk(input.credentialListIds)': updated('credentialList'),
+  'Mutation.updateIpList(id)': change('updateIpList', (v) => v.ipList, 'ipList', '{ name: "mine" }'),
+  'Mutation.updateCredentialList(id)': change('updateCredentialList', (v) => v.credentialList, 'credentialList', '{ name: "mine" }'),
+  'Mutation.createListCredential(credentialListId)': {
+    query: 'mutation($id: ID!) { it: createListCredential(credentialListId: $id) { password } }',
+    foreign: (v) => ({ id: v.credentialList }),
+    kind: 'credentialList',
+  },
+  'Mutation.rotateListCredential(id)': ofListCredential('rotateListCredential'),
+  'Mutation.rotateListCredential(credentialListId)': ofListCredential('rotateListCredential'),
+  'Mutation.revokeListCredential(id)': ofListCredential('revokeListCredential'),
+  'Mutation.revokeListCredential(credentialListId)': ofListCredential('revokeListCredential'),
+  'Mutation.deleteIpList(id)': change('deleteIpList', (v) => v.spareIpList, 'ipList', '', ''),
+  'Mutation.deleteCredentialList(id)': change('deleteCredentialList', (v) => v.spareCredentialList, 'credentialList', '', ''),
   'Mutation.createCredential(trunkId)': {
     query: 'mutation($id: ID!) { it: createCredential(trunkId: $id) { password } }',
     foreign: (v) => ({ id: v.trunk }),
@@ -177,6 +212,8 @@ const HEARD = [
 const NODES: Record<string, Case> = {
   Tenant: theOne('node', (v) => v.id, 'tenant'),
   Trunk: theOne('node', (v) => v.trunk, 'trunk'),
+  IpList: theOne('node', (v) => v.ipList, 'ipList'),
+  CredentialList: theOne('node', (v) => v.credentialList, 'credentialList'),
   Number: theOne('node', (v) => v.number, 'number'),
   Call: theOne('node', (v) => v.cdr, 'cdr'),
   Invoice: theOne('node', (v) => v.invoice, 'invoice'),
@@ -293,7 +330,7 @@ it('refuses every field but the viewer to a key without scopes', async () => {
 describe('a mutation', () => {
   const changes = () => Object.entries(CHANGES);
   const own = () => ({ own: strangersNumber });
-  const nothing = (kind: IdKind) => ({ id: missing(kind), trunkId: missing('trunk'), ...own() });
+  const nothing = (kind: IdKind) => ({ id: missing(kind), trunkId: missing('trunk'), list: missing('credentialList'), ...own() });
 
   it('answers another tenant’s id, a missing one and a malformed one alike, and changes nothing', async () => {
     for (const [name, { query, foreign, kind, code = 'resource.not_found' }] of changes()) {
@@ -301,7 +338,7 @@ describe('a mutation', () => {
       const other = await ask(stranger, query, { ...foreign(victim), ...own() });
       expect([name, other.status, other.data, other.codes]).toEqual([name, 200, { it: null }, [code]]);
       expect([name, withoutPlace(await ask(stranger, query, nothing(kind)))]).toEqual([name, withoutPlace(other)]);
-      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', ...own() });
+      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', list: 'x', ...own() });
       expect([name, malformed.data]).toEqual([name, { it: null }]);
       expect([name, [code, 'request.invalid']]).toEqual([name, expect.arrayContaining(malformed.codes)]);
     }

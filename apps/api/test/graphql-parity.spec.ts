@@ -26,6 +26,7 @@ afterAll(() => api?.stop());
 const OTHERWISE: Record<string, string> = {
   getOwnTenant: 'Viewer.tenant',
   listCredentials: 'Trunk.credentials',
+  listListCredentials: 'CredentialList.credentials',
   listCreditNotes: 'Invoice.creditNotes',
   searchAvailableNumbers: 'Query.availableNumbers',
 };

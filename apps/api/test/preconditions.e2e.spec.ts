@@ -18,6 +18,8 @@ beforeAll(async () => {
   const { body: carrier } = await api.operator('POST', '/v1/carriers', { name: 'Carrier' });
   Object.assign(made, {
     '/v1/trunks/{id}': { id: victim.trunk, call: acting },
+    '/v1/ip-lists/{id}': { id: victim.ipList, call: acting },
+    '/v1/credential-lists/{id}': { id: victim.credentialList, call: acting },
     '/v1/numbers/{id}': { id: victim.number, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
@@ -36,6 +38,8 @@ afterAll(() => api?.stop());
 const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoint', 'replayWebhooks']);
 const BODIES: Readonly<Record<string, unknown>> = {
   updateTrunk: { channels_max: 7 },
+  updateIpList: { name: 'changed' },
+  updateCredentialList: { name: 'changed' },
   updateNumber: { external_reference: 'changed' },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },

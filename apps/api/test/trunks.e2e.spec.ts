@@ -1,3 +1,5 @@
+import { fromPublicId } from '@trunkline/kernel';
+import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -63,6 +65,16 @@ describe('POST /v1/trunks', () => {
     ['calls_per_second_max', 1001],
     ['caller_id_policy', 'allow'],
     ['tls_required', 'yes'],
+    ['auth_mode', 'none'],
+    ['ip_list_ids', ['trk_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['ip_list_ids', ['ipl_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['credential_list_ids', ['crl_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['codecs', []],
+    ['codecs', ['pcma', 'pcma']],
+    ['codecs', ['mp3']],
+    ['srtp', true],
+    ['registration_contacts_max', 21],
+    ['registration_expires_min_secs', 59],
   ])('400: %s = %j, by name', async (field, value) => {
     const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), [field]: value });
     expect(status).toBe(400);
@@ -319,4 +331,115 @@ it('shows which inbound routes answer, as edges found out', async () => {
   expect(await health()).toEqual(routes.map(() => 'unknown'));
   await api.edgeSaying({ complete: true, down: ['dead.example.com:5080'], unknown: ['new.example.com'] });
   expect(await health()).toEqual(['up', 'down', 'unknown', 'unknown']);
+});
+
+describe('lists that several trunks use', () => {
+  const NETWORK = '203.0.113.128/28';
+  let prefixes = 20;
+  const makeList = async (kind: 'ip' | 'credential', more: object = {}) =>
+    (await call('POST', `/v1/${kind}-lists`, { name: `list ${++n}`, ...(kind === 'ip' ? { networks: [NETWORK] } : {}), ...more })).body;
+  const sharing = (lists: object) => create({ tech_prefix: `${++prefixes}`, ...lists });
+  const addressesOf = async (ids: string[]) => {
+    const { rows } = await owner.query(
+      `SELECT DISTINCT format('%s', network) AS network FROM trunk_address WHERE trunk_id = ANY ($1) AND released_at IS NULL ORDER BY 1`,
+      [ids.map((id) => fromPublicId('trunk', id))],
+    );
+    return rows.map(({ network }) => network);
+  };
+  const marksOf = async (id: string): Promise<number> =>
+    (
+      await owner.query(`SELECT count(*)::int AS n FROM edge_dirty WHERE resource_type = 'trunk' AND resource_id = $1`, [
+        fromPublicId('trunk', id),
+      ])
+    ).rows[0].n;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    owner = new pg.Client({ connectionString: api.database.ownerUrl });
+    await owner.connect();
+  });
+  afterAll(() => owner?.end());
+
+  it('200: a changed IP list reaches every trunk that uses it; 409: one in use cannot be deleted, and the trunks are named', async () => {
+    const list = await makeList('ip');
+    const [a, b] = [await sharing({ ip_list_ids: [list.id] }), await sharing({ ip_list_ids: [list.id], ip_addresses: ['203.0.113.129'] })];
+    expect([a.ip_list_ids, b.ip_addresses]).toEqual([[list.id], ['203.0.113.129']]);
+    const marks = await marksOf(a.id);
+    const changed = await call('PATCH', `/v1/ip-lists/${list.id}`, { networks: ['203.0.113.200', '203.0.113.144/28'] });
+    expect(changed.body).toMatchObject({ networks: ['203.0.113.144/28', '203.0.113.200'], revision: 2, trunk_ids: [a.id, b.id].sort() });
+    expect(await addressesOf([a.id])).toEqual(['203.0.113.144/28', '203.0.113.200']);
+    expect(await marksOf(a.id)).toBeGreaterThan(marks);
+    const refused = await call('DELETE', `/v1/ip-lists/${list.id}`);
+    expect([refused.status, refused.body.code]).toEqual([409, 'ip_list.in_use']);
+    expect(refused.body.detail).toContain(a.name);
+    expect(refused.body.detail).toContain(b.name);
+    await call('PATCH', `/v1/trunks/${a.id}`, { ip_list_ids: [] });
+    expect(await addressesOf([a.id])).toEqual([]);
+    await call('DELETE', `/v1/trunks/${b.id}`);
+    expect((await call('DELETE', `/v1/ip-lists/${list.id}`)).status).toBe(204);
+    expect((await call('GET', `/v1/ip-lists/${list.id}`)).status).toBe(404);
+  });
+
+  it('409: an address that identifies is one trunk’s; where a password is needed as well, trunks share it', async () => {
+    const list = await makeList('ip', { networks: ['203.0.113.7'] });
+    await create({ ip_list_ids: [list.id] });
+    const second = await call('POST', '/v1/trunks', { ...newTrunk(), ip_list_ids: [list.id] });
+    expect([second.status, second.body.code]).toEqual([409, 'trunk.address_taken']);
+    const shared = { ip_list_ids: [list.id], auth_mode: 'both' };
+    const [x, y] = [await create(shared), await create(shared)];
+    expect([x.auth_mode, await addressesOf([y.id])]).toEqual(['both', ['203.0.113.7']]);
+    const opened = await call('PATCH', `/v1/trunks/${x.id}`, { auth_mode: 'either' });
+    expect([opened.status, opened.body.code]).toEqual([409, 'trunk.address_taken']);
+  });
+
+  it('400: a mode that needs an address, without one', async () => {
+    const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), auth_mode: 'both' });
+    expect([status, body.errors[0].pointer]).toEqual([400, '/auth_mode']);
+  });
+
+  it('201: a digest user of a list is every trunk’s that uses it; 409 without tech prefixes that tell them apart', async () => {
+    const list = await makeList('credential');
+    const a = await sharing({ credential_list_ids: [list.id] });
+    const marks = await marksOf(a.id);
+    const made = await call('POST', `/v1/credential-lists/${list.id}/credentials`);
+    expect(made.body).toMatchObject({
+      object: 'credential',
+      trunk_id: null,
+      credential_list_id: list.id,
+      password: expect.stringMatching(/^.{26}$/),
+    });
+    expect(await marksOf(a.id)).toBe(marks + 1);
+    const twin = await call('POST', '/v1/trunks', { ...newTrunk(), credential_list_ids: [list.id] });
+    expect([twin.status, twin.body.code]).toEqual([409, 'trunk.credentials_shared']);
+    expect(twin.body.detail).toContain(a.name);
+    const url = `/v1/credential-lists/${list.id}/credentials/${made.body.id}`;
+    const rotated = await call('POST', `${url}/rotate`, { overlap_secs: 60 });
+    expect(rotated.body.password).not.toBe(made.body.password);
+    expect(rotated.body.old_valid_until).not.toBeNull();
+    expect((await call('DELETE', `/v1/credential-lists/${list.id}`)).body.code).toBe('credential_list.in_use');
+    expect((await call('POST', `${url}/revoke`)).body.revoked_at).not.toBeNull();
+    const { body: all } = await call('GET', `/v1/credential-lists/${list.id}/credentials`);
+    expect(all.data.map((c: { id: string }) => c.id)).toEqual([made.body.id]);
+    expect(JSON.stringify(all)).not.toContain(rotated.body.password);
+  });
+
+  it('409: two lists of one name', async () => {
+    const { name } = await makeList('ip');
+    const { status, body } = await call('POST', '/v1/ip-lists', { name, networks: [NETWORK] });
+    expect([status, body.code, body.errors[0].pointer]).toEqual([409, 'list.name_taken', '/name']);
+  });
+
+  it('keeps what calls may offer and how they register, over POST, PATCH and null', async () => {
+    const media = { codecs: ['pcma', 'opus'], srtp: 'required' };
+    const limits = { registration_contacts_max: 2, registration_expires_min_secs: 120, registration_expires_max_secs: 600 };
+    const { id } = await create({ ...media, ...limits });
+    const got = async () => (await call('GET', `/v1/trunks/${id}`)).body;
+    expect(await got()).toMatchObject({ ...media, ...limits });
+    await call('PATCH', `/v1/trunks/${id}`, { codecs: null, srtp: 'disabled', registration_contacts_max: null });
+    expect(await got()).toMatchObject({
+      codecs: null,
+      srtp: 'disabled',
+      registration_contacts_max: null,
+      registration_expires_min_secs: 120,
+    });
+  });
 });

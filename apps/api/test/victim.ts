@@ -10,6 +10,12 @@ export type Victim = {
   readonly call: Call;
   readonly trunk: string;
   readonly credential: string;
+  readonly ipList: string;
+  readonly credentialList: string;
+  readonly listCredential: string;
+  /** Lists that no trunk comes to use. */
+  readonly spareIpList: string;
+  readonly spareCredentialList: string;
   readonly number: string;
   readonly cdr: string;
   readonly apiKey: string;
@@ -38,6 +44,11 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const { id, call } = await api.tenant('Victim', undefined, place);
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
+  const ipList = await made(call('POST', '/v1/ip-lists', { name: 'victim-list', networks: ['203.0.113.77'] }));
+  const credentialList = await made(call('POST', '/v1/credential-lists', { name: 'victim-list' }));
+  const listCredential = await made(call('POST', `/v1/credential-lists/${credentialList}/credentials`));
+  const spareIpList = await made(call('POST', '/v1/ip-lists', { name: 'victim-list spare', networks: ['203.0.113.79'] }));
+  const spareCredentialList = await made(call('POST', '/v1/credential-lists', { name: 'victim-list spare' }));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
@@ -69,6 +80,11 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     call,
     trunk,
     credential,
+    ipList,
+    credentialList,
+    listCredential,
+    spareIpList,
+    spareCredentialList,
     number,
     cdr,
     apiKey,
@@ -98,6 +114,10 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       id,
       trunk,
       credential,
+      ipList,
+      credentialList,
+      listCredential,
+      'victim-list',
       number,
       cdr,
       '+12025550142',

@@ -36,6 +36,11 @@ export const benchWorld: Intent = {
       maxCallSecs: null,
       rerouteCodes: null,
       disasterRecoveryUri: null,
+      authMode: 'either',
+      sourceNetworks: [PBX],
+      codecs: null,
+      srtp: 'optional',
+      registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
     },
   ],
   numbers: [{ e164: OWN, tenantId: TENANT, trunkId: TRUNK }],
@@ -43,6 +48,7 @@ export const benchWorld: Intent = {
   routes: [{ prefix: '1', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
   emergencyRoutes: [{ country: 'US', gateways: [{ gatewayId: GATEWAY, priority: 1, weight: 1 }] }],
   trunkAddresses: [{ network: PBX, trunkId: TRUNK, techPrefix: null }],
+  sharedCredentials: [],
   allowList: [],
 };
 

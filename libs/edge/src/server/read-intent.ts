@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
-import type { EntryKind, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { CredentialRow, SharedCredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type { EntryKind, Intent, NumberIntent, SharedCredentialIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { ha1Context } from '@trunkline/trunks/server';
@@ -38,10 +38,16 @@ export class ReadIntent {
     const tenants = (await tx.query(statements.allTenants)).map(tenantIntent);
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
+    const shared = this.openShared(await tx.query(statements.liveSharedCredentials));
     const trunkAddresses = await tx.query(statements.liveAddresses);
-    const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
+    const carried = {
+      ...(await readCarriers(tx, true)),
+      trunkAddresses,
+      sharedCredentials: shared.credentials,
+      allowList: await readAllowList(tx),
+    };
     const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried };
-    return { intent, unreadable: opened.unreadable };
+    return { intent, unreadable: [...opened.unreadable, ...shared.unreadable] };
   }
 
   /** The next numbers in order, at most `limit`; the empty string begins. */
@@ -55,11 +61,14 @@ export class ReadIntent {
     const tenants = tenantIds.length > 0 ? await tx.query(statements.someTenants, tenantIds) : [];
     const trunks = trunkIds.length > 0 ? await tx.query(statements.someTrunks, trunkIds) : [];
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
+    const sharedRows = trunkIds.length > 0 ? await tx.query(statements.someSharedCredentials, trunkIds) : [];
+    const shared = this.openShared(sharedRows.filter((c) => c.live));
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
+    const unreadable = [...opened.unreadable, ...shared.unreadable];
     const fromCarriers =
       carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
     return {
@@ -69,33 +78,49 @@ export class ReadIntent {
         numbers: live.numbers,
         ...fromCarriers,
         trunkAddresses,
+        sharedCredentials: shared.credentials,
         allowList: resources.allowList ? await readAllowList(tx) : [],
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
-      keys: [...keysOf(resources, credentials, opened.unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
+      keys: [...keysOf(resources, [...credentials, ...sharedRows], unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
       revisions: [
         ...revisions('tenant', tenants),
         ...revisions('trunk', trunks),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
-      unreadable: opened.unreadable,
+      unreadable,
     };
   }
 
   private open(rows: readonly CredentialRow[]): OpenedCredentials {
     const opened: OpenedCredentials = { byTrunk: new Map(), unreadable: [] };
-    for (const { id, trunkId, username, ha1Md5Sealed, oldHa1Md5Sealed } of rows) {
-      try {
-        const sealed = oldHa1Md5Sealed === null ? [ha1Md5Sealed] : [oldHa1Md5Sealed, ha1Md5Sealed]; // the edge expects the newer last
-        const users = sealed.map((ha1) => ({ username, ha1Md5: this.sealer.open(ha1, ha1Context(id)) }));
-        opened.byTrunk.set(trunkId, [...(opened.byTrunk.get(trunkId) ?? []), ...users]);
-      } catch (err) {
-        this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
-        opened.unreadable.push(username);
-      }
+    for (const row of rows) {
+      const ha1s = this.ha1sOf(row);
+      const users = ha1s?.map((ha1Md5) => ({ username: row.username, ha1Md5 }));
+      if (users) opened.byTrunk.set(row.trunkId, [...(opened.byTrunk.get(row.trunkId) ?? []), ...users]);
+      else opened.unreadable.push(row.username);
     }
     return opened;
+  }
+
+  private openShared(rows: readonly SharedCredentialRow[]): { credentials: SharedCredentialIntent[]; unreadable: string[] } {
+    const opened = rows.map((row) => ({ username: row.username, trunks: row.trunks, ha1Md5: this.ha1sOf(row) }));
+    return {
+      credentials: opened.flatMap(({ username, trunks, ha1Md5 }) => (ha1Md5 ? [{ username, trunks, ha1Md5 }] : [])),
+      unreadable: opened.filter((c) => !c.ha1Md5).map((c) => c.username),
+    };
+  }
+
+  /** Of both passwords while there are two, the newer last, as the edge expects. Undefined when they cannot be opened. */
+  private ha1sOf({ id, ha1Md5Sealed, oldHa1Md5Sealed }: Omit<CredentialRow, 'trunkId'>): string[] | undefined {
+    try {
+      const sealed = oldHa1Md5Sealed === null ? [ha1Md5Sealed] : [oldHa1Md5Sealed, ha1Md5Sealed];
+      return sealed.map((ha1) => this.sealer.open(ha1, ha1Context(id)));
+    } catch (err) {
+      this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
+      return undefined;
+    }
   }
 }
 
@@ -114,7 +139,7 @@ const trunkIntents = (rows: readonly TrunkRow[], { byTrunk }: OpenedCredentials)
 const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] =>
   rows.map(({ id, revision }) => ({ type, id, revision }));
 
-const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
+const keysOf = (resources: Resources, credentials: readonly { readonly username: string }[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
   ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),

@@ -5,6 +5,7 @@ import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunk
 import { closeRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
+import { lockLists, releaseLists } from './attach-lists.ts';
 import { releaseAddresses } from './claim-addresses.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
@@ -30,6 +31,7 @@ export class DeleteTrunk {
   /** @throws AppError resource.not_found, trunk.in_use */
   execute(ctx: TenantContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
+      await lockLists(tx, ctx.tenantId);
       const { channelsMax, revision } = await lockTrunk(tx, ctx.tenantId, id);
       expectRevision(ctx, revision);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
@@ -37,6 +39,7 @@ export class DeleteTrunk {
       await claimAllotment(tx, ctx, { channels: -channelsMax }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
+      await releaseLists(tx, ctx.tenantId, id, now);
       await releaseAddresses(tx, ctx.tenantId, id, now);
       await closeRecurring(tx, ctx.tenantId, id, now);
       markDirty(tx, 'trunk', [id]);

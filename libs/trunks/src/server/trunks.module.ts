@@ -1,9 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ChangeCredentialList } from './change-credential-list.ts';
+import { ChangeIpList } from './change-ip-list.ts';
 import { CreateCredential } from './create-credential.ts';
 import { CreateTrunk } from './create-trunk.ts';
+import { CredentialListsController, ListCredentialsController } from './credential-lists.http.ts';
 import { CredentialQueries } from './credential-queries.ts';
 import { CredentialsController } from './credentials.http.ts';
 import { DeleteTrunk } from './delete-trunk.ts';
+import { IpListsController } from './ip-lists.http.ts';
+import { ListQueries } from './list-queries.ts';
 import { RevokeCredential } from './revoke-credential.ts';
 import { RotateCredential } from './rotate-credential.ts';
 import { TrunkQueries } from './trunk-queries.ts';
@@ -11,10 +16,13 @@ import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
 
 const useCases = [
+  ChangeCredentialList,
+  ChangeIpList,
   CreateCredential,
   CreateTrunk,
   CredentialQueries,
   DeleteTrunk,
+  ListQueries,
   RevokeCredential,
   RotateCredential,
   TrunkQueries,
@@ -23,7 +31,7 @@ const useCases = [
 
 /** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({
-  controllers: [TrunksController, CredentialsController],
+  controllers: [TrunksController, CredentialsController, IpListsController, CredentialListsController, ListCredentialsController],
   providers: useCases,
   exports: useCases,
 })

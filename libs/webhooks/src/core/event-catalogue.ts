@@ -19,7 +19,9 @@ const orNull = (field: Field): Field => ({ ...field, nullable: true });
 const tenant = { tenantId: id('tenant') };
 const member = { memberId: id('member'), role: text('noc') };
 const trunk = { trunkId: id('trunk') };
-const credential = { credentialId: id('credential'), ...trunk };
+const credential = { credentialId: id('credential'), trunkId: orNull(id('trunk')), credentialListId: orNull(id('credentialList')) };
+const ipList = { ipListId: id('ipList') };
+const credentialList = { credentialListId: id('credentialList') };
 const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
@@ -104,7 +106,13 @@ export const EVENTS = {
   'trunk.created': { summary: 'A trunk was created', data: trunk },
   'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision } },
   'trunk.deleted': { summary: 'A trunk was deleted', data: trunk },
-  'credential.created': { summary: 'A digest user of a trunk was made', data: credential },
+  'ip_list.created': { summary: 'A list of addresses was created', data: ipList },
+  'ip_list.updated': { summary: 'A list of addresses was changed, for every trunk that uses it', data: { ...ipList, revision } },
+  'ip_list.deleted': { summary: 'A list of addresses was deleted', data: ipList },
+  'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
+  'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
+  'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'credential.created': { summary: 'A digest user of a trunk or a list was made', data: credential },
   'credential.rotated': {
     summary: 'A digest user has a new password',
     data: { ...credential, oldValidUntil: orNull(time('2026-11-24T10:00:00.000Z')) },
