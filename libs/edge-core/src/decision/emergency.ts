@@ -21,5 +21,16 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
     carrierId: t.carrierId,
   }));
   if (targets.length === 0) return reject(REJECT.noEmergencyRoute, call);
-  return { action: 'route', call, targets, caps: null, rate: null, maxCallSecs: null, rerouteCodes: null, offer: null, fallback: null };
+  return {
+    action: 'route',
+    call,
+    targets,
+    caps: null,
+    rate: null,
+    maxCallSecs: null,
+    rerouteCodes: null,
+    offer: null,
+    srtp: 'optional',
+    fallback: null,
+  };
 };

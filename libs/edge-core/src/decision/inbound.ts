@@ -36,5 +36,16 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const { offer } = media;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
   const { maxCallSecs, rerouteCodes } = trunk;
-  return { action: 'route', call, targets, fallback, rerouteCodes, maxCallSecs, offer, caps: capsOf(admitted, trunk), rate: null };
+  return {
+    action: 'route',
+    call,
+    targets,
+    fallback,
+    rerouteCodes,
+    maxCallSecs,
+    offer,
+    srtp: trunk.srtp,
+    caps: capsOf(admitted, trunk),
+    rate: null,
+  };
 };

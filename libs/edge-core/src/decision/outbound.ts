@@ -53,6 +53,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     maxCallSecs: trunk.maxCallSecs,
     rerouteCodes: null,
     offer: media.offer,
+    srtp: trunk.srtp,
     fallback: null,
   };
 };

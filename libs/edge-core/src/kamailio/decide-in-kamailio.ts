@@ -1,5 +1,6 @@
 import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
 import type { Target } from '../entries/entry-values.ts';
+import { decideRegistration } from '../decision/decide-registration.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -60,6 +61,8 @@ const codes = (list: readonly number[] | null): string => (list === null ? '408|
 const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', listed(route.targets));
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
+  KSR.pv.sets('$vn(offer)', route.offer === null ? '' : route.offer);
+  KSR.pv.sets('$vn(media)', route.srtp === 'optional' ? '' : route.srtp);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
@@ -101,6 +104,8 @@ const ksrDecide = (): void => {
       assertedUser: decoded('$vn(asserted_user)'),
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
+      provenUser: decoded('$vn(proven_user)'),
+      offer: () => text('$vn(sdp)'),
     },
     lookup,
   );
@@ -108,4 +113,18 @@ const ksrDecide = (): void => {
   KSR.pv.sets('$vn(act)', decision.action);
 };
 
-(globalThis as unknown as { ksr_decide: () => void }).ksr_decide = ksrDecide;
+/** `ksr_register`, the same for a REGISTER whose password was right. `$vn(act)` is set last here, too. */
+const ksrRegister = (): void => {
+  const expiresSecs = Number(text('$vn(expires)'));
+  const decision = decideRegistration({ sourceAddress: text('$si') || '', user: decoded('$vn(proven_user)') || '', expiresSecs }, lookup);
+  if (decision.action === 'save') {
+    KSR.pv.sets('$vn(trunks)', decision.trunkIds.join('|'));
+    KSR.pv.seti('$vn(contacts_max)', decision.contactsMax);
+    KSR.pv.seti('$vn(expires)', decision.expiresSecs);
+  } else if (decision.action === 'too_brief') KSR.pv.seti('$vn(expires_min)', decision.expiresMinSecs);
+  KSR.pv.sets('$vn(act)', decision.action);
+};
+
+const offered = globalThis as unknown as { ksr_decide: () => void; ksr_register: () => void };
+offered.ksr_register = ksrRegister;
+offered.ksr_decide = ksrDecide;
