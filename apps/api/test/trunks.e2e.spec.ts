@@ -443,3 +443,36 @@ describe('lists that several trunks use', () => {
     });
   });
 });
+
+describe('GET /v1/trunks/{id}/connection-sheet', () => {
+  it('200: says what to set, with the trunk’s own user, as JSON and as a page', async () => {
+    const { id, name } = await create({ codecs: ['opus', 'pcma'] });
+    const { body: credential } = await call('POST', `/v1/trunks/${id}/credentials`);
+    const { status, body } = await call('GET', `/v1/trunks/${id}/connection-sheet?pbx=asterisk`);
+    expect([status, body.object, body.pbx, body.title.startsWith(name)]).toEqual([200, 'connection_sheet', 'asterisk', true]);
+    expect(body.settings).toContainEqual({ label: 'User', value: credential.username });
+    expect(body.settings).toContainEqual({ label: 'Realm', value: 'sip.test' });
+    expect(body.snippets[0].text).toContain('allow=opus,alaw');
+    expect(JSON.stringify(body)).not.toContain(credential.password);
+    const page = await call('GET', `/v1/trunks/${id}/connection-sheet/download?pbx=freeswitch`);
+    expect([page.status, String(page.headers['content-type'])]).toEqual([200, 'text/markdown; charset=utf-8']);
+  });
+
+  it('400: a family that is none', async () => {
+    const { id } = await create();
+    expect((await call('GET', `/v1/trunks/${id}/connection-sheet?pbx=avaya`)).body.errors[0].pointer).toBe('/query/pbx');
+  });
+});
+
+describe('GET /v1/bandwidth', () => {
+  it('200: what calls take, and what of it is overhead; 400: packets without whole frames', async () => {
+    const { body } = await call('GET', '/v1/bandwidth?channels=30&codec=pcma&ptime_ms=20');
+    expect(body).toMatchObject({
+      payload_bytes: 160,
+      packets_per_sec: 50,
+      each_way: { ip_bits_per_sec: 2_400_000, ethernet_bits_per_sec: 2_856_000 },
+    });
+    expect(body.overhead).toContainEqual({ layer: 'rtp', bytes: 12 });
+    expect((await call('GET', '/v1/bandwidth?codec=gsm&ptime_ms=30')).body.errors[0].pointer).toBe('/query/ptime_ms');
+  });
+});

@@ -9,8 +9,10 @@ import { CredentialsController } from './credentials.http.ts';
 import { DeleteTrunk } from './delete-trunk.ts';
 import { IpListsController } from './ip-lists.http.ts';
 import { ListQueries } from './list-queries.ts';
+import { OnboardingController } from './onboarding.http.ts';
 import { RevokeCredential } from './revoke-credential.ts';
 import { RotateCredential } from './rotate-credential.ts';
+import { SheetQueries } from './sheet-queries.ts';
 import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
@@ -25,13 +27,21 @@ const useCases = [
   ListQueries,
   RevokeCredential,
   RotateCredential,
+  SheetQueries,
   TrunkQueries,
   UpdateTrunk,
 ];
 
 /** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
 @Module({
-  controllers: [TrunksController, CredentialsController, IpListsController, CredentialListsController, ListCredentialsController],
+  controllers: [
+    TrunksController,
+    CredentialsController,
+    IpListsController,
+    OnboardingController,
+    CredentialListsController,
+    ListCredentialsController,
+  ],
   providers: useCases,
   exports: useCases,
 })
