@@ -58,6 +58,8 @@ const operatorFilter = (list: string, arg: string, kind: IdKind): Case => ({
 /** One case for each argument that takes an id. One without a case fails the suite. */
 const CASES: Record<string, Case> = {
   'Query.trunk(id)': theOne('trunk', (v) => v.trunk, 'trunk'),
+  'Query.testCall(id)': theOne('testCall', (v) => v.testCall, 'testCall'),
+  'Query.testCalls(trunkId)': filter('testCalls'),
   'Query.ipList(id)': theOne('ipList', (v) => v.ipList, 'ipList'),
   'Query.credentialList(id)': theOne('credentialList', (v) => v.credentialList, 'credentialList'),
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
@@ -156,6 +158,11 @@ const CHANGES: Record<string, Change> = {
   'Mutation.revokeListCredential(credentialListId)': ofListCredential('revokeListCredential'),
   'Mutation.deleteIpList(id)': change('deleteIpList', (v) => v.spareIpList, 'ipList', '', ''),
   'Mutation.deleteCredentialList(id)': change('deleteCredentialList', (v) => v.spareCredentialList, 'credentialList', '', ''),
+  'Mutation.createTestCall(trunkId)': {
+    query: 'mutation($id: ID!) { it: createTestCall(trunkId: $id, input: {}) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
   'Mutation.createCredential(trunkId)': {
     query: 'mutation($id: ID!) { it: createCredential(trunkId: $id) { password } }',
     foreign: (v) => ({ id: v.trunk }),

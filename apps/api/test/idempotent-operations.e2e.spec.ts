@@ -52,6 +52,7 @@ const cases = (): readonly (readonly [string, Call, string, unknown])[] => [
   ['createTrunk', acting, '/v1/trunks', { name: 'once', country: 'US', channels_max: 1 }],
   ['createCredential', acting, `/v1/trunks/${victim.trunk}/credentials`, undefined],
   ['rotateCredential', acting, `/v1/trunks/${victim.trunk}/credentials/${victim.credential}/rotate`, {}],
+  ['createTestCall', acting, `/v1/trunks/${victim.trunk}/test-calls`, { to: '+12025550199' }],
   ['createIpList', acting, '/v1/ip-lists', { name: 'once', networks: ['203.0.113.7'] }],
   ['createCredentialList', acting, '/v1/credential-lists', { name: 'once' }],
   ['createListCredential', acting, `/v1/credential-lists/${victim.credentialList}/credentials`, undefined],

@@ -476,3 +476,26 @@ describe('GET /v1/bandwidth', () => {
     expect((await call('GET', '/v1/bandwidth?codec=gsm&ptime_ms=30')).body.errors[0].pointer).toBe('/query/ptime_ms');
   });
 });
+
+describe('POST /v1/trunks/{id}/test-calls', () => {
+  it('201: waits for an edge, and is read until something came of it', async () => {
+    const { id } = await create({ default_caller_id: '+12025550111' });
+    const { status, body } = await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' });
+    expect([status, body]).toMatchObject([
+      201,
+      { object: 'test_call', trunk_id: id, target: 'number', from: '+12025550111', state: 'queued', sip_code: null },
+    ]);
+    expect((await call('GET', `/v1/test-calls/${body.id}`)).body).toEqual(body);
+    expect((await call('GET', `/v1/test-calls?trunk_id=${id}`)).body.data).toEqual([body]);
+  });
+
+  it('409: without a number to call, where none points at the trunk; 429: after twenty in an hour', async () => {
+    const { id } = await create();
+    expect((await call('POST', `/v1/trunks/${id}/test-calls`, {})).body.code).toBe('test_call.no_number');
+    const answers = [];
+    for (let i = 0; i < 20; i++) answers.push(await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' }));
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: 'test_call.too_many' } });
+    api.clock.advance({ hours: 1 });
+    expect((await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' })).status).toBe(201);
+  });
+});

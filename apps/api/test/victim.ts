@@ -16,6 +16,7 @@ export type Victim = {
   /** Lists that no trunk comes to use. */
   readonly spareIpList: string;
   readonly spareCredentialList: string;
+  readonly testCall: string;
   readonly number: string;
   readonly cdr: string;
   readonly apiKey: string;
@@ -51,6 +52,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const spareCredentialList = await made(call('POST', '/v1/credential-lists', { name: 'victim-list spare' }));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
+  const testCall = await made(call('POST', `/v1/trunks/${trunk}/test-calls`, {}));
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -85,6 +87,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     listCredential,
     spareIpList,
     spareCredentialList,
+    testCall,
     number,
     cdr,
     apiKey,
@@ -117,6 +120,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       ipList,
       credentialList,
       listCredential,
+      testCall,
       'victim-list',
       number,
       cdr,

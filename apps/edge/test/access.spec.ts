@@ -266,6 +266,68 @@ describe('a trunk that restricts media', () => {
   });
 });
 
+describe('a test call', () => {
+  const test = async (over: object) => {
+    const id = randomUUID();
+    const order = {
+      target: 'number',
+      trunk_id: trunkIds.us,
+      from: US,
+      to: DIALLED,
+      talk_secs: 1,
+      codecs: ['pcma'],
+      secure: false,
+      ...over,
+    };
+    edge.gateway.say(JSON.stringify({ type: 'test_call', id, ...order }));
+    const mine = () => edge.gateway.tested.find((t) => t.id === id);
+    await until(() => mine() !== undefined, 'the result of a test call');
+    return mine()!;
+  };
+  const heard = (method: string) => carrier.received.filter((m) => m.startLine.startsWith(method));
+  beforeEach(() => carrier.received.splice(0));
+
+  it('to a number goes as the trunk’s calls go, without its password, and is recorded as one', async () => {
+    await edge.apply(withTrunk('us', { authMode: 'both', sourceNetworks: ['192.0.2.1'], tlsRequired: true }));
+    const result = await test({});
+    expect(result).toMatchObject({ sip_code: 200, reason: null, answered: true, media_packets: 0 });
+    expect(result.duration_ms).toBeGreaterThanOrEqual(900);
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({
+      ...{ direction: 'outbound', outcome: 'answered', trunkId: trunkIds.us, callerId: US, destination: DIALLED, hangupBy: 'caller' },
+    });
+    expect([heard('INVITE').length, heard('ACK').length, heard('BYE').length]).toEqual([1, 1, 1]);
+    expect(heard('INVITE')[0]!.headers.filter(([name]) => name.startsWith('x-'))).toEqual([]);
+    await edge.apply(caseIntent);
+  });
+
+  it('that the trunk may not make is refused for the reason that any other would be', async () => {
+    const result = await test({ to: '+33123456789' });
+    expect(result).toMatchObject({ sip_code: 403, reason: 'trunk.destination_not_allowed', answered: false, duration_ms: null });
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({ outcome: 'rejected', reason: 'trunk.destination_not_allowed' });
+  });
+
+  it('to the PBX comes as from the network', async () => {
+    const pbx = await SipPeer.open(AT.pbxTwo, 5080);
+    pbx.answer = () => 200;
+    const result = await test({ target: 'pbx', trunk_id: trunkIds.gb, from: '+13105550000', to: '+442079460000' });
+    expect(result).toMatchObject({ sip_code: 200, answered: true });
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({
+      direction: 'inbound',
+      trunkId: trunkIds.gb,
+      carrierId: null,
+      destination: '+442079460000',
+    });
+    pbx.close();
+  });
+
+  it('cannot be forged: a token is good from the edge alone', async () => {
+    const phone = new RawPhone(await SipPeer.open(CASE_PBX, 5083), edge.sip, US);
+    const forged = await phone.ask({ number: DIALLED, extra: [['X-Trunkline-Test', 'a'.repeat(32)]] });
+    expect(statusOf(forged!)).toBe(407);
+    phone.peer.close();
+  });
+});
+
 describe('a trunk with a rate', () => {
   const rate = 5;
   beforeAll(() => edge.apply(withTrunk('own', { callsPerSecondMax: rate, channelsMax: 1000 })));

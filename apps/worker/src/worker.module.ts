@@ -9,7 +9,7 @@ import { SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
-import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
+import { CredentialExpiry, SIP_REALM, TestCallExpiry } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
 import { CdrStoreSink } from './cdr-store-sink.ts';
 import type { Role, WorkerConfig } from './config.ts';
@@ -65,7 +65,11 @@ export class WorkerModule {
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhookSenderModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS, loop: plays('jobs') }),
       ],
-      providers: [HealthController, HealthServer, ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine] : [])],
+      providers: [
+        HealthController,
+        HealthServer,
+        ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine, TestCallExpiry] : []),
+      ],
     };
   }
 }

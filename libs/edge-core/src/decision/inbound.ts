@@ -7,8 +7,8 @@ import { mediaOf } from './media.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 
-/** A call that a carrier brings for one of our numbers. */
-export const decideInbound = (input: CallInput, carrierId: string, lookup: Lookup): Decision => {
+/** A call that a carrier brings for one of our numbers; without one, a test that the edge makes itself. */
+export const decideInbound = (input: CallInput, carrierId: string | null, lookup: Lookup): Decision => {
   const digits = dialledNumber(input.requestUser, INTERNATIONAL_PLAN);
   const from = dialledNumber(input.fromUser, INTERNATIONAL_PLAN);
   const callerId = from === null ? null : '+' + from;
@@ -34,7 +34,7 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const media = mediaOf(input, trunk);
   if ('code' in media) return reject(media, call);
   const { offer } = media;
-  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
+  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId || '', input.draw, lookup);
   const { maxCallSecs, rerouteCodes } = trunk;
   return {
     action: 'route',

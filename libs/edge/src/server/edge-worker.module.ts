@@ -16,6 +16,7 @@ import { EnrolRoute } from './gateway/enrol-route.ts';
 import { EntryFeed } from './gateway/entry-feed.ts';
 import { GatewayMetrics } from './gateway/gateway-metrics.ts';
 import { GatewayPresence } from './gateway/gateway-presence.ts';
+import { TestCalls } from './gateway/test-calls.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { SweepEdges } from './sweep-edges.ts';
@@ -54,6 +55,7 @@ export class EdgeWorkerModule {
       EntryFeed,
       GatewayMetrics,
       GatewayPresence,
+      TestCalls,
     ];
     const watching = [{ provide: WATCH_RULES, useValue: watch }, EdgeMetrics, EdgeQueries, EdgeWatchProcessor, WatchEdges];
     return { module: EdgeWorkerModule, imports, providers: [...compiling, ...watching, ...(gateway ? serving : [])] };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ChangeCredentialList } from './change-credential-list.ts';
 import { ChangeIpList } from './change-ip-list.ts';
 import { CreateCredential } from './create-credential.ts';
+import { CreateTestCall } from './create-test-call.ts';
 import { CreateTrunk } from './create-trunk.ts';
 import { CredentialListsController, ListCredentialsController } from './credential-lists.http.ts';
 import { CredentialQueries } from './credential-queries.ts';
@@ -13,6 +14,8 @@ import { OnboardingController } from './onboarding.http.ts';
 import { RevokeCredential } from './revoke-credential.ts';
 import { RotateCredential } from './rotate-credential.ts';
 import { SheetQueries } from './sheet-queries.ts';
+import { TestCallQueries } from './test-call-queries.ts';
+import { TestCallsController } from './test-calls.http.ts';
 import { TrunkQueries } from './trunk-queries.ts';
 import { TrunksController } from './trunks.http.ts';
 import { UpdateTrunk } from './update-trunk.ts';
@@ -21,6 +24,7 @@ const useCases = [
   ChangeCredentialList,
   ChangeIpList,
   CreateCredential,
+  CreateTestCall,
   CreateTrunk,
   CredentialQueries,
   DeleteTrunk,
@@ -28,6 +32,7 @@ const useCases = [
   RevokeCredential,
   RotateCredential,
   SheetQueries,
+  TestCallQueries,
   TrunkQueries,
   UpdateTrunk,
 ];
@@ -39,6 +44,7 @@ const useCases = [
     CredentialsController,
     IpListsController,
     OnboardingController,
+    TestCallsController,
     CredentialListsController,
     ListCredentialsController,
   ],

@@ -20,6 +20,7 @@ const tenant = { tenantId: id('tenant') };
 const member = { memberId: id('member'), role: text('noc') };
 const trunk = { trunkId: id('trunk') };
 const credential = { credentialId: id('credential'), trunkId: orNull(id('trunk')), credentialListId: orNull(id('credentialList')) };
+const testCall = { testCallId: id('testCall'), ...trunk };
 const ipList = { ipListId: id('ipList') };
 const credentialList = { credentialListId: id('credentialList') };
 const revision = integer(2);
@@ -112,6 +113,12 @@ export const EVENTS = {
   'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
   'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
   'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'test_call.created': { summary: 'A test call waits for its edge', data: testCall },
+  'test_call.completed': {
+    summary: 'A test call is over: this came of it',
+    data: { ...testCall, sipCode: integer(200) },
+  },
+  'test_call.failed': { summary: 'No edge placed a test call', data: testCall },
   'credential.created': { summary: 'A digest user of a trunk or a list was made', data: credential },
   'credential.rotated': {
     summary: 'A digest user has a new password',
