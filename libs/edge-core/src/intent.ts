@@ -24,6 +24,9 @@ export type AuthMode = 'either' | 'digest' | 'ip' | 'both';
 /** Whether calls may, or must, offer encrypted media (RTP/SAVP, RFC 3711). */
 export type SrtpPolicy = 'disabled' | 'optional' | 'required';
 
+/** Where a registered contact finds the called number. `to`: the Request-URI is its contact as it registered it, which is all that telephones answer to. */
+export type CalledNumberIn = 'request_uri' | 'to';
+
 export type TrunkIntent = {
   readonly id: string;
   readonly tenantId: string;
@@ -46,6 +49,7 @@ export type TrunkIntent = {
   readonly codecs: readonly Codec[] | null; //     the only ones, the best first; null: any
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
+  readonly calledNumberIn: CalledNumberIn;
 };
 
 /** Null: the platform's usual limit. */

@@ -41,6 +41,7 @@ export const benchWorld: Intent = {
       codecs: null,
       srtp: 'optional',
       registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
+      calledNumberIn: 'request_uri',
     },
   ],
   numbers: [{ e164: OWN, tenantId: TENANT, trunkId: TRUNK }],

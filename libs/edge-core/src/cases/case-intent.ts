@@ -97,6 +97,7 @@ const trunk = (
   codecs: null,
   srtp: 'optional',
   registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
+  calledNumberIn: 'request_uri',
   ...over,
 });
 

@@ -1,6 +1,6 @@
 import type { EntryKind } from '../protocol.ts';
 import type { Target } from '../entries/entry-values.ts';
-import type { SrtpPolicy } from '../intent.ts';
+import type { CalledNumberIn, SrtpPolicy } from '../intent.ts';
 import type { RejectReason } from './reject-reasons.ts';
 
 /**
@@ -62,6 +62,7 @@ export type Route = {
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly offer: string | null; // the SDP to send on instead of the one that came; null: as it came
+  readonly calledNumberIn: CalledNumberIn; // of a registered contact
   readonly srtp: SrtpPolicy; //      holds for what is offered within the call, too
   readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code
 };

@@ -31,6 +31,7 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
     rerouteCodes: null,
     offer: null,
     srtp: 'optional',
+    calledNumberIn: 'request_uri',
     fallback: null,
   };
 };

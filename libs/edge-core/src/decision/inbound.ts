@@ -45,6 +45,7 @@ export const decideInbound = (input: CallInput, carrierId: string | null, lookup
     maxCallSecs,
     offer,
     srtp: trunk.srtp,
+    calledNumberIn: trunk.calledNumberIn,
     caps: capsOf(admitted, trunk),
     rate: null,
   };

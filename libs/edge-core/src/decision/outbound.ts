@@ -55,6 +55,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     rerouteCodes: null,
     offer: media.offer,
     srtp: trunk.srtp,
+    calledNumberIn: 'request_uri',
     fallback: null,
   };
 };

@@ -100,6 +100,7 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     codecs: t.codecs,
     srtp: t.srtp,
     registration: t.registration,
+    calledNumberIn: t.calledNumberIn,
   };
 };
 

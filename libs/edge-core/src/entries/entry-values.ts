@@ -1,4 +1,4 @@
-import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
+import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
 import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
@@ -30,6 +30,7 @@ export type TrunkValue = {
   readonly codecs: readonly Codec[] | null; //    null: any
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
+  readonly calledNumberIn: CalledNumberIn;
 };
 
 /** Key: digest user name. More than one HA1 while a password is being rotated. `trunks`: those that share it, `trunkId` the first of them. */

@@ -138,6 +138,7 @@ export const readTrunk = (json: string): TrunkValue => {
     onlyFrom: isAbsent(f, 'onlyFrom') ? null : list(f, 'onlyFrom', text),
     codecs: isAbsent(f, 'codecs') ? null : list(f, 'codecs', codecOf),
     srtp: isAbsent(f, 'srtp') ? 'optional' : srtpOf(f.srtp),
+    calledNumberIn: f.calledNumberIn === 'to' ? 'to' : 'request_uri',
     registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
   };
 };

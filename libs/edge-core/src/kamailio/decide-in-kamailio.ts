@@ -62,6 +62,7 @@ const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(targets)', listed(route.targets));
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
   KSR.pv.sets('$vn(offer)', route.offer === null ? '' : route.offer);
+  KSR.pv.sets('$vn(called_in)', route.calledNumberIn);
   KSR.pv.sets('$vn(media)', route.srtp === 'optional' ? '' : route.srtp);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);

@@ -49,11 +49,12 @@ export type TrunkRow = {
   codecs: Codec[] | null;
   srtp: SrtpPolicy;
   registration: TrunkIntent['registration'];
+  calledNumberIn: TrunkIntent['calledNumberIn'];
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
-    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", auth_mode AS "authMode", codecs, srtp,
+    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn",
     ARRAY(SELECT format('%s', a.network) FROM trunk_address a
       WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY 1) AS "sourceNetworks",
     json_build_object('contactsMax', registration_contacts_max, 'expiresMinSecs', registration_expires_min_secs,

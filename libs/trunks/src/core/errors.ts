@@ -18,8 +18,16 @@ export const trunkErrors = defineErrors({
     kind: 'conflict',
     title: 'Another trunk uses the credential list, and no tech prefix tells the two apart',
   },
-  tooManyTestCalls: { code: 'test_call.too_many', kind: 'rate_limited', title: 'Twenty test calls were asked for within the last hour; wait' },
-  noTestNumber: { code: 'test_call.no_number', kind: 'conflict', title: 'No number points at the trunk: order one, or name a number to call' },
+  tooManyTestCalls: {
+    code: 'test_call.too_many',
+    kind: 'rate_limited',
+    title: 'Twenty test calls were asked for within the last hour; wait',
+  },
+  noTestNumber: {
+    code: 'test_call.no_number',
+    kind: 'conflict',
+    title: 'No number points at the trunk: order one, or name a number to call',
+  },
   ipListInUse: { code: 'ip_list.in_use', kind: 'conflict', title: 'Trunks use the list' },
   credentialListInUse: { code: 'credential_list.in_use', kind: 'conflict', title: 'Trunks use the list' },
   listNameTaken: { code: 'list.name_taken', kind: 'conflict', title: 'Another list of the tenant has this name' },

@@ -32,6 +32,7 @@ const settings: TrunkSettings = {
   registrationContactsMax: null,
   registrationExpiresMinSecs: null,
   registrationExpiresMaxSecs: null,
+  calledNumberIn: 'request_uri',
 };
 
 describe('what proves calls', () => {

@@ -1,5 +1,5 @@
 import { DEFAULT_CALLS_PER_SECOND } from '@trunkline/edge-core';
-import type { AuthMode, Codec, SrtpPolicy } from '@trunkline/edge-core';
+import type { AuthMode, CalledNumberIn, Codec, SrtpPolicy } from '@trunkline/edge-core';
 import { compareNetworks, invalidField } from '@trunkline/kernel';
 import type { E164, Ipv4Network } from '@trunkline/kernel';
 
@@ -36,6 +36,7 @@ export type TrunkSettings = {
   readonly registrationContactsMax: number | null; // null, of each: the platform's usual limit
   readonly registrationExpiresMinSecs: number | null;
   readonly registrationExpiresMaxSecs: number | null;
+  readonly calledNumberIn: CalledNumberIn; //      where a registered contact finds the number
 };
 
 export type Trunk = TrunkSettings & {

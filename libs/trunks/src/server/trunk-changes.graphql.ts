@@ -32,7 +32,13 @@ export class TrunkChangesGraphql {
 
   private defineTrunkChanges(): void {
     const { graph, types } = this;
-    const enums = { caller_id_policy: types.callerIdPolicy, auth_mode: types.authMode, srtp: types.srtp, codecs: types.codec };
+    const enums = {
+      caller_id_policy: types.callerIdPolicy,
+      auth_mode: types.authMode,
+      srtp: types.srtp,
+      codecs: types.codec,
+      called_number_in: types.calledNumberIn,
+    };
     addMutation(graph, 'createTrunk', access, {
       type: types.trunk,
       description: 'Create a trunk',

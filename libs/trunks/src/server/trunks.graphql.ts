@@ -30,6 +30,7 @@ export class TrunksGraphql {
   readonly authMode: GraphEnum<Trunk['authMode']>;
   readonly srtp: GraphEnum<Trunk['srtp']>;
   readonly codec: GraphEnum<Codec>;
+  readonly calledNumberIn: GraphEnum<Trunk['calledNumberIn']>;
 
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
@@ -46,6 +47,7 @@ export class TrunksGraphql {
     this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: ['reject', 'replace'] as const });
     this.authMode = graph.enumType('AuthMode', { values: ['either', 'digest', 'ip', 'both'] as const });
     this.srtp = graph.enumType('SrtpPolicy', { values: ['disabled', 'optional', 'required'] as const });
+    this.calledNumberIn = graph.enumType('CalledNumberIn', { values: ['request_uri', 'to'] as const });
     this.codec = graph.enumType('Codec', { values: CODEC_NAMES });
     this.defineTrunk();
     this.defineQueries();
@@ -119,6 +121,10 @@ export class TrunksGraphql {
         codecs: t.expose('codecs', { type: [this.codec], nullable: true, description: 'The only ones that calls may offer; null: any' }),
         srtp: t.expose('srtp', { type: this.srtp, description: 'Whether calls may, or must, offer encrypted media' }),
         registrationContactsMax: t.exposeInt('registrationContactsMax', { nullable: true, description: 'Null: 5' }),
+        calledNumberIn: t.expose('calledNumberIn', {
+          type: this.calledNumberIn,
+          description: 'Where a registered PBX finds the called number',
+        }),
         registrationExpiresMinSecs: t.exposeInt('registrationExpiresMinSecs', { nullable: true }),
         registrationExpiresMaxSecs: t.exposeInt('registrationExpiresMaxSecs', { nullable: true, description: 'Null: 3600' }),
         revision: t.exposeInt('revision'),

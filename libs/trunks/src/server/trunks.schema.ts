@@ -79,6 +79,11 @@ const fields = {
     .max(3_600)
     .nullable()
     .describe('A registration for less is answered with 423; null: it is made 60 seconds'),
+  called_number_in: z
+    .enum(['request_uri', 'to'])
+    .describe(
+      'Where a registered PBX finds the called number: in the Request-URI, or in To alone, for telephones that answer to their own contact only',
+    ),
   registration_expires_max_secs: z.int().min(60).max(3_600).nullable().describe('A registration for more is shortened to this; null: 3600'),
 };
 
@@ -107,6 +112,7 @@ export const newTrunk = z
     registration_contacts_max: fields.registration_contacts_max.default(null),
     registration_expires_min_secs: fields.registration_expires_min_secs.default(null),
     registration_expires_max_secs: fields.registration_expires_max_secs.default(null),
+    called_number_in: fields.called_number_in.default('request_uri'),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -143,6 +149,7 @@ export const trunkOut = z
     registration_contacts_max: z.int().nullable(),
     registration_expires_min_secs: z.int().nullable(),
     registration_expires_max_secs: z.int().nullable(),
+    called_number_in: z.enum(['request_uri', 'to']),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -182,6 +189,7 @@ export const trunkToWire = (
   registration_contacts_max: t.registrationContactsMax,
   registration_expires_min_secs: t.registrationExpiresMinSecs,
   registration_expires_max_secs: t.registrationExpiresMaxSecs,
+  called_number_in: t.calledNumberIn,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),

@@ -12,6 +12,7 @@ const facts: ConnectionFacts = {
     registrationExpiresSecs: 3600,
     networks: [],
     hasRoutes: false,
+    calledNumberIn: 'request_uri',
     realm: 'sip.example',
   },
   usernames: ['tlabc'],

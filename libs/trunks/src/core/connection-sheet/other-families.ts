@@ -188,7 +188,15 @@ export const generic = (f: ConnectionFacts): Family => ({
     `Dial numbers as ${f.techPrefix ?? ''}+<country><number>.`,
   ],
   snippets: usesDigest(f) ? [baresip(f)] : [],
-  advice: [],
+  advice:
+    registers(f) && f.calledNumberIn === 'request_uri'
+      ? [
+          {
+            topic: 'Called number',
+            text: 'Calls come with your number in the Request-URI, as a PBX wants it. A telephone that answers 404 to that wants its own contact there: set called_number_in of the trunk to "to".',
+          },
+        ]
+      : [],
 });
 
 const baresip = (f: ConnectionFacts): Snippet => {

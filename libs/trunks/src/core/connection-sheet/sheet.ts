@@ -1,4 +1,4 @@
-import type { AuthMode, Codec, SrtpPolicy } from '@trunkline/edge-core';
+import type { AuthMode, CalledNumberIn, Codec, SrtpPolicy } from '@trunkline/edge-core';
 
 export const PBX_FAMILIES = ['3cx', 'freepbx', 'asterisk', 'freeswitch', 'cisco_cube', 'teams_sbc', 'generic'] as const;
 export type PbxFamily = (typeof PBX_FAMILIES)[number];
@@ -16,6 +16,7 @@ export type ConnectionFacts = {
   readonly channelsMax: number;
   readonly registrationExpiresSecs: number; // the longest there is
   readonly networks: readonly string[]; //     where its calls may come from
+  readonly calledNumberIn: CalledNumberIn;
   readonly hasRoutes: boolean; //              inbound calls go to URIs, not to a registered contact
   readonly realm: string;
   readonly usernames: readonly string[]; //    digest users that are good for it
