@@ -9,7 +9,7 @@ const LEVELS = [
   ['ledger', 'rating', 'people'],
   ['trunks', 'cdr'],
   ['numbers'],
-  ['edge'],
+  ['edge', 'channels'],
   ['billing', 'porting'],
   ['app'],
 ];

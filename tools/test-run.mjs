@@ -22,6 +22,9 @@ export async function prepare() {
   return edge ? undefined : reason;
 }
 
+/** A worker for each core: Jest keeps one for itself, which on two cores leaves one waiting for Postgres most of the time. */
+const EVERY_CORE = ['--maxWorkers=100%'];
+
 /** SIP tests need the cores for themselves, so they come last and one by one. */
 async function countEdge(noEdge) {
   if (!noEdge) return await countProjects(['edge'], ['--maxWorkers=1']);
@@ -42,7 +45,12 @@ export async function testSome(args) {
 /** Everything. Returns the exit code, 0 when nothing failed. */
 export async function testAll() {
   const noEdge = await prepare();
-  const steps = [check, () => countProjects(['unit', 'db', 'api']), () => countProjects(['redis']), () => countEdge(noEdge)];
+  const steps = [
+    check,
+    () => countProjects(['unit', 'db', 'api'], EVERY_CORE),
+    () => countProjects(['redis'], EVERY_CORE),
+    () => countEdge(noEdge),
+  ];
   const total = { passed: 0, failed: 0 };
   for (const step of steps) {
     if (stopping) break;

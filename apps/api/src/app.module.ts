@@ -9,11 +9,20 @@ import {
   RefundsGraphql,
   billingConfig,
 } from '@trunkline/billing/server';
-import { CarriersGraphql, CarriersModule } from '@trunkline/carriers/server';
+import { CarriersGraphql, CarriersModule, NumberSupplyModule } from '@trunkline/carriers/server';
 import { CallEventsGraphql, CallFilesGraphql, CdrGraphql, CdrIssuesGraphql, CdrModule } from '@trunkline/cdr/server';
+import { ChannelGroupsGraphql, ChannelSettingsGraphql, ChannelsGraphql, ChannelsModule } from '@trunkline/channels/server';
 import { EdgeGraphql, EdgeModule, EdgePolicyGraphql } from '@trunkline/edge/server';
 import { LedgerGraphql, LedgerModule } from '@trunkline/ledger/server';
-import { InventoryGraphql, NumberChangesGraphql, NumberEventsGraphql, NumbersGraphql, NumbersModule } from '@trunkline/numbers/server';
+import {
+  InventoryGraphql,
+  NumberChangesGraphql,
+  NumberEventsGraphql,
+  NumberWorkGraphql,
+  NumberOrdersGraphql,
+  NumbersGraphql,
+  NumbersModule,
+} from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
@@ -53,15 +62,17 @@ const GRAPH_PARTS = [
     CredentialChangesGraphql,
     CredentialListsGraphql,
     IpListsGraphql,
-  OnboardingGraphql,
-  TestCallsGraphql,
+    OnboardingGraphql,
+    TestCallsGraphql,
     CdrGraphql,
     CallEventsGraphql,
     CallFilesGraphql,
     CdrIssuesGraphql,
     CallTrunkGraphql,
   ],
-  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[NumbersGraphql, NumberChangesGraphql, NumberEventsGraphql, NumberOrdersGraphql, NumberWorkGraphql],
+  ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
+  ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];
 
@@ -94,8 +105,10 @@ export class AppModule {
         RatingModule,
         LedgerModule,
         CarriersModule,
+        NumberSupplyModule.of(config),
         TrunksModule,
         NumbersModule,
+        ChannelsModule,
         CdrModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         WebhooksModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS }),
         EdgeModule,

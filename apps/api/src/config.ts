@@ -1,4 +1,5 @@
 import { billingEnv } from '@trunkline/billing/server';
+import { supplyEnv } from '@trunkline/carriers/server';
 import { mailEnv, peopleEnv } from '@trunkline/people/server';
 import { parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
@@ -36,6 +37,7 @@ const schema = z.object({
   ...billingEnv,
   ...peopleEnv,
   ...mailEnv,
+  ...supplyEnv,
   OPERATOR_KEY_FILE: z.string().optional().describe('Where the operator’s first key is written, once, readable by the owner only'),
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),

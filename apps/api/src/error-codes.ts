@@ -1,6 +1,7 @@
 import { billingErrors } from '@trunkline/billing';
 import { carrierErrors } from '@trunkline/carriers';
 import { cdrErrors } from '@trunkline/cdr';
+import { channelErrors } from '@trunkline/channels';
 import { edgeErrors } from '@trunkline/edge';
 import { REJECT } from '@trunkline/edge-core';
 import { kernelErrors } from '@trunkline/kernel';
@@ -27,6 +28,7 @@ export const ERROR_TABLES: Readonly<Record<string, Readonly<Record<string, Error
   planErrors,
   trunkErrors,
   numberErrors,
+  channelErrors,
   edgeErrors,
   billingErrors,
   cdrErrors,

@@ -143,7 +143,7 @@ describe('an invoice', () => {
       const { status, body } = await call('POST', `/v1/invoices/${invoice}/pay`);
       expect([status, body.code]).toEqual([402, 'billing.payment_refused']);
     }
-    expect((await operator('GET', `/v1/tenants/${id}`)).body).toMatchObject({ state: 'suspended', holds: ['billing'] });
+    expect((await operator('GET', `/v1/tenants/${id}`)).body).toMatchObject({ state: 'restricted', holds: ['billing'] });
     await call('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_visa' });
     const paid = await call('POST', `/v1/invoices/${invoice}/pay`, undefined, { 'idempotency-key': 'pay-1' });
     expect([paid.status, paid.body]).toMatchObject([200, { id: invoice, state: 'paid', paid_at: api.clock.now().toISOString() }]);

@@ -13,14 +13,17 @@ let cases: Readonly<Record<string, Case>>;
 let documented: { readonly id: string; readonly method: Method }[];
 
 beforeAll(async () => {
-  api = await ApiHarness.start();
+  api = await ApiHarness.start({ TELNYX_API_KEY: 'KEY' }); // nobody asks it: orders are not taken further here
   const victim = await makeVictim(api);
   const { call } = victim;
   const { operator } = api;
   const empty = await call('POST', '/v1/trunks', { name: 'empty', country: 'US', channels_max: 1 });
+  const group = { pool_id: victim.channelPool, name: 'unused', shared_channels: 0 };
+  const unused = await call('POST', '/v1/channel-groups', group);
   const carrier = await operator('POST', '/v1/carriers', { name: 'Carrier' });
   const { planId, deckId } = await api.prices();
   const fees = { channel_monthly: '1.00', channel_setup: '0', number_monthly: '2.00', number_setup: '0' };
+  const pending = await call('POST', '/v1/number-orders', { numbers: ['+12025550148'] });
   cases = {
     createTrunk: { call, url: '/v1/trunks', body: { name: 'tried', country: 'US', channels_max: 3, ip_addresses: ['198.51.100.7'] } },
     updateTrunk: { call, url: `/v1/trunks/${victim.trunk}`, body: { channels_max: 9 } },
@@ -29,6 +32,22 @@ beforeAll(async () => {
     updateNumber: { call, url: `/v1/numbers/${victim.number}`, body: { trunk_id: null } },
     bulkOrderNumbers: { call, url: '/v1/numbers/bulk-order', body: { items: [{ number: '+12025550143' }] } },
     bulkUpdateNumbers: { call, url: '/v1/numbers/bulk-update', body: { items: [{ id: victim.number, trunk_id: null }] } },
+    createNumberOrder: { call, url: '/v1/number-orders', body: { numbers: ['+12025550143', '+12025550147'], trunk_id: victim.trunk } },
+    cancelNumberOrder: { call, url: `/v1/number-orders/${pending.body.id}/cancel` },
+    createChannelOffer: {
+      call: operator,
+      url: '/v1/channel-offers',
+      body: {
+        ...{ name: 'Tried', currency: 'USD', countries: ['US'], metered_by: 'peak', metered_price: '9' },
+        steps: [{ from_channels: 1, monthly: '4', setup: '1' }],
+      },
+    },
+    orderChannels: { call, url: '/v1/channel-orders', body: { offer_id: victim.channelOffer, channels: 9 } },
+    createChannelGroup: { call, url: '/v1/channel-groups', body: { pool_id: victim.channelPool, name: 'Tried', shared_channels: 1 } },
+    updateNumberChannels: { call, url: `/v1/numbers/${victim.number}/channels`, body: { pool_id: victim.channelPool } },
+    updateTrunkChannels: { call, url: `/v1/trunks/${empty.body.id}/channels`, body: { group_id: victim.channelGroup } },
+    updateChannelGroup: { call, url: `/v1/channel-groups/${victim.channelGroup}`, body: { metered_channels_max: 3 } },
+    deleteChannelGroup: { call, url: `/v1/channel-groups/${unused.body.id}` },
     releaseNumber: { call, url: `/v1/numbers/${victim.number}/release` },
     createTenant: { call: operator, url: '/v1/tenants', body: { name: 'Tried', country: 'US', currency: 'USD' } },
     updateTenant: { call: operator, url: `/v1/tenants/${victim.id}`, body: { name: 'Tried' } },

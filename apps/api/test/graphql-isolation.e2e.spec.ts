@@ -63,12 +63,30 @@ const CASES: Record<string, Case> = {
   'Query.ipList(id)': theOne('ipList', (v) => v.ipList, 'ipList'),
   'Query.credentialList(id)': theOne('credentialList', (v) => v.credentialList, 'credentialList'),
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
+  'Query.numberJob(id)': theOne('numberJob', (v) => v.numberJob, 'numberJob'),
+  'Query.numberImport(id)': theOne('numberImport', () => missing('numberImport'), 'numberImport', 'auth.operator_only'),
+  'Query.numberHistory(id)': {
+    ...theOne('numberHistory', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: numberHistory(id: $id) { nodes { id } } }',
+  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
+  'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),
+  'Query.channelOrder(id)': theOne('channelOrder', (v) => v.channelOrder, 'channelOrder'),
+  'Query.channelGroup(id)': theOne('channelGroup', (v) => v.channelGroup, 'channelGroup'),
+  'Query.numberChannels(id)': {
+    ...theOne('numberChannels', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: numberChannels(id: $id) { id: numberId } }',
+  },
+  'Query.trunkChannels(id)': {
+    ...theOne('trunkChannels', (v) => v.trunk, 'trunk'),
+    query: 'query($id: ID!) { it: trunkChannels(id: $id) { id: trunkId } }',
+  },
   'Query.edge(id)': theOne('edge', () => missing('edge'), 'edge', 'auth.operator_only'),
   'Query.carrier(id)': theOne('carrier', () => missing('carrier'), 'carrier', 'auth.operator_only'),
   'Query.numbers(trunkId)': filter('numbers'),
   'Query.calls(trunkId)': filter('calls'),
+  'Query.numberOrder(id)': theOne('numberOrder', (v) => v.numberOrder, 'numberOrder'),
   'Query.topUp(id)': theOne('topUp', (v) => v.topUp, 'topUp'),
   'Query.callExport(id)': theOne('callExport', (v) => v.callExport, 'callExport'),
   'Query.webhookEndpoint(id)': theOne('webhookEndpoint', (v) => v.webhookEndpoint, 'webhookEndpoint'),
@@ -185,6 +203,46 @@ const CHANGES: Record<string, Change> = {
     code: 'request.invalid',
   },
   'Mutation.updateNumber(id)': change('updateNumber', (v) => v.number, 'number', '{ externalReference: "mine" }'),
+  'Mutation.createNumberOrder(input.trunkId)': {
+    query: 'mutation($id: ID!) { it: createNumberOrder(input: { numbers: ["+12025550144"], trunkId: $id }) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+    code: 'request.invalid',
+  },
+  'Mutation.cancelNumberOrder(id)': change('cancelNumberOrder', (v) => v.numberOrder, 'numberOrder'),
+  'Mutation.orderChannels(input.offerId)': {
+    query: 'mutation($id: ID!) { it: orderChannels(input: { offerId: $id, channels: 3 }) { id } }',
+    foreign: (v) => ({ id: v.channelOffer }),
+    kind: 'channelOffer',
+    code: 'none', // an offer is everybody's
+  },
+  'Mutation.createChannelGroup(input.poolId)': {
+    query: 'mutation($id: ID!) { it: createChannelGroup(input: { poolId: $id, name: "new", sharedChannels: 0 }) { id } }',
+    foreign: (v) => ({ id: v.channelPool }),
+    kind: 'channelPool',
+    code: 'request.invalid',
+  },
+  'Mutation.updateChannelGroup(id)': change('updateChannelGroup', (v) => v.channelGroup, 'channelGroup', '{ name: "mine" }'),
+  'Mutation.updateNumberChannels(id)': change('updateNumberChannels', (v) => v.number, 'number', '{ dedicatedChannels: 0 }'),
+  'Mutation.updateNumberChannels(input.poolId)': {
+    query: 'mutation($id: ID!, $own: ID!) { it: updateNumberChannels(id: $own, input: { poolId: $id }) { numberId } }',
+    foreign: (v) => ({ id: v.channelPool }),
+    kind: 'channelPool',
+    code: 'request.invalid',
+  },
+  'Mutation.updateNumberChannels(input.groupId)': {
+    query: 'mutation($id: ID!, $own: ID!) { it: updateNumberChannels(id: $own, input: { groupId: $id }) { numberId } }',
+    foreign: (v) => ({ id: v.channelGroup }),
+    kind: 'channelGroup',
+    code: 'request.invalid',
+  },
+  'Mutation.updateTrunkChannels(id)': change('updateTrunkChannels', (v) => v.trunk, 'trunk', '{ groupId: null }'),
+  'Mutation.updateTrunkChannels(input.groupId)': {
+    query: 'mutation($id: ID!, $ownTrunk: ID!) { it: updateTrunkChannels(id: $ownTrunk, input: { groupId: $id }) { trunkId } }',
+    foreign: (v) => ({ id: v.channelGroup }),
+    kind: 'channelGroup',
+    code: 'request.invalid',
+  },
   'Mutation.createCallExport(input.trunkId)': {
     query: 'mutation($id: ID!) { it: createCallExport(input: { trunkId: $id }) { state } }',
     foreign: (v) => ({ id: v.trunk }),
@@ -201,6 +259,8 @@ const CHANGES: Record<string, Change> = {
   'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
   'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
+  'Mutation.restoreNumber(id)': change('restoreNumber', (v) => v.number, 'number'),
+  'Mutation.deleteChannelGroup(id)': change('deleteChannelGroup', (v) => v.channelGroup, 'channelGroup', '', ''),
   'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
   'Mutation.placeHold(id)': { ...change('placeHold', (v) => v.id, 'tenant', '{ kind: reseller, reason: "x" }'), fromAbove: true },
   'Mutation.liftHold(id)': { ...change('liftHold', (v) => v.id, 'tenant', '{ kind: reseller }'), fromAbove: true },
@@ -224,10 +284,14 @@ const NODES: Record<string, Case> = {
   Number: theOne('node', (v) => v.number, 'number'),
   Call: theOne('node', (v) => v.cdr, 'cdr'),
   Invoice: theOne('node', (v) => v.invoice, 'invoice'),
+  ChannelPool: theOne('node', (v) => v.channelPool, 'channelPool'),
+  ChannelOrder: theOne('node', (v) => v.channelOrder, 'channelOrder'),
+  ChannelGroup: theOne('node', (v) => v.channelGroup, 'channelGroup'),
   Edge: theOne('node', () => missing('edge'), 'edge', 'auth.operator_only'),
   Carrier: theOne('node', () => missing('carrier'), 'carrier', 'auth.operator_only'),
   Deck: theOne('node', () => missing('deck'), 'deck', 'auth.operator_only'),
   CdrIssue: theOne('node', () => missing('cdrIssue'), 'cdrIssue', 'auth.operator_only'),
+  NumberOrder: theOne('node', (v) => v.numberOrder, 'numberOrder'),
   TopUp: theOne('node', (v) => v.topUp, 'topUp'),
   CallExport: theOne('node', (v) => v.callExport, 'callExport'),
   WebhookEndpoint: theOne('node', (v) => v.webhookEndpoint, 'webhookEndpoint'),
@@ -336,7 +400,7 @@ it('refuses every field but the viewer to a key without scopes', async () => {
 
 describe('a mutation', () => {
   const changes = () => Object.entries(CHANGES);
-  const own = () => ({ own: strangersNumber });
+  const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk });
   const nothing = (kind: IdKind) => ({ id: missing(kind), trunkId: missing('trunk'), list: missing('credentialList'), ...own() });
 
   it('answers another tenant’s id, a missing one and a malformed one alike, and changes nothing', async () => {
@@ -380,7 +444,7 @@ describe('a mutation', () => {
 
   it('is done for the one whose id it is', async () => {
     for (const [name, { query, foreign, code }] of changes().filter(([, c]) => c.code !== 'auth.operator_only' && !c.fromAbove)) {
-      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number });
+      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number, ownTrunk: victim.trunk });
       expect([name, codes]).not.toEqual([name, [code ?? 'resource.not_found']]);
       expect([name, codes.filter((c) => /auth|internal|request/.test(c))]).toEqual([name, []]);
     }

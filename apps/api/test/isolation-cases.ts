@@ -74,6 +74,12 @@ const paths: Record<string, PathCase> = {
   getNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   updateNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: { external_reference: 'taken over' } }),
   releaseNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  restoreNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  listNumberHistory: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  getNumberJob: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
+  listNumberJobItems: (v) => ({ foreign: { id: v.numberJob }, missing: { id: missing('numberJob') } }),
+  getNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
+  cancelNumberOrder: (v) => ({ foreign: { id: v.numberOrder }, missing: { id: missing('numberOrder') } }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -92,6 +98,19 @@ const paths: Record<string, PathCase> = {
   updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
   removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   revokeInvitation: (v) => ({ foreign: { id: v.invitation }, missing: { id: missing('invitation') } }),
+  getChannelOrder: (v) => ({ foreign: { id: v.channelOrder }, missing: { id: missing('channelOrder') } }),
+  getChannelPool: (v) => ({ foreign: { id: v.channelPool }, missing: { id: missing('channelPool') } }),
+  getChannelGroup: (v) => ({ foreign: { id: v.channelGroup }, missing: { id: missing('channelGroup') } }),
+  updateChannelGroup: (v) => ({ foreign: { id: v.channelGroup }, missing: { id: missing('channelGroup') }, body: { name: 'taken over' } }),
+  deleteChannelGroup: (v) => ({ foreign: { id: v.channelGroup }, missing: { id: missing('channelGroup') } }),
+  getNumberChannels: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
+  updateNumberChannels: (v) => ({
+    foreign: { id: v.number },
+    missing: { id: missing('number') },
+    body: { channel_caps: { both: 1, inbound: null, outbound: null } },
+  }),
+  getTrunkChannels: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
+  updateTrunkChannels: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { group_id: null } }),
   getTopUp: (v) => ({ foreign: { id: v.topUp }, missing: { id: missing('topUp') } }),
 };
 
@@ -125,6 +144,19 @@ const bodies: Record<string, BodyCase> = {
   orderNumber: async (v) => {
     const body = (trunk_id: string) => ({ number: '+12025550143', trunk_id });
     return { method: 'POST', url: '/v1/numbers', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  createNumberOrder: async (v) => {
+    const body = (trunk_id: string) => ({ numbers: ['+12025550143'], trunk_id });
+    return { method: 'POST', url: '/v1/number-orders', foreign: body(v.trunk), missing: body(missing('trunk')) };
+  },
+  createChannelGroup: async (v) => {
+    const body = (pool_id: string) => ({ pool_id, name: 'Strange', shared_channels: 0 });
+    return { method: 'POST', url: '/v1/channel-groups', foreign: body(v.channelPool), missing: body(missing('channelPool')) };
+  },
+  updateTrunkChannels: async (v, stranger) => {
+    const { body: own } = await stranger('POST', '/v1/trunks', { name: 'Strange', country: 'US', channels_max: 1 });
+    const body = (group_id: string) => ({ group_id });
+    return { method: 'PATCH', url: `/v1/trunks/${own.id}/channels`, foreign: body(v.channelGroup), missing: body(missing('channelGroup')) };
   },
   updateNumber: async (v, stranger) => {
     const { body: own } = await stranger('POST', '/v1/numbers', { number: '+12025550143' });

@@ -17,6 +17,7 @@ const OWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   retryCdrIssue: ['tenant_id'],
   rateUnratedCalls: ['tenant_id'],
   bulkUpdateNumbers: ['id', 'revision'],
+  transferNumbers: ['tenant_id'],
   allowResale: ['tenant_id'],
   // what somebody may be made is checked against what the one who makes it may do
   updateMember: ['role'],

@@ -93,8 +93,11 @@ describe('GET /v1/available-numbers', () => {
       number: '+493012345678',
       country: 'DE',
       area_code: '30',
+      region: null,
       locality: null,
       type: 'local',
+      features: ['voice'],
+      match: 'exact',
       monthly: { amount: '2.00', currency: 'USD' },
       setup: { amount: '0.25', currency: 'USD' },
     });

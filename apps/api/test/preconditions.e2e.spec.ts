@@ -23,9 +23,12 @@ beforeAll(async () => {
     '/v1/numbers/{id}': { id: victim.number, call: acting },
     '/v1/api-keys/{id}': { id: victim.apiKey, call: acting },
     '/v1/webhook-endpoints/{id}': { id: victim.webhookEndpoint, call: acting },
+    '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
+    '/v1/channel-groups/{id}': { id: victim.channelGroup, call: acting },
     '/v1/tenants/{id}': { id: victim.id, call: api.operator },
     '/v1/carriers/{id}': { id: carrier.id, call: api.operator },
   });
+  BODIES['updateTrunkChannels'] = { group_id: victim.channelGroup };
   const read = await readOperations(api.as(undefined));
   operations = read.operations;
   revised = operations
@@ -36,11 +39,13 @@ afterAll(() => api?.stop());
 
 /** Verbs that change nothing of what the revision counts: a hold is placed and lifted by itself, a gateway is a resource of its own, messages are sent. */
 const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoint', 'replayWebhooks']);
-const BODIES: Readonly<Record<string, unknown>> = {
+const BODIES: Record<string, unknown> = {
   updateTrunk: { channels_max: 7 },
   updateIpList: { name: 'changed' },
   updateCredentialList: { name: 'changed' },
   updateNumber: { external_reference: 'changed' },
+  updateChannelGroup: { name: 'changed' },
+  updateNumberChannels: { channel_caps: { both: 3 } },
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateTenant: { name: 'changed' },

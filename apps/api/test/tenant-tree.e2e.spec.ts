@@ -1,3 +1,4 @@
+import { fromPublicId } from '@trunkline/kernel';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
@@ -193,6 +194,36 @@ describe('a hold', () => {
     expect([await holdsOf(middle), await holdsOf(leaf)]).toEqual([['billing'], ['parent']]);
     await lift(api.operator, middle, 'billing');
     expect([await holdsOf(middle), await holdsOf(leaf)]).toEqual([[], []]);
+  });
+
+  it('that stops what a reseller places stops it below too, and one that stops all goes as deep', async () => {
+    const states = () =>
+      Promise.all([reseller.id, middle, leaf].map(async (id) => (await api.operator('GET', `/v1/tenants/${id}`)).body.state));
+    const restrict = (kind: string, stops: string) =>
+      api.operator('POST', `/v1/tenants/${reseller.id}/place-hold`, { kind, reason: 'not paid', stops });
+    expect((await restrict('billing', 'some')).body.errors[0].pointer).toBe('/stops');
+    await restrict('billing', 'outbound');
+    expect(await states()).toEqual(['restricted', 'restricted', 'restricted']);
+    const late = await reseller.call('POST', '/v1/tenants', { ...child, name: 'Later', parent_id: middle });
+    expect([late.body.state, late.body.holds]).toEqual(['restricted', ['parent']]);
+    await place(reseller.call, middle, 'reseller');
+    expect(await states()).toEqual(['restricted', 'suspended', 'suspended']);
+    await lift(reseller.call, middle, 'reseller');
+    expect(await states()).toEqual(['restricted', 'restricted', 'restricted']);
+    await restrict('billing', 'all');
+    expect(await states()).toEqual(['suspended', 'suspended', 'suspended']);
+    await restrict('billing', 'outbound');
+    await restrict('fraud', 'all');
+    expect(await states()).toEqual(['suspended', 'suspended', 'suspended']);
+    await lift(api.operator, reseller.id, 'fraud');
+    expect(await states()).toEqual(['restricted', 'restricted', 'restricted']);
+    await lift(api.operator, reseller.id, 'billing');
+    expect(await states()).toEqual(['active', 'active', 'active']);
+    const told = await owner.query(
+      `SELECT payload->>'stops' AS stops FROM outbox WHERE type = 'tenant.held' AND payload->>'tenantId' = $1`,
+      [fromPublicId('tenant', leaf)],
+    );
+    expect(told.rows.map(({ stops }) => stops)).toEqual(expect.arrayContaining(['outbound', 'all']));
   });
 
   it('of a reseller is its own kind; what the operator or a tenant further up placed, it cannot lift', async () => {

@@ -41,6 +41,9 @@ describe('POST /v1/trunks', () => {
     ['inbound_routes', [{ uri: 'sip:a b', priority: 1 }]],
     ['max_call_secs', 0],
     ['max_call_secs', 86_401],
+    ['max_ring_secs', 4],
+    ['max_ring_secs', 181],
+    ['max_ring_secs', 5.5],
     ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 0 }]],
     ['inbound_routes', [{ uri: 'sip:pbx', priority: 1, weight: 101 }]],
     ['reroute_codes', [299]],
@@ -133,6 +136,7 @@ describe('PATCH /v1/trunks/{id}', () => {
   it('200: every setting comes back as it was given, after a POST and after a PATCH', async () => {
     const given = {
       max_call_secs: 600,
+      max_ring_secs: 20,
       reroute_codes: [404, 503],
       disaster_recovery_uri: 'sip:backup.example.com',
       inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }],
@@ -141,8 +145,8 @@ describe('PATCH /v1/trunks/{id}', () => {
     const read = async () => (await call('GET', `/v1/trunks/${id}`)).body;
     expect(await read()).toMatchObject(given);
     const changes = [
-      { max_call_secs: 60, reroute_codes: [], disaster_recovery_uri: 'sip:other.example.com' },
-      { max_call_secs: null, reroute_codes: null, disaster_recovery_uri: null },
+      { max_call_secs: 60, max_ring_secs: 180, reroute_codes: [], disaster_recovery_uri: 'sip:other.example.com' },
+      { max_call_secs: null, max_ring_secs: null, reroute_codes: null, disaster_recovery_uri: null },
     ];
     for (const change of changes) {
       expect((await call('PATCH', `/v1/trunks/${id}`, change)).body).toMatchObject(change);

@@ -1,4 +1,4 @@
-import { fromPublicId } from '@trunkline/kernel';
+import { fromPublicId, newId } from '@trunkline/kernel';
 import type { ApiHarness, Call } from './harness.ts';
 import { memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
@@ -18,6 +18,8 @@ export type Victim = {
   readonly spareCredentialList: string;
   readonly testCall: string;
   readonly number: string;
+  readonly numberJob: string;
+  readonly numberOrder: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -30,6 +32,10 @@ export type Victim = {
   readonly plan: string;
   readonly member: string;
   readonly invitation: string;
+  readonly channelOffer: string;
+  readonly channelOrder: string;
+  readonly channelPool: string;
+  readonly channelGroup: string;
   readonly traces: readonly string[];
 };
 
@@ -38,6 +44,17 @@ const made = async (answer: ReturnType<Call>): Promise<string> => {
   const { status, body } = await answer;
   if (status !== 201) throw new Error(`the fixture was not made: ${status} ${JSON.stringify(body)}`);
   return body.id;
+};
+
+/** Channels that cost nothing: what is paid is told elsewhere. */
+const holdChannels = async (api: ApiHarness, call: Call) => {
+  const steps = [{ from_channels: 1, monthly: '0', setup: '0' }];
+  const offer = { name: newId(), currency: 'USD', countries: ['US'], steps, metered_by: 'minute', metered_price: '0' };
+  const channelOffer = await made(api.operator('POST', '/v1/channel-offers', offer));
+  const channelOrder = await made(call('POST', '/v1/channel-orders', { offer_id: channelOffer, channels: 2 }));
+  const channelPool = (await call('GET', '/v1/channel-pools')).body.data[0].id as string;
+  const group = { pool_id: channelPool, name: 'victim-group', shared_channels: 1 };
+  return { channelOffer, channelOrder, channelPool, channelGroup: await made(call('POST', '/v1/channel-groups', group)) };
 };
 
 /** @param place where it stands, as the API takes it; below nobody when absent */
@@ -53,10 +70,13 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const testCall = await made(call('POST', `/v1/trunks/${trunk}/test-calls`, {}));
+  const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
+  const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
   const callExport = await made(call('POST', '/v1/call-exports', {}));
+  const channels = await holdChannels(api, call);
   const webhookEndpoint = await made(call('POST', '/v1/webhook-endpoints', { url: 'https://victim.example/hook' }));
   const webhookDelivery = await made(call('POST', `/v1/webhook-endpoints/${webhookEndpoint}/ping`));
   await memberOf(api, id, 'noc', 'victim@member.example');
@@ -89,6 +109,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     spareCredentialList,
     testCall,
     number,
+    numberJob,
+    numberOrder,
     cdr,
     apiKey,
     invoice,
@@ -99,7 +121,12 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     kycDocument,
     member,
     invitation,
+    ...channels,
     traces: [
+      channels.channelOrder,
+      channels.channelPool,
+      channels.channelGroup,
+      'victim-group',
       kycDocument,
       'victim-name',
       member,
@@ -123,6 +150,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       testCall,
       'victim-list',
       number,
+      numberJob,
+      numberOrder,
       cdr,
       '+12025550142',
       apiKey,

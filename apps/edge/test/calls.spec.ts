@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Intent, TrunkIntent } from '@trunkline/edge-core';
+import { NO_CAPS } from '@trunkline/edge-core';
+import type { CdrRecord, ChannelGroupIntent, Intent, NumberChannelsIntent, TrunkIntent } from '@trunkline/edge-core';
 import {
   CASE_GATEWAYS as AT,
   CASE_PBX,
@@ -46,7 +47,7 @@ const withTrunk = (name: keyof typeof trunkIds, over: Partial<TrunkIntent>, inte
 });
 const withHold = (tenantId: string): Intent => ({
   ...caseIntent,
-  tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: ['billing'] as const } : t)),
+  tenants: caseIntent.tenants.map((t) => (t.id === tenantId ? { ...t, holds: [{ kind: 'billing', stops: 'all' } as const] } : t)),
 });
 beforeAll(async () => {
   await edge.start(caseIntent);
@@ -131,6 +132,79 @@ describe('an outbound call', () => {
     expect(call.statuses).toEqual({ 200: 1, 480: 2 });
     expect((await call.ends(3)).filter((r) => r.reason === 'tenant.channels_exhausted')).toHaveLength(2);
     await edge.apply(caseIntent);
+  });
+});
+
+describe('channels of a pool', () => {
+  const POOL = randomUUID();
+  const GROUP = randomUUID();
+  /** The trunk `us` in a group; its number as it is told. */
+  const pooled = (channels: number, group: Partial<ChannelGroupIntent>, number: Partial<NumberChannelsIntent> = {}): Intent => {
+    const own = { poolId: POOL, dedicated: 0, direction: 'both' as const, groupId: null, caps: NO_CAPS, ...number };
+    const shared = { id: GROUP, poolId: POOL, shared: 0, meteredMax: 0, direction: 'both' as const, caps: NO_CAPS };
+    const intent = withTrunk('us', { channelsMax: 100, channels: { groupId: GROUP, caps: NO_CAPS } });
+    return {
+      ...intent,
+      tenants: intent.tenants.map((t) => ({ ...t, channelsMax: null })),
+      numbers: intent.numbers.map((n) => (n.e164 === US ? { ...n, channels: own } : n)),
+      channelPools: [{ id: POOL, channels, includedPerNumber: 1 }],
+      channelGroups: [{ ...shared, ...group }],
+    };
+  };
+  const kindsOf = (ends: readonly CdrRecord[]) => {
+    const of = (kind: string) => ends.filter((r) => r.channel?.kind === kind && r.channel.poolId === POOL).length;
+    return { included: of('included'), dedicated: of('dedicated'), shared: of('shared'), metered: of('metered') };
+  };
+  afterAll(() => edge.apply(caseIntent));
+
+  it('are used up in their order, under 100 INVITEs at 1,000 a second, and the record says which carried the call', async () => {
+    await serve(AT.a);
+    await edge.apply(pooled(5, { shared: 3, meteredMax: 4 }, { dedicated: 2 }));
+    const calls = await outbound({ calls: 100, perSecond: 1000, holdMs: 4000 });
+    expect(calls.statuses).toEqual({ 200: 10, 480: 90 });
+    const ends = await calls.ends(100);
+    expect(kindsOf(ends)).toEqual({ included: 1, dedicated: 2, shared: 3, metered: 4 });
+    expect(ends.filter((r) => r.reason === 'channel.none_free' && r.channel === undefined)).toHaveLength(90);
+  });
+
+  it('are not what a call for another direction gets; full, they are 486 to a carrier', async () => {
+    await serve(AT.pbxOne);
+    await edge.apply(
+      pooled(5, { shared: 3, direction: 'outbound' }, { dedicated: 1, direction: 'inbound', caps: { ...NO_CAPS, inbound: 3 } }),
+    );
+    const calls = await inbound(US, { calls: 5, perSecond: 100, holdMs: 2000 });
+    expect(calls.statuses).toEqual({ 200: 2, 486: 3 });
+    expect(kindsOf(await calls.ends(5))).toMatchObject({ included: 1, dedicated: 1, shared: 0 });
+  });
+
+  it.each([
+    ['bought with the trunk', (n: number) => withTrunk('us', { channelsMax: n }), 'trunk.channels_exhausted'],
+    ['of a pool', (n: number) => pooled(n - 1, { shared: n - 1 }), 'channel.none_free'],
+  ])('%s: resized under load, never more are answered than there are, and more at once when there are more', async (_, sized, reason) => {
+    await serve(AT.a);
+    await edge.apply(sized(8));
+    const total = 260;
+    const before = edge.gateway.records.length;
+    const seen = () => edge.gateway.records.slice(before).filter((r) => r.kind === 'end').length;
+    const load = outbound({ calls: total, perSecond: 40, holdMs: 700 });
+    await until(() => seen() >= 50, 'calls under way');
+    await edge.apply(sized(3));
+    const smaller = Date.now();
+    await until(() => seen() >= 140, 'calls after the first resize');
+    const growing = Date.now() - 200; // what began a moment before may be decided after
+    await edge.apply(sized(10));
+    const larger = Date.now();
+    const ends = await (await load).ends(total);
+    const answered = ends.filter((r) => r.outcome === 'answered');
+    /** How many are up when one is answered that came in that time. An end is written a moment after its channel is free again. */
+    const up = (since: number, upTo = Infinity) =>
+      answered
+        .filter((r) => r.startedAtMs > since && r.startedAtMs <= upTo)
+        .map(({ answeredAtMs: at }) => answered.filter((o) => o.answeredAtMs! <= at! && o.endedAtMs! - 100 > at!).length);
+    expect(Math.max(...up(smaller, growing))).toBe(3);
+    expect(Math.max(...up(larger))).toBe(10);
+    expect(Math.max(...up(0))).toBe(10);
+    expect(ends.filter((r) => r.outcome !== 'answered').every((r) => r.reason === reason)).toBe(true);
   });
 });
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrunkIntent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS, caseIntent, trunkIds } from '@trunkline/edge-core/cases';
-import { SipPeer } from '@trunkline/testing/sip';
+import { SipPeer, methodOf } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated } from './raw-phone.ts';
 
@@ -124,6 +125,67 @@ describe('the place for disasters', () => {
   it('leaves the caller with its answer when it fails, too', async () => {
     answerWith({ pbxOne: 503, pbxTwo: 503, recovery: 480 });
     expect(await callFor(SPLIT)).toMatchObject({ status: 480, attempts: [503, 503], outcome: 'failed' });
+  });
+});
+
+describe('how long a trunk lets an inbound call ring', () => {
+  const RING_SECS = 2;
+  /** Says again and again that it rings, and answers after so long, or never. */
+  const ringing = (peer: SipPeer, answersAfterMs?: number) => {
+    peer.answer = (invite) => {
+      const again = setInterval(() => {
+        peer.reply(invite, 180);
+        if (heard(peer, 'CANCEL').length > 0) clearInterval(again);
+      }, 300);
+      setTimeout(() => clearInterval(again), answersAfterMs ?? 8000).unref();
+      if (answersAfterMs !== undefined) setTimeout(() => peer.reply(invite, 200), answersAfterMs);
+      return 180;
+    };
+  };
+  const heard = (peer: SipPeer, method: string) => peer.received.filter((m) => methodOf(m) === method);
+  beforeAll(() => settle('split', { inboundRoutes: inOrder, maxRingSecs: RING_SECS }));
+  afterAll(() => edge.apply(world));
+
+  it('ends it then, however often it is said to ring, at that place and for good', async () => {
+    answerWith({ pbxOne: 503, pbxTwo: null, recovery: 200 });
+    ringing(places.pbxTwo);
+    const beganAt = performance.now();
+    expect(await callFor(SPLIT)).toMatchObject({ status: 408, offered: ['pbxOne', 'pbxTwo'], attempts: [503], outcome: 'failed' });
+    const tookMs = performance.now() - beganAt;
+    expect(tookMs).toBeGreaterThan(RING_SECS * 1000 - 500);
+    expect(tookMs).toBeLessThan(RING_SECS * 1000 + 3000);
+    await until(() => heard(places.pbxTwo, 'CANCEL').length === 1, 'the CANCEL');
+  });
+
+  it('is the same at a registered PBX', async () => {
+    await settle('recover', { maxRingSecs: RING_SECS });
+    const phone = new RawPhone(places.pbxOne, edge.sip, 'recover');
+    expect(await phone.register({ username: 'recover', password: 'secret-recover' })).toBe(200);
+    answerWith({ pbxOne: null, pbxTwo: 200, recovery: 200 });
+    ringing(places.pbxOne);
+    expect(await callFor(SPARE)).toMatchObject({ status: 408, offered: ['pbxOne'], outcome: 'failed' });
+    await settle('split', { inboundRoutes: inOrder, maxRingSecs: RING_SECS });
+  });
+
+  it('leaves one that was answered in time alone', async () => {
+    answerWith({ pbxOne: null, pbxTwo: 200, recovery: 200 });
+    ringing(places.pbxOne, 1000);
+    const call = await carrier.invite({ number: SPLIT, callId: randomUUID() });
+    expect(call.status).toBe(200);
+    await sleep(RING_SECS * 1000);
+    expect(edge.gateway.records.some((r) => r.callId === call.callId && r.kind === 'end')).toBe(false);
+    await carrier.hangUp(call);
+    expect(await edge.endOf(call.callId)).toMatchObject({ outcome: 'answered', hangupBy: 'caller' });
+  });
+
+  it('says nothing about calls that go out', async () => {
+    await settle('us', { maxRingSecs: RING_SECS });
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    ringing(carrier.peer, (RING_SECS + 2) * 1000);
+    const phone = new RawPhone(places.recovery, edge.sip, '+12125550100');
+    const call = await phone.call({ number: '+12125551234', login: { username: 'us', password: 'secret-us' } });
+    expect(call.status).toBe(200);
+    await phone.hangUp(call);
   });
 });
 

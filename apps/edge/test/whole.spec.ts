@@ -239,7 +239,7 @@ describe('an unpaid invoice', () => {
     await moveBack();
     expect(await operator()('POST', '/v1/invoice-runs', { month: thatMonth() })).toMatchObject({ failed: 0 });
     await holds(['billing']);
-    expect((await untilCall(403)).reason).toBe('tenant.on_hold');
+    expect((await untilCall(403)).reason).toBe('tenant.restricted');
     expect((await call(ben, '911')).status).toBe(200);
     expect((await call(anna, '+12125550008')).status).toBe(200);
     const heard = () => platform.asOwner(`SELECT 1 FROM payment_event WHERE type = 'invoice.payment_failed' AND processed_at IS NOT NULL`);
@@ -304,7 +304,8 @@ describe('a telephone that somebody sets up by the connection sheet alone', () =
     const softphone = startSoftphone(text.trim().replace('PASSWORD', password));
     const test = async () => {
       const { id: testId } = await anna.api('POST', `/v1/trunks/${id}/test-calls`, { talk_secs: 2 });
-      const over = (t: { state: string }) => t.state === 'completed' || t.state === 'failed';
+      const over = (t: { readonly state: string; readonly media_packets: number | null }) =>
+        t.state === 'completed' || t.state === 'failed';
       return eventually('the test call over', () => anna.api('GET', `/v1/test-calls/${testId}`), over);
     };
     await eventually('registered', () => Promise.resolve(softphone.output()), (said) => said.includes('200 OK')); // prettier-ignore

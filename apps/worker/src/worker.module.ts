@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { BillingModule, billingConfig } from '@trunkline/billing/server';
+import { NumberSupplyModule } from '@trunkline/carriers/server';
 import { CdrIntakeModule, CdrJobsModule } from '@trunkline/cdr/server';
 import { CdrSink, EdgeWorkerModule } from '@trunkline/edge/server';
 import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
-import { SweepQuarantine } from '@trunkline/numbers/server';
+import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
 import { HealthController, PlatformModule } from '@trunkline/platform';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
@@ -58,11 +59,14 @@ export class WorkerModule {
         SettingsModule.of(config),
         TenancyModule,
         KycJobsModule,
+        NumberSupplyModule.of(config),
+        NumberOrdersJobsModule,
         PeopleWorkerModule.of(mailConfig(config), plays('jobs')),
         LedgerModule,
         billing,
         edges,
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
+        NumbersJobsModule,
         WebhookSenderModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS, loop: plays('jobs') }),
       ],
       providers: [

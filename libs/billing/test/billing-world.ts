@@ -4,6 +4,8 @@ import type { TenantContext } from '@trunkline/kernel';
 import { charge } from '@trunkline/ledger';
 import { LedgerModule, LedgerQueries, post } from '@trunkline/ledger/server';
 import { Database } from '@trunkline/platform';
+import { effectiveState } from '@trunkline/tenancy';
+import type { TenantState } from '@trunkline/tenancy';
 import { CreateTenant, TenancyModule, TenantQueries } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase, startStripeEmulator } from '@trunkline/testing';
 import type { StripeEmulator, StripeEmulatorOptions, TestDatabase } from '@trunkline/testing';
@@ -86,7 +88,11 @@ export class BillingWorld {
   }
 
   async holds(tenantId: string): Promise<readonly string[]> {
-    return (await this.app.get(TenantQueries).byId(ctx, tenantId)).holds;
+    return (await this.app.get(TenantQueries).byId(ctx, tenantId)).holds.map(({ kind }) => kind);
+  }
+
+  async stateOf(tenantId: string): Promise<TenantState> {
+    return effectiveState((await this.app.get(TenantQueries).byId(ctx, tenantId)).holds);
   }
 
   /** What the tenant owes, in minor units; a fraction is an error. */

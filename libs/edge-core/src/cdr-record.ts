@@ -1,3 +1,8 @@
+import type { ChannelKind } from './channels/channel-kind.ts';
+
+/** `poolId`: uuid; null of a trunk's own channels. */
+export type CdrChannel = { readonly kind: ChannelKind; readonly poolId: string | null };
+
 /** One call attempt as the edge saw it: a `start` when it was answered (live view only), and exactly one `end` for each attempt. */
 export type CdrRecord = {
   readonly uid: string; //             unique per edge, given when the attempt began
@@ -22,6 +27,7 @@ export type CdrRecord = {
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[]; // final SIP code of each leg that failed before the last
   readonly estimated: boolean; //      it ended unseen: `endedAtMs` is its last evidence of life
+  readonly channel?: CdrChannel; //    what carried it; none when nothing did, or channels do not count for it
 };
 
 export type ParsedCdr = { readonly ok: true; readonly record: CdrRecord } | { readonly ok: false; readonly reason: string };

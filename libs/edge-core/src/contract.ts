@@ -8,7 +8,7 @@ export const isServed = (contract: number): boolean => contract >= OLDEST_CONTRA
 
 /** The kinds of the contracts before; dropped from here once a contract is no longer served. */
 const FORMER_KINDS: Readonly<Record<number, readonly EntryKind[]>> = {
-  1: ['tenant', 'trunk', 'credential', 'number', 'source', 'route', 'emergency', 'country'],
+  2: ['tenant', 'trunk', 'credential', 'number', 'source', 'route', 'emergency', 'country', 'pbx', 'allow_list'],
 };
 
 /** The kinds of entry that an agent of a contract knows: it is sent these, and its checksums of these are compared. */

@@ -1,4 +1,5 @@
 import type { Codec } from './media/codecs.ts';
+import type { ChannelCaps, ChannelDirection } from './channels/channel-kind.ts';
 
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
@@ -7,7 +8,7 @@ export type HoldKind = 'billing' | 'fraud' | 'operator' | 'parent' | 'reseller';
 export type TenantIntent = {
   readonly id: string;
   readonly channelsMax: number | null; // null: no cap of the tenant's own
-  readonly holds: readonly HoldKind[];
+  readonly holds: readonly { readonly kind: HoldKind; readonly stops: 'all' | 'outbound' }[];
   /** The one edge that carries this tenant's calls, so that caps are exact without shared state. Null: any edge. */
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
 };
@@ -42,6 +43,7 @@ export type TrunkIntent = {
   readonly techPrefix: string | null; // dialled before the number, not part of it
   readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //          null: the edge's four hours
+  readonly maxRingSecs: number | null; //          inbound; null: the edge's two minutes
   readonly rerouteCodes: readonly number[] | null; // answers that send an inbound call to its next target; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
   readonly authMode: AuthMode;
@@ -50,6 +52,7 @@ export type TrunkIntent = {
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
   readonly calledNumberIn: CalledNumberIn;
+  readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
 };
 
 /** Null: the platform's usual limit. */
@@ -66,13 +69,43 @@ export type SharedCredentialIntent = {
   readonly trunks: readonly { readonly trunkId: string; readonly techPrefix: string | null }[];
 };
 
+/** A trunk whose calls are carried by channels of pools: of the numbers, else of this group. */
+export type TrunkChannelsIntent = { readonly groupId: string; readonly caps: ChannelCaps };
+
+/** `dedicated` channels of a pool that carry calls of this number alone, and the group whose channels it shares. */
+export type NumberChannelsIntent = {
+  readonly poolId: string | null;
+  readonly dedicated: number;
+  readonly direction: ChannelDirection;
+  readonly groupId: string | null;
+  readonly caps: ChannelCaps;
+};
+
+/** What a tenant bought for a set of countries. */
+export type ChannelPoolIntent = { readonly id: string; readonly channels: number; readonly includedPerNumber: number };
+
+/** Channels of a pool that numbers share, and metered ones for when none of them is free. */
+export type ChannelGroupIntent = {
+  readonly id: string;
+  readonly poolId: string;
+  readonly shared: number;
+  readonly meteredMax: number;
+  readonly direction: ChannelDirection;
+  readonly caps: ChannelCaps;
+};
+
 /**
  * Calls from this network are a trunk's, without a password. An IPv4 address, or a network `a.b.c.d/24` to `/31`. Several trunks may share
  * one when their tech prefixes tell them apart.
  */
 export type TrunkAddressIntent = { readonly network: string; readonly trunkId: string; readonly techPrefix: string | null };
 
-export type NumberIntent = { readonly e164: string; readonly tenantId: string; readonly trunkId: string | null };
+export type NumberIntent = {
+  readonly e164: string;
+  readonly tenantId: string;
+  readonly trunkId: string | null;
+  readonly channels?: NumberChannelsIntent | null;
+};
 
 /** A carrier's gateway: where we send calls, and the addresses its calls come from. */
 export type GatewayIntent = {
@@ -100,4 +133,6 @@ export type Intent = {
   readonly trunkAddresses: readonly TrunkAddressIntent[];
   readonly sharedCredentials: readonly SharedCredentialIntent[];
   readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
+  readonly channelPools: readonly ChannelPoolIntent[];
+  readonly channelGroups: readonly ChannelGroupIntent[];
 };

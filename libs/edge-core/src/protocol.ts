@@ -8,9 +8,10 @@
 
 /**
  * Raised when entries, CDR lines or messages change so that an older peer would misread them. Agents of the contract before are still served
- * (contract.ts). 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version.
+ * (contract.ts). 2: the kinds `pbx` and `allow_list`; `active_calls` counts calls being set up, too, since a drain waits for it; `hello` names the agent's version. 3: the kinds
+ * `channel_pool` and `channel_group`, without which a trunk's own cap would be all that holds calls of a pool.
  */
-export const CONTRACT = 2;
+export const CONTRACT = 3;
 
 export const ENTRY_KINDS = [
   'tenant',
@@ -23,6 +24,8 @@ export const ENTRY_KINDS = [
   'country',
   'pbx',
   'allow_list',
+  'channel_pool',
+  'channel_group',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

@@ -29,9 +29,9 @@ export class Rows {
   async trunk(tenantId: string, country = 'US'): Promise<string> {
     const id = randomUUID();
     await this.owner.query(
-      `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, max_call_secs, reroute_codes,
+      `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, max_call_secs, max_ring_secs, reroute_codes,
          disaster_recovery_uri, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', 600, '{404,503}', 'sip:192.0.2.9', now(), now())`,
+       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', 600, 20, '{404,503}', 'sip:192.0.2.9', now(), now())`,
       [tenantId, id, id, country],
     );
     await this.mark('trunk', id);

@@ -4,5 +4,6 @@ export * from './core/effective-date.ts';
 export * from './core/errors.ts';
 export * from './core/plan.ts';
 export * from './core/prefix-trie.ts';
+export * from './core/price-steps.ts';
 export * from './core/rate-call.ts';
 export * from './core/recurring.ts';

@@ -17,3 +17,4 @@ export type { FaultProfile } from './stripe-emulator/webhook-sender.ts';
 export { startOidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export type { OidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export * from './sip/index.ts';
+export * from './telnyx-emulator/start-telnyx-emulator.ts';

@@ -3,6 +3,7 @@ export * from './server/create-trunk.ts';
 export * from './server/credentials.jobs.ts';
 export * from './server/lists.graphql.ts';
 export * from './server/onboarding.graphql.ts';
+export * from './server/own-channels.ts';
 export * from './server/provisioning.ts';
 export * from './server/sip-password.ts';
 export * from './server/test-calls.graphql.ts';

@@ -34,6 +34,7 @@ export const benchWorld: Intent = {
       techPrefix: null,
       tlsRequired: false,
       maxCallSecs: null,
+      maxRingSecs: null,
       rerouteCodes: null,
       disasterRecoveryUri: null,
       authMode: 'either',
@@ -51,6 +52,8 @@ export const benchWorld: Intent = {
   trunkAddresses: [{ network: PBX, trunkId: TRUNK, techPrefix: null }],
   sharedCredentials: [],
   allowList: [],
+  channelPools: [],
+  channelGroups: [],
 };
 
 /** Numbers of that customer, one after the other. */

@@ -1,4 +1,4 @@
-import type { NewTrunk, NumberChange, NumberOrder, TrunkChange, Trunkline } from '@trunkline/client';
+import type { NewNumber, NewTrunk, NumberChange, TrunkChange, Trunkline } from '@trunkline/client';
 import { TrunklineError } from '@trunkline/client';
 import { wordsOf } from '../failure.ts';
 import type { Current } from './current.ts';
@@ -30,7 +30,7 @@ const perform = async (client: Trunkline, step: Step, trunkIds: Map<string, stri
       await client.updateTrunk({ path: { id: step.id }, body: valuesOf(step.changes) as TrunkChange });
       return;
     case 'order_number':
-      await client.orderNumber({ body: { number: step.name, ...numberValues(step.changes, trunkIds) } as NumberOrder });
+      await client.orderNumber({ body: { number: step.name, ...numberValues(step.changes, trunkIds) } as NewNumber });
       return;
     case 'update_number':
       await client.updateNumber({ path: { id: step.id }, body: numberValues(step.changes, trunkIds) as NumberChange });

@@ -97,7 +97,7 @@ const closeMonth = async (month: string, next: string): Promise<void> => {
 };
 
 describe('an unpaid invoice', () => {
-  it('is issued for a trunk, a number and calls, and the card is declined: the tenant is suspended', async () => {
+  it('is issued for a trunk, a number and calls, and the card is declined: the tenant is restricted', async () => {
     api.clock.set('2027-01-10T09:00:00Z');
     tenant = await api.tenant('Unpaid');
     await tenant.call('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_chargeCustomerFail' });
@@ -109,8 +109,8 @@ describe('an unpaid invoice', () => {
     await call(trunk.body.id);
     const upcoming = (await tenant.call('GET', '/v1/invoices/upcoming')).body;
     await closeMonth('2027-01', '2027-02-01T00:10:00Z');
-    expect(await state()).toEqual({ tenant: { state: 'suspended', holds: ['billing'] }, balance: '-6.26', invoices: ['payment_failed'] });
-    await edgeHolds('billing');
+    expect(await state()).toEqual({ tenant: { state: 'restricted', holds: ['billing'] }, balance: '-6.26', invoices: ['payment_failed'] });
+    await edgeHolds('restricted');
     const { body: issued } = await tenant.call('GET', `/v1/invoices/${(await tenant.call('GET', '/v1/invoices')).body.data[0].id}`);
     expect([issued.total.amount, issued.lines.map((l: { exact: object }) => l.exact)]).toEqual([
       '6.26', // 22 of 31 days of 3 channels at 1.00 and a number at 2.00, setup of 1.50 and 0.25, calls
@@ -128,7 +128,7 @@ describe('an unpaid invoice', () => {
   it('is paid with another card: the hold is lifted, and nothing is owed to the nano', async () => {
     const { data } = (await tenant.call('GET', '/v1/invoices')).body;
     await tenant.call('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_visa' });
-    expect((await state()).tenant.state).toBe('suspended');
+    expect((await state()).tenant.state).toBe('restricted');
     expect((await tenant.call('POST', `/v1/invoices/${data[0].id}/pay`)).status).toBe(200);
     await settled();
     expect(await state()).toEqual({ tenant: { state: 'active', holds: [] }, balance: '0.00', invoices: ['paid'] });
@@ -138,7 +138,7 @@ describe('an unpaid invoice', () => {
   it('is paid on Stripe’s own page: the webhook alone restores the tenant', async () => {
     await tenant.call('PUT', '/v1/payment-method', { payment_method_id: 'pm_card_chargeCustomerFail' });
     await closeMonth('2027-02', '2027-03-01T00:10:00Z');
-    expect((await state()).tenant).toEqual({ state: 'suspended', holds: ['billing'] });
+    expect((await state()).tenant).toEqual({ state: 'restricted', holds: ['billing'] });
     const { rows } = await owner.query(`SELECT provider_invoice_id AS id FROM invoice WHERE state = 'payment_failed'`);
     emulator.payInvoice((rows[0] as { id: string }).id);
     await settled();

@@ -6,8 +6,10 @@ export type DunningPolicy = {
   readonly attemptDays: readonly number[];
   /** Days from the first refusal to the billing hold. */
   readonly graceDays: number;
+  /** Days for which the hold stops only what the tenant places; after them it stops all. */
+  readonly restrictedDays: number;
 };
-export const DEFAULT_DUNNING: DunningPolicy = { attemptDays: [0, 1, 3, 5, 7], graceDays: 0 };
+export const DEFAULT_DUNNING: DunningPolicy = { attemptDays: [0, 1, 3, 5, 7], graceDays: 0, restrictedDays: 7 };
 
 /**
  * Refusals that trying the same card again cannot cure: the provider's list of hard declines, a card that is missing or has expired, and one whose
@@ -42,3 +44,7 @@ export const nextAttemptAt = (attempts: number, declineCode: string | null, now:
 
 /** When the grace of an invoice that failed is over. */
 export const graceEnd = (failedAt: Date, { graceDays }: DunningPolicy): Date => new Date(failedAt.getTime() + graceDays * DAY_MS);
+
+/** When a tenant that owes since then is stopped altogether. */
+export const restrictionEnd = (owedFrom: Date, { restrictedDays }: DunningPolicy): Date =>
+  new Date(owedFrom.getTime() + restrictedDays * DAY_MS);

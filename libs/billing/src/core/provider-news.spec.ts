@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fromMinor, unsoundness } from '@trunkline/kernel';
 import { CHART_OF_ACCOUNTS, amountOn, charge } from '@trunkline/ledger';
 import type { Account, Posting, PostingHead } from '@trunkline/ledger';
-import { billingHoldReason } from './billing-hold.ts';
+import { billingHold } from './billing-hold.ts';
 import { creditAcross, creditNoteAfter, creditPostings, creditRest, creditable, sumOf } from './credit-note.ts';
 import type { CreditLine } from './credit-note.ts';
 import { DEFAULT_DUNNING } from './dunning.ts';
@@ -140,7 +140,7 @@ class Books {
       refunds: [...this.refunds].sort(),
       disputes: [...this.disputes].sort(),
       fraudHolds: this.fraudHolds,
-      hold: billingHoldReason({ mode: 'postpaid', availableNanos: 0n, invoices: dues }, month, DEFAULT_DUNNING),
+      hold: billingHold({ mode: 'postpaid', availableNanos: 0n, invoices: dues }, month, DEFAULT_DUNNING),
     };
   }
 }

@@ -57,7 +57,7 @@ export class ApplyDispute {
         postings.filter(({ kind }) => kind === 'dispute_opened'),
       );
       await post(tx, postings);
-      if (opened > 0) await this.placeHold.execute(ctx, tenantId, 'fraud', 'A payment is disputed');
+      if (opened > 0) await this.placeHold.execute(ctx, tenantId, 'fraud', 'A payment is disputed', 'all');
       if (state !== known?.state) {
         audit(tx, ctx, `dispute.${state}`, id, { tenantId, amountMinor: String(amountMinor), reason });
         publish(tx, { type: `dispute.${state}`, tenantId, data: { disputeId: id, invoiceId, topUpId } });

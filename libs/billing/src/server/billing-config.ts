@@ -26,6 +26,13 @@ export const billingEnv = {
     .max(DAYS_MAX)
     .optional()
     .describe('Days from the first refusal to the billing hold; by default 0'),
+  DUNNING_RESTRICTED_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(DAYS_MAX)
+    .optional()
+    .describe('Days for which the hold of an unpaid invoice stops only what the tenant places, before it stops all; by default 7'),
 };
 type BillingEnv = {
   readonly STRIPE_API_KEY: string;
@@ -34,6 +41,7 @@ type BillingEnv = {
   readonly PAYMENT_RETURN_URL?: string | undefined;
   readonly DUNNING_ATTEMPT_DAYS?: readonly number[] | undefined;
   readonly DUNNING_GRACE_DAYS?: number | undefined;
+  readonly DUNNING_RESTRICTED_DAYS?: number | undefined;
 };
 
 /** `apiUrl` points at the Stripe emulator; absent, it is Stripe itself. */
@@ -54,5 +62,6 @@ export const billingConfig = (env: BillingEnv): BillingConfig => ({
   dunning: {
     attemptDays: env.DUNNING_ATTEMPT_DAYS ?? DEFAULT_DUNNING.attemptDays,
     graceDays: env.DUNNING_GRACE_DAYS ?? DEFAULT_DUNNING.graceDays,
+    restrictedDays: env.DUNNING_RESTRICTED_DAYS ?? DEFAULT_DUNNING.restrictedDays,
   },
 });

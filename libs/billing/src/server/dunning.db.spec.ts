@@ -7,7 +7,7 @@ import { SweepBilling } from './sweep-billing.ts';
 // Against the Stripe emulator, not against Stripe.
 let world: BillingWorld;
 beforeAll(async () => {
-  world = await BillingWorld.start({ host: '127.0.60.10' }, { dunning: { attemptDays: [0, 1, 3, 5, 7], graceDays: 2 } });
+  world = await BillingWorld.start({ host: '127.0.60.10' }, { dunning: { attemptDays: [0, 1, 3, 5, 7], graceDays: 2, restrictedDays: 3 } });
 });
 afterAll(() => world?.stop());
 beforeEach(() => world.clock.set('2026-12-01T00:10:00Z'));
@@ -26,16 +26,16 @@ describe('an invoice that the card does not pay', () => {
     await collect(tenant, invoice, 0);
     expect(await world.invoiceOf(tenant, invoice)).toMatchObject({ state: 'payment_failed', declineCode: 'generic_decline', attempts: 1 });
     const attempts: (number | undefined)[] = [];
-    const held: boolean[] = [];
+    const states: string[] = [];
     for (let day = 0; day <= 9; day += 1) {
       await sweep();
       await sweep();
       attempts.push(await attemptsAt(tenant, invoice));
-      held.push((await world.holds(tenant)).includes('billing'));
+      states.push(await world.stateOf(tenant));
       world.clock.advance({ days: 1 });
     }
     expect(attempts).toEqual([1, 2, 2, 3, 3, 4, 4, 5, 5, 5]);
-    expect(held).toEqual([false, false, true, true, true, true, true, true, true, true]);
+    expect(states).toEqual([...Array(2).fill('active'), ...Array(3).fill('restricted'), ...Array(5).fill('suspended')]);
     expect(await world.invoiceOf(tenant, invoice)).toMatchObject({ attempts: 5, nextAttemptAt: null });
   });
 

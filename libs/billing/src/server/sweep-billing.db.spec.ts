@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const stateOf = async () => (await app.get(InvoiceQueries).byId(ctx, tenantId, invoiceId)).state;
-const holds = async () => (await app.get(TenantQueries).byId(ctx, tenantId)).holds;
+const holds = async () => (await app.get(TenantQueries).byId(ctx, tenantId)).holds.map(({ kind }) => kind);
 const sweep = () => app.get(SweepBilling).execute();
 
 describe('SweepBilling', () => {

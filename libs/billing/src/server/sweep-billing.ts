@@ -46,11 +46,11 @@ const notHandedOver = sql<OfTenant & { providerInvoiceId: string }>(
    JOIN invoice i ON (i.tenant_id, i.id) = (c.tenant_id, c.invoice_id)
    WHERE c.handed_over_at IS NULL AND c.settlement = 'reduce' AND c.state = 'issued' AND c.issued_at <= $1 AND i.provider_invoice_id IS NOT NULL LIMIT ${BATCH}`,
 );
-// overdue, with a grace that ends, or prepaid with a balance at its mark or a hold: what no message may have told of
+// overdue, with a grace or a restriction that ends, or prepaid with a balance at its mark or a hold: what no message may have told of
 const changeable = sql<{ tenantId: string }>(
   'tenants-to-review',
   `SELECT tenant_id AS "tenantId" FROM invoice i WHERE state IN ('open', 'payment_failed') AND (due_at <= $1 OR failed_at IS NOT NULL)
-     AND NOT EXISTS (SELECT FROM hold h WHERE h.tenant_id = i.tenant_id AND h.kind = 'billing' AND h.lifted_at IS NULL)
+     AND NOT EXISTS (SELECT FROM hold h WHERE h.tenant_id = i.tenant_id AND h.kind = 'billing' AND h.stops = 'all' AND h.lifted_at IS NULL)
    UNION SELECT s.tenant_id FROM billing_settings s LEFT JOIN balance b ON b.tenant_id = s.tenant_id WHERE s.billing_mode = 'prepaid'
      AND (coalesce(b.amount_nanos >= b.watch_nanos, true) OR EXISTS (SELECT FROM hold h WHERE h.tenant_id = s.tenant_id AND h.kind = 'billing' AND h.lifted_at IS NULL))`,
 );

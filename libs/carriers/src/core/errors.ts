@@ -8,5 +8,6 @@ export const carrierErrors = defineErrors({
     title: 'A source address already belongs to another gateway, or is a trunk’s',
   },
   gatewayInUse: { code: 'gateway.in_use', kind: 'conflict', title: 'Routes still lead to the gateway' },
+  unavailable: { code: 'carrier.unavailable', kind: 'unavailable', title: 'The carrier gives no answer' },
   routeExists: { code: 'carrier_route.exists', kind: 'conflict', title: 'The gateway already has this route' },
 });

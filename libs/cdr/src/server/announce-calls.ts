@@ -35,6 +35,8 @@ const asStored = ({ id, record, rating }: NewCdr): StoredCall => ({
   startedAt: new Date(record.startedAtMs),
   answeredAt: date(record.answeredAtMs),
   endedAt: new Date(record.endedAtMs),
+  channelKind: record.channel?.kind ?? null,
+  channelPoolId: record.channel?.poolId ?? null,
   ratingState: rating.state,
   currency: rating.currency,
   amountNanos: rating.amountNanos,

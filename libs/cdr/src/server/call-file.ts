@@ -29,6 +29,8 @@ const COLUMNS: Record<string, (call: Wire) => string | number | boolean | null> 
   amount: (c) => c.rating.amount?.amount ?? null,
   currency: (c) => c.rating.amount?.currency ?? null,
   estimated: (c) => c.estimated,
+  channel_kind: (c) => c.channel_kind,
+  channel_pool_id: (c) => c.channel_pool_id,
 };
 const CRLF = '\r\n'; // RFC 4180 §2
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ChannelKind } from '@trunkline/edge-core';
 import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
 import type { Page, PageQuery, Period, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
@@ -25,6 +26,8 @@ export type StoredCall = {
   readonly hangupBy: 'caller' | 'callee' | 'edge' | null;
   readonly attempts: readonly number[];
   readonly estimated: boolean;
+  readonly channelKind: ChannelKind | null;
+  readonly channelPoolId: string | null;
   readonly ratingState: 'rated' | 'free' | 'unrated';
   readonly currency: string | null;
   readonly amountNanos: bigint | null;

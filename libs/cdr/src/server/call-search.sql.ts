@@ -22,7 +22,7 @@ export type CallFilter = {
 export type CallPosition = { readonly startedAt: Date; readonly id: string };
 
 export const CALL_COLUMNS = `id, trunk_id AS "trunkId", direction, outcome, "from", "to", caller_id AS "callerId", destination, started_at AS "startedAt", answered_at AS "answeredAt",
-  ended_at AS "endedAt", sip_code AS "sipCode", reason, hangup_by AS "hangupBy", attempts, estimated, rating_state AS "ratingState", currency, amount_nanos AS "amountNanos",
+  ended_at AS "endedAt", sip_code AS "sipCode", reason, hangup_by AS "hangupBy", attempts, estimated, channel_kind AS "channelKind", channel_pool_id AS "channelPoolId", rating_state AS "ratingState", currency, amount_nanos AS "amountNanos",
   billed_seconds AS "billedSeconds", deck_version_id AS "deckVersionId", prefix, rate_per_minute_nanos AS "ratePerMinuteNanos", connect_fee_nanos AS "connectFeeNanos",
   initial_seconds AS "initialSeconds", increment_seconds AS "incrementSeconds", masked_at AS "maskedAt", waived_at AS "waivedAt"`;
 

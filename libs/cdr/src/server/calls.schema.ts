@@ -1,3 +1,4 @@
+import { CHANNEL_KINDS } from '@trunkline/edge-core';
 import { camelKeys, moneyToWire, toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, moneyOut, pageQuery, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
@@ -64,6 +65,11 @@ const fields = {
   hangup_by: z.enum(['caller', 'callee', 'edge']).nullable(),
   attempts: z.array(z.int()).describe('The SIP code of each attempt that failed before the last'),
   estimated: z.boolean().describe('The call ended unseen: ended_at is when it last showed life, and it is billed up to there'),
+  channel_kind: z
+    .enum(CHANNEL_KINDS)
+    .nullable()
+    .describe('What carried the call: a channel of its trunk, or one of a pool; null: nothing did'),
+  channel_pool_id: idOut('channelPool').nullable(),
   masked: z.boolean().describe('Whether the other party’s number has lost its last four digits'),
 };
 export const callOut = z.strictObject({ ...fields, rating: z.strictObject(ratingOut) }).meta({ id: 'Call' });
@@ -110,6 +116,8 @@ export const callToWire = (c: StoredCall): z.infer<typeof callOut> => ({
   hangup_by: c.hangupBy,
   attempts: [...c.attempts],
   estimated: c.estimated,
+  channel_kind: c.channelKind,
+  channel_pool_id: c.channelPoolId && toPublicId('channelPool', c.channelPoolId),
   masked: c.maskedAt !== null,
   rating: { state: c.ratingState, amount: c.amountNanos === null || c.currency === null ? null : moneyToWire(c.amountNanos, c.currency) },
 });

@@ -116,6 +116,8 @@ export class CdrGraphql {
         estimated: t.exposeBoolean('estimated', {
           description: 'It ended unseen: endedAt is when it last showed life, and it is billed up to there',
         }),
+        channelKind: t.exposeString('channelKind', { nullable: true, description: 'What carried the call; null: nothing did' }),
+        channelPoolId: t.id({ nullable: true, resolve: ({ channelPoolId }) => channelPoolId && toPublicId('channelPool', channelPoolId) }),
         masked: t.boolean({
           description: 'Whether the other party’s number has lost its last four digits',
           resolve: ({ maskedAt }) => maskedAt !== null,

@@ -17,7 +17,7 @@ export const CASE_GATEWAYS = {
 export const CASE_PORT = 5080;
 
 const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const tenantIds = { own: id(1, 1), held: id(1, 2), away: id(1, 3), home: id(1, 4), missing: id(1, 9) };
+export const tenantIds = { own: id(1, 1), held: id(1, 2), away: id(1, 3), home: id(1, 4), missing: id(1, 9), restricted: id(1, 5) };
 export const trunkIds = {
   us: id(2, 1),
   gb: id(2, 2),
@@ -35,6 +35,7 @@ export const trunkIds = {
   secure: id(2, 14),
   split: id(5, 1),
   recover: id(5, 2),
+  restricted: id(5, 3),
 };
 export const carrierIds = { a: id(3, 1), b: id(3, 2), emergency: id(3, 3) };
 
@@ -53,6 +54,7 @@ const HA1: { readonly [login in keyof typeof trunkIds]?: string } = {
   secure: 'b5c9661f69f893dcfb28beb170ce1c9c',
   split: '8529335dd6d23cebe6422046fa4bbdca',
   recover: '6095e5088cb2d629b358c686a55be063',
+  restricted: '506aedbacb200cc5a886759996c6abaa',
 };
 
 const tenant = (tenantId: string, over: Partial<TenantIntent> = {}): TenantIntent => ({
@@ -90,6 +92,7 @@ const trunk = (
   techPrefix: null,
   tlsRequired: false,
   maxCallSecs: null,
+  maxRingSecs: null,
   rerouteCodes: null,
   disasterRecoveryUri: null,
   authMode: 'either',
@@ -118,6 +121,7 @@ const numbers: [string, string, string | null][] = [
   ['+442079460000', tenantIds.own, trunkIds.gb],
   ['+12125550200', tenantIds.held, trunkIds.held],
   ['+12125550300', tenantIds.away, trunkIds.away],
+  ['+12125550600', tenantIds.restricted, trunkIds.restricted],
   ['+34912345678', tenantIds.home, trunkIds.es],
   ['+12125550400', tenantIds.own, trunkIds.split],
   ['+12125550500', tenantIds.own, trunkIds.recover],
@@ -126,7 +130,13 @@ const numbers: [string, string, string | null][] = [
 export const caseIntent: Intent = {
   tenants: [
     tenant(tenantIds.own, { channelsMax: 20 }),
-    tenant(tenantIds.held, { holds: ['billing'] }),
+    tenant(tenantIds.held, {
+      holds: [
+        { kind: 'billing', stops: 'all' },
+        { kind: 'fraud', stops: 'outbound' },
+      ],
+    }),
+    tenant(tenantIds.restricted, { holds: [{ kind: 'billing', stops: 'outbound' }] }),
     tenant(tenantIds.away, { homeEdge: { name: 'edge-2', sipAddress: '127.0.20.2:5060' } }),
     tenant(tenantIds.home, { homeEdge: CASE_EDGE }),
   ],
@@ -143,6 +153,9 @@ export const caseIntent: Intent = {
     }),
     trunk('off', tenantIds.own, 'US', ['US'], { enabled: false }),
     trunk('held', tenantIds.held, 'US', ['US']),
+    trunk('restricted', tenantIds.restricted, 'US', ['US'], {
+      inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 1, weight: 1 }],
+    }),
     trunk('away', tenantIds.away, 'US', ['US']),
     trunk('es', tenantIds.home, 'ES', ['ES', 'US']),
     trunk('closed', tenantIds.own, 'US', []),
@@ -190,4 +203,6 @@ export const caseIntent: Intent = {
   ],
   sharedCredentials: [],
   allowList: ['127.0.26.0/30'],
+  channelPools: [],
+  channelGroups: [],
 };

@@ -39,6 +39,13 @@ describe('CDR line', () => {
     );
   });
 
+  it.each([
+    { kind: 'metered' as const, poolId: '00000003-0000-7000-8000-000000000001' },
+    { kind: 'trunk' as const, poolId: null },
+  ])('says that $kind channels carried the call', (channel) => {
+    expect(parseCdrLine(encodeCdrLine({ ...record, channel }))).toEqual({ ok: true, record: { ...record, channel } });
+  });
+
   it('is one line of plain characters', () => {
     fc.assert(fc.property(text, (from) => expect(encodeCdrLine({ ...record, from })).toMatch(/^[A-Za-z0-9=&%\-_.~]+$/)));
   });
@@ -52,6 +59,8 @@ describe('CDR line', () => {
     ['JSON', '{}'],
     ['a missing field', line.replace(/&c=200/, '')],
     ['an unknown field', `${line}&x=1`],
+    ['a kind of channel that is none', `${line}&ch=x&cp=`],
+    ['a channel of a pool without one', `${line}&ch=shared&cp=`],
     ['a field twice', `${line}&c=200`],
     ['a raw quote', line.replace('%40', "'")],
     ['another version', line.replace('v=1', 'v=2')],

@@ -1,4 +1,5 @@
-import type { CdrRecord, ParsedCdr } from '../cdr-record.ts';
+import { CHANNEL_KINDS } from '../channels/channel-kind.ts';
+import type { CdrChannel, CdrRecord, ParsedCdr } from '../cdr-record.ts';
 
 /**
  * The line that an edge writes for one CDR record: `name=value` fields joined by `&`, every value percent-encoded (RFC 3986, only letters,
@@ -31,7 +32,7 @@ const REQUIRED = [
   'l',
 ] as const;
 /** Written only where they say something, so that a gateway that does not know them can read all other lines. */
-const OPTIONAL = ['es'] as const;
+const OPTIONAL = ['es', 'ch', 'cp'] as const;
 type Fields = Record<(typeof REQUIRED)[number], string> & Partial<Record<(typeof OPTIONAL)[number], string>>;
 
 const NAMES: ReadonlySet<string> = new Set([...REQUIRED, ...OPTIONAL]);
@@ -112,7 +113,16 @@ function recordOf(f: Fields): CdrRecord {
     hangupBy: f.h === '' ? null : oneOf<'caller' | 'callee' | 'edge'>(f.h, 'h', ['caller', 'callee', 'edge']),
     attempts: f.l === '' ? [] : f.l.split('.').map((code) => sipCode(code, 'l')),
     estimated,
+    ...channelOf(f),
   };
+}
+
+function channelOf({ ch, cp }: Fields): { channel?: CdrChannel } {
+  if (ch === undefined || ch === '') return cp ? fail('cp without ch') : {};
+  const kind = oneOf(ch, 'ch', CHANNEL_KINDS);
+  const poolId = uuidOrNull(cp ?? '', 'cp');
+  if ((kind === 'trunk') !== (poolId === null)) fail('a call has a pool exactly when channels of one carried it');
+  return { channel: { kind, poolId } };
 }
 
 const oneOf = <T extends string>(text: string, name: string, allowed: readonly T[]): T =>
@@ -161,5 +171,6 @@ export const encodeCdrLine = (r: CdrRecord): string => {
     l: r.attempts.join('.'),
   };
   const required = REQUIRED.map((name) => `${name}=${encode(values[name])}`).join('&');
-  return r.estimated ? `${required}&es=1` : required;
+  const channel = r.channel === undefined ? '' : `&ch=${r.channel.kind}&cp=${r.channel.poolId ?? ''}`;
+  return `${required}${channel}${r.estimated ? '&es=1' : ''}`;
 };

@@ -1,3 +1,4 @@
+import { RESTRICTED } from '../entries/entry-values.ts';
 import type { TenantValue, TrunkValue } from '../entries/entry-values.ts';
 import { readTenant } from '../entries/read-entry.ts';
 import { tlsAddressOf, withUser } from '../entries/sip-uri.ts';
@@ -10,7 +11,9 @@ export const admit = (input: CallInput, call: CallFacts, trunk: TrunkValue, look
   const entry = lookup('tenant', trunk.tenantId);
   if (entry === null) return reject(REJECT.unknownTenant, call);
   const tenant = readTenant(entry);
-  if (tenant.holds.length > 0) return reject(REJECT.onHold, call);
+  const isSuspended = tenant.holds.some((hold) => hold !== RESTRICTED);
+  if (isSuspended) return reject(REJECT.onHold, call);
+  if (tenant.holds.length > 0 && call.direction === 'outbound') return reject(REJECT.restricted, call);
   if (!trunk.enabled) return reject(REJECT.trunkDisabled, call);
   if (tenant.home === null || tenant.home.name === input.edge) return tenant;
   // a tech prefix is what tells there, too, whose call it is

@@ -1,3 +1,4 @@
+import type { ChannelDemand } from '../channels/channel-demand.ts';
 import type { EntryKind } from '../protocol.ts';
 import type { Target } from '../entries/entry-values.ts';
 import type { CalledNumberIn, SrtpPolicy } from '../intent.ts';
@@ -58,8 +59,10 @@ export type Route = {
   /** In order; the next is tried when one fails with a reroute code. Empty: the contact that the trunk registered. */
   readonly targets: readonly Target[];
   readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+  readonly channels: ChannelDemand | null; // null: those of its trunk, or an emergency call
   readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
+  readonly maxRingSecs: number | null; // null: as long as the edge lets any call ring
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly offer: string | null; // the SDP to send on instead of the one that came; null: as it came
   readonly calledNumberIn: CalledNumberIn; // of a registered contact

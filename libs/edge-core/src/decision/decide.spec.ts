@@ -168,6 +168,18 @@ describe('decide', () => {
     });
   });
 
+  it('hands on how long a call that comes in may ring, and one that goes out rings as ever; so does an entry without the field', () => {
+    const routed = (name: string, maxRingSecs?: number) =>
+      decide(inputOf(CASES.find((c) => c.name === name)!), (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? JSON.stringify({ ...JSON.parse(value), maxRingSecs }) : value;
+      });
+    expect(routed('own number, routes by priority', 20)).toMatchObject({ maxRingSecs: 20 });
+    expect(routed('E.164 with plus', 20)).toMatchObject({ action: 'route', maxRingSecs: null });
+    expect(routed('911', 20)).toMatchObject({ action: 'route', maxRingSecs: null });
+    expect(routed('own number, routes by priority')).toMatchObject({ action: 'route', maxRingSecs: null });
+  });
+
   it('answers any strings within a bounded number of look-ups, without throwing', () => {
     const text = fc.oneof(
       fc.string(),

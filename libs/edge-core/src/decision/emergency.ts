@@ -21,17 +21,7 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
     carrierId: t.carrierId,
   }));
   if (targets.length === 0) return reject(REJECT.noEmergencyRoute, call);
-  return {
-    action: 'route',
-    call,
-    targets,
-    caps: null,
-    rate: null,
-    maxCallSecs: null,
-    rerouteCodes: null,
-    offer: null,
-    srtp: 'optional',
-    calledNumberIn: 'request_uri',
-    fallback: null,
-  };
+  const unbound = { caps: null, channels: null, rate: null, maxCallSecs: null, maxRingSecs: null };
+  const asItCame = { offer: null, srtp: 'optional', calledNumberIn: 'request_uri' } as const;
+  return { action: 'route', call, targets, ...unbound, ...asItCame, rerouteCodes: null, fallback: null };
 };

@@ -2,6 +2,7 @@ import { readNumber, readTrunk } from '../entries/read-entry.ts';
 import { INTERNATIONAL_PLAN, dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
+import { channelsFor } from './channels-of-call.ts';
 import { inboundTargets } from './inbound-targets.ts';
 import { mediaOf } from './media.ts';
 import { reject } from './reject.ts';
@@ -33,20 +34,10 @@ export const decideInbound = (input: CallInput, carrierId: string | null, lookup
   if ('action' in admitted) return admitted;
   const media = mediaOf(input, trunk);
   if ('code' in media) return reject(media, call);
-  const { offer } = media;
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId || '', input.draw, lookup);
-  const { maxCallSecs, rerouteCodes } = trunk;
-  return {
-    action: 'route',
-    call,
-    targets,
-    fallback,
-    rerouteCodes,
-    maxCallSecs,
-    offer,
-    srtp: trunk.srtp,
-    calledNumberIn: trunk.calledNumberIn,
-    caps: capsOf(admitted, trunk),
-    rate: null,
-  };
+  const { maxCallSecs, maxRingSecs, rerouteCodes, srtp, calledNumberIn } = trunk;
+  const channels = channelsFor(call, trunk, digits, lookup);
+  const caps = capsOf(admitted, trunk);
+  const own = { rerouteCodes, maxCallSecs, maxRingSecs, offer: media.offer, srtp, calledNumberIn };
+  return { action: 'route', call, targets, fallback, ...own, caps, channels, rate: null };
 };

@@ -5,6 +5,7 @@ import { dialledNumber } from '../numbering/dialled-number.ts';
 import { admit, capsOf } from './admission.ts';
 import type { CallFacts, CallInput, Decision, Lookup, Rate } from './call.ts';
 import { presentedCallerId } from './caller-id.ts';
+import { channelsFor } from './channels-of-call.ts';
 import { emergencyCall } from './emergency.ts';
 import { longestPrefix } from './longest-prefix.ts';
 import { mediaOf } from './media.ts';
@@ -50,8 +51,10 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     call: presented,
     targets,
     caps: capsOf(admitted, trunk),
+    channels: channelsFor(presented, trunk, callerId.replace('+', ''), lookup),
     rate: rateOf(trunk),
     maxCallSecs: trunk.maxCallSecs,
+    maxRingSecs: null,
     rerouteCodes: null,
     offer: media.offer,
     srtp: trunk.srtp,

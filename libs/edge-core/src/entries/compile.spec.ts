@@ -18,6 +18,8 @@ describe('compile', () => {
       trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
       sharedCredentials: [...caseIntent.sharedCredentials].reverse(),
       allowList: [...caseIntent.allowList].reverse(),
+      channelPools: [...caseIntent.channelPools].reverse(),
+      channelGroups: [...caseIntent.channelGroups].reverse(),
     };
     expect(compile(reversed)).toEqual(compile(caseIntent));
   });

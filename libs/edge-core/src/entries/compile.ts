@@ -1,3 +1,4 @@
+import type { ChannelCaps } from '../channels/channel-kind.ts';
 import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
@@ -13,12 +14,14 @@ import type {
   TrunkIntent,
 } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
-import { ANY, emergencyKey } from './entry-values.ts';
+import { ANY, RESTRICTED, emergencyKey } from './entry-values.ts';
 import type {
   AllowListValue,
+  ChannelGroupValue,
+  ChannelPoolValue,
   CountryValue,
   CredentialValue,
-  NumberValue,
+  NumberChannels,
   PbxTrunk,
   PbxValue,
   SourceValue,
@@ -58,26 +61,46 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const [country, prefixes] of Object.entries(COUNTRY_PREFIXES))
     for (const p of prefixes.split(' ')) add('country', p, country satisfies CountryValue);
   for (const [network, value] of pbxs(intent.trunkAddresses)) add('pbx', network, value);
+  for (const { id, ...pool } of intent.channelPools) add('channel_pool', id, poolValue(pool));
+  for (const { id, ...group } of intent.channelGroups) add('channel_group', id, groupValue(group));
   if (intent.allowList.length > 0) add('allow_list', ANY, allowListValue(intent.allowList));
   return [...entries.values()].sort((a, b) => order(a.kind, b.kind) || order(a.key, b.key));
 };
 
 /** The entry of one number. There may be a million, and each follows from itself alone: a comparison can take them piece by piece. */
-export const numberEntry = ({ e164, tenantId, trunkId }: NumberIntent): CompiledEntry => ({
+export const numberEntry = ({ e164, tenantId, trunkId, channels }: NumberIntent): CompiledEntry => ({
   kind: 'number',
   key: e164.replace('+', ''),
-  value: JSON.stringify({ tenantId, trunkId } satisfies NumberValue),
+  value: JSON.stringify({ tenantId, trunkId, ...(channels && { channels: numberChannels(channels) }) }),
+});
+
+const numberChannels = ({ poolId, dedicated, direction, groupId, caps }: NumberChannels): NumberChannels => ({
+  ...{ poolId, dedicated, direction, groupId },
+  caps: capsValue(caps),
+});
+
+// in one order of the fields, whatever the order in which they were read
+const capsValue = ({ both, inbound, outbound }: ChannelCaps): ChannelCaps => ({ both, inbound, outbound });
+
+const poolValue = ({ channels, includedPerNumber }: ChannelPoolValue): ChannelPoolValue => ({ channels, includedPerNumber });
+
+const groupValue = ({ poolId, shared, meteredMax, direction, caps }: ChannelGroupValue): ChannelGroupValue => ({
+  ...{ poolId, shared, meteredMax, direction },
+  caps: capsValue(caps),
 });
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+// an edge that knows no `restricted` takes it for one more reason to refuse all
+const holdText = ({ kind, stops }: TenantIntent['holds'][number]): string => (stops === 'outbound' ? RESTRICTED : kind);
+
 const tenantValue = (t: TenantIntent): TenantValue => ({
   channelsMax: t.channelsMax,
-  holds: [...t.holds].sort(order),
+  holds: [...new Set(t.holds.map(holdText))].sort(order),
   home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress },
 });
 
-const trunkValue = (t: TrunkIntent): TrunkValue => {
+const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<TrunkValue> => {
   const inbound = t.inboundRoutes.filter((r) => isTargetUri(r.uri)).sort((a, b) => a.priority - b.priority);
   return {
     tenantId: t.tenantId,
@@ -93,6 +116,7 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     techPrefix: t.techPrefix,
     tlsRequired: t.tlsRequired,
     maxCallSecs: t.maxCallSecs,
+    maxRingSecs: t.maxRingSecs,
     inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
@@ -101,6 +125,7 @@ const trunkValue = (t: TrunkIntent): TrunkValue => {
     srtp: t.srtp,
     registration: t.registration,
     calledNumberIn: t.calledNumberIn,
+    ...(t.channels && { channels: { groupId: t.channels.groupId, caps: capsValue(t.channels.caps) } }),
   };
 };
 

@@ -1,3 +1,4 @@
+import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
 import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
 import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
@@ -5,6 +6,8 @@ import type { DiallingPlan } from '../numbering/dialled-number.ts';
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
 
 /** Key: tenant id. */
+/** Among a tenant's holds: it places no calls, but takes them. Any other hold stops both. */
+export const RESTRICTED = 'restricted';
 export type TenantValue = { readonly channelsMax: number | null; readonly holds: readonly string[]; readonly home: HomeEdge | null };
 export type HomeEdge = { readonly name: string; readonly sipAddress: string };
 
@@ -23,6 +26,7 @@ export type TrunkValue = {
   readonly techPrefix: string | null;
   readonly tlsRequired: boolean;
   readonly maxCallSecs: number | null; //       null: the edge's four hours
+  readonly maxRingSecs: number | null; //       inbound; null: the edge's two minutes
   readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly disasterRecoveryUri: string | null;
@@ -31,13 +35,38 @@ export type TrunkValue = {
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
   readonly calledNumberIn: CalledNumberIn;
+  readonly channels: TrunkChannels | null; // null: its own, `channelsMax` of them
 };
+
+/** Of a trunk whose calls are carried by channels of pools. `channelsMax` is then a cap like the others. */
+export type TrunkChannels = { readonly groupId: string; readonly caps: ChannelCaps };
 
 /** Key: digest user name. More than one HA1 while a password is being rotated. `trunks`: those that share it, `trunkId` the first of them. */
 export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[]; readonly trunks?: readonly PbxTrunk[] };
 
 /** Key: E.164 digits without the +. */
-export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null };
+export type NumberValue = { readonly tenantId: string; readonly trunkId: string | null; readonly channels: NumberChannels | null };
+
+/** What a number brings along when its calls are carried by channels of pools. */
+export type NumberChannels = {
+  readonly poolId: string | null; //  where its included and dedicated channels come from
+  readonly dedicated: number;
+  readonly direction: ChannelDirection; // of the calls that the dedicated ones carry
+  readonly groupId: string | null; // null: the trunk's
+  readonly caps: ChannelCaps;
+};
+
+/** Key: pool id. `channels` is what the tenant bought: dedicated and shared calls together never exceed it. */
+export type ChannelPoolValue = { readonly channels: number; readonly includedPerNumber: number };
+
+/** Key: group id. */
+export type ChannelGroupValue = {
+  readonly poolId: string;
+  readonly shared: number;
+  readonly meteredMax: number;
+  readonly direction: ChannelDirection;
+  readonly caps: ChannelCaps;
+};
 
 /** Key: IP address that a carrier's calls come from. */
 export type SourceValue = { readonly carrierId: string; readonly gatewayId: string };

@@ -1,10 +1,14 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
+import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
 import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy } from '../intent.ts';
 import { isCodec } from '../media/codecs.ts';
 import type { Codec } from '../media/codecs.ts';
 import type {
+  ChannelGroupValue,
+  ChannelPoolValue,
   CredentialValue,
   HomeEdge,
+  NumberChannels,
   NumberValue,
   PbxTrunk,
   PbxValue,
@@ -12,6 +16,7 @@ import type {
   SourceValue,
   TargetsValue,
   TenantValue,
+  TrunkChannels,
   TrunkValue,
 } from './entry-values.ts';
 
@@ -110,6 +115,30 @@ const pbxTrunkOf = (value: unknown): PbxTrunk => {
   return { trunkId: string(f, 'trunkId'), techPrefix: stringOrNull(f, 'techPrefix') };
 };
 
+const capsOf = (value: unknown): ChannelCaps => {
+  const f = fieldsOf(value, 'caps');
+  return { both: countOrNull(f, 'both'), inbound: countOrNull(f, 'inbound'), outbound: countOrNull(f, 'outbound') };
+};
+
+const directionOf = (value: unknown): ChannelDirection =>
+  value === 'both' || value === 'inbound' || value === 'outbound' ? value : fault('direction');
+
+const trunkChannelsOf = (value: unknown): TrunkChannels => {
+  const f = fieldsOf(value, 'trunk channels');
+  return { groupId: string(f, 'groupId'), caps: capsOf(f.caps) };
+};
+
+const numberChannelsOf = (value: unknown): NumberChannels => {
+  const f = fieldsOf(value, 'number channels');
+  return {
+    poolId: stringOrNull(f, 'poolId'),
+    dedicated: count(f, 'dedicated'),
+    direction: directionOf(f.direction),
+    groupId: stringOrNull(f, 'groupId'),
+    caps: capsOf(f.caps),
+  };
+};
+
 export const readTenant = (json: string): TenantValue => {
   const f = parse(json, 'tenant');
   return { channelsMax: f.channelsMax === null ? null : count(f, 'channelsMax'), holds: list(f, 'holds', text), home: homeOf(f.home) };
@@ -132,6 +161,7 @@ export const readTrunk = (json: string): TrunkValue => {
     techPrefix: f.techPrefix === undefined ? null : stringOrNull(f, 'techPrefix'),
     tlsRequired: f.tlsRequired === undefined ? false : flag(f, 'tlsRequired'),
     maxCallSecs: countOrNull(f, 'maxCallSecs'),
+    maxRingSecs: countOrNull(f, 'maxRingSecs'),
     inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
     disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
@@ -140,12 +170,30 @@ export const readTrunk = (json: string): TrunkValue => {
     srtp: isAbsent(f, 'srtp') ? 'optional' : srtpOf(f.srtp),
     calledNumberIn: f.calledNumberIn === 'to' ? 'to' : 'request_uri',
     registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
+    channels: isAbsent(f, 'channels') ? null : trunkChannelsOf(f.channels),
   };
 };
 
 export const readNumber = (json: string): NumberValue => {
   const f = parse(json, 'number');
-  return { tenantId: string(f, 'tenantId'), trunkId: stringOrNull(f, 'trunkId') };
+  const channels = isAbsent(f, 'channels') ? null : numberChannelsOf(f.channels);
+  return { tenantId: string(f, 'tenantId'), trunkId: stringOrNull(f, 'trunkId'), channels };
+};
+
+export const readChannelPool = (json: string): ChannelPoolValue => {
+  const f = parse(json, 'channel pool');
+  return { channels: count(f, 'channels'), includedPerNumber: count(f, 'includedPerNumber') };
+};
+
+export const readChannelGroup = (json: string): ChannelGroupValue => {
+  const f = parse(json, 'channel group');
+  return {
+    poolId: string(f, 'poolId'),
+    shared: count(f, 'shared'),
+    meteredMax: count(f, 'meteredMax'),
+    direction: directionOf(f.direction),
+    caps: capsOf(f.caps),
+  };
 };
 
 export const readSource = (json: string): SourceValue => {

@@ -1,3 +1,5 @@
+import type { ChannelDemand } from '../channels/channel-demand.ts';
+import { takeChannel } from '../channels/take-channel.ts';
 import type { CallFacts, Cap, Decision, Lookup, Route } from '../decision/call.ts';
 import type { Target } from '../entries/entry-values.ts';
 import { decideRegistration } from '../decision/decide-registration.ts';
@@ -53,6 +55,18 @@ const setCap = (name: string, cap: Cap, inbound: boolean): void => {
   KSR.pv.seti('$vn(full_code)', sipCodeOf(cap.reason, inbound));
 };
 
+/** Of the call that this worker decided on last; the route files ask for its channel before they turn to another. */
+let demanded: { readonly channels: ChannelDemand; readonly inbound: boolean } | null = null;
+
+const setChannels = ({ channels, call, caps }: Route): void => {
+  const inbound = call.direction === 'inbound';
+  demanded = channels === null ? null : { channels, inbound };
+  KSR.pv.seti('$vn(pooled)', channels === null ? 0 : 1);
+  KSR.pv.sets('$vn(channel)', caps !== null && channels === null ? channelFields('trunk', '') : '');
+};
+
+const channelFields = (kind: string, poolId: string): string => field('ch', kind) + field('cp', poolId);
+
 const listed = (targets: readonly Target[]): string => targets.map((t) => t.uri + '^' + t.carrierId).join('|');
 
 /** As a regular expression. */
@@ -66,6 +80,8 @@ const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(media)', route.srtp === 'optional' ? '' : route.srtp);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
+  KSR.pv.seti('$vn(ring_secs)', route.maxRingSecs === null ? 0 : route.maxRingSecs);
+  setChannels(route);
   KSR.pv.seti('$vn(capped)', route.caps === null ? 0 : 1);
   KSR.pv.seti('$vn(rate_max)', route.rate === null ? -1 : route.rate.max);
   KSR.pv.sets('$vn(rate_why)', route.rate === null ? '' : route.rate.reason.code);
@@ -129,6 +145,31 @@ const ksrRegister = (): void => {
   KSR.pv.sets('$vn(act)', decision.action);
 };
 
-const offered = globalThis as unknown as { ksr_decide: () => void; ksr_register: () => void };
+const usedOf = (key: string): number => {
+  if (KSR.dialog.get_profile_size('channel', key, '$var(used)') < 0) throw new Error('calls cannot be counted');
+  return Number(text('$var(used)'));
+};
+
+/**
+ * `ksr_take_channel`: counts the call where its channel is. The route files hold a lock of the tenant's meanwhile, so nobody counts between
+ * the look and the taking. `$vn(took)` is set last.
+ */
+const ksrTakeChannel = (): void => {
+  if (demanded === null) return;
+  const found = takeChannel(demanded.channels, usedOf);
+  if (!found.taken) {
+    KSR.pv.sets('$vn(why)', found.reason.code);
+    KSR.pv.seti('$vn(full_code)', sipCodeOf(found.reason, demanded.inbound));
+    return;
+  }
+  for (let i = 0; i < found.counters.length; i++) {
+    if (KSR.dialog.set_dlg_profile('channel', found.counters[i] || '') < 0) throw new Error('the call cannot be counted');
+  }
+  KSR.pv.sets('$vn(channel)', channelFields(found.kind, found.poolId));
+  KSR.pv.seti('$vn(took)', 1);
+};
+
+const offered = globalThis as unknown as { ksr_decide: () => void; ksr_register: () => void; ksr_take_channel: () => void };
 offered.ksr_register = ksrRegister;
+offered.ksr_take_channel = ksrTakeChannel;
 offered.ksr_decide = ksrDecide;

@@ -5,5 +5,9 @@ declare const KSR: {
     sets(name: string, value: string): void;
     seti(name: string, value: number): void;
   };
+  readonly dialog: {
+    set_dlg_profile(profile: string, value: string): number;
+    get_profile_size(profile: string, value: string, pv: string): number;
+  };
   readonly htable: { sht_get(table: string, key: string): string | number | null };
 };

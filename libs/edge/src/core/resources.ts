@@ -1,8 +1,10 @@
-/** Which resources changed: what to read again and recompute. Tenants and trunks by uuid, numbers by E.164, the carriers always together, and so the allow-list. */
+/** Which resources changed: what to read again and recompute. Tenants, trunks, channel pools and groups by uuid, numbers by E.164, the carriers always together, and so the allow-list. */
 export type Resources = {
   readonly tenants: readonly string[];
   readonly trunks: readonly string[];
   readonly numbers: readonly string[];
+  readonly channelPools: readonly string[];
+  readonly channelGroups: readonly string[];
   readonly carriers: boolean;
   readonly allowList: boolean;
 };
@@ -15,13 +17,14 @@ export const groupResources = (refs: readonly ResourceRef[]): Resources => {
   const some = (type: string) => refs.some((r) => r.type === type);
   return {
     ...{ tenants: of('tenant'), trunks: of('trunk'), numbers: of('number') },
+    ...{ channelPools: of('channel_pool'), channelGroups: of('channel_group') },
     ...{ carriers: some('carriers'), allowList: some('allow_list') },
   };
 };
 
 /** The resource that an entry comes from, as far as its key tells: the trunk of a credential or an address must be looked up, countries come from the program. */
 export const resourceOfEntry = ({ kind, key }: { readonly kind: string; readonly key: string }): ResourceRef | undefined => {
-  if (kind === 'tenant' || kind === 'trunk') return { type: kind, id: key };
+  if (kind === 'tenant' || kind === 'trunk' || kind === 'channel_pool' || kind === 'channel_group') return { type: kind, id: key };
   if (kind === 'number') return { type: kind, id: `+${key}` };
   if (kind === 'source' || kind === 'route' || kind === 'emergency') return { type: 'carriers', id: 'all' };
   if (kind === 'allow_list') return { type: 'allow_list', id: 'all' };

@@ -61,6 +61,7 @@ describe('compiling', () => {
     expect(JSON.parse((await entries('trunk'))[0]?.value ?? '')).toMatchObject({
       tenantId: tenant,
       maxCallSecs: 600,
+      maxRingSecs: 20,
       rerouteCodes: [404, 503],
       disasterRecoveryUri: 'sip:192.0.2.9',
     });

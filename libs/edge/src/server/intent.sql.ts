@@ -1,11 +1,15 @@
 import type {
   AuthMode,
   CallerIdPolicy,
+  ChannelGroupIntent,
+  ChannelPoolIntent,
   Codec,
-  HoldKind,
+  NumberChannelsIntent,
   RankedGateway,
   SharedCredentialIntent,
   SrtpPolicy,
+  TenantIntent,
+  TrunkChannelsIntent,
   TrunkIntent,
 } from '@trunkline/edge-core';
 import { sql } from '@trunkline/platform';
@@ -16,12 +20,12 @@ export type TenantRow = {
   id: string;
   channelsMax: number | null;
   revision: number;
-  holds: HoldKind[];
+  holds: TenantIntent['holds'];
   edgeName: string | null;
   sipAddress: string | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
-    ARRAY(SELECT h.kind FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL) AS holds
+    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds
   FROM tenant t LEFT JOIN edge e ON e.id = t.home_edge_id`;
 export const allTenants = sql<TenantRow>('edge-intent-tenants', TENANTS);
 export const someTenants = sql<TenantRow>('edge-intent-tenants-some', `${TENANTS} WHERE t.id = ANY ($1::uuid[])`);
@@ -36,6 +40,7 @@ export type TrunkRow = {
   defaultCallerId: string | null;
   inboundRoutes: TrunkIntent['inboundRoutes'];
   maxCallSecs: number | null;
+  maxRingSecs: number | null;
   rerouteCodes: number[] | null;
   disasterRecoveryUri: string | null;
   revision: number;
@@ -50,15 +55,18 @@ export type TrunkRow = {
   srtp: SrtpPolicy;
   registration: TrunkIntent['registration'];
   calledNumberIn: TrunkIntent['calledNumberIn'];
+  channels: TrunkChannelsIntent | null;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
-    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn",
+    max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", max_ring_secs AS "maxRingSecs", disaster_recovery_uri AS "disasterRecoveryUri", auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn",
     ARRAY(SELECT format('%s', a.network) FROM trunk_address a
       WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY 1) AS "sourceNetworks",
     json_build_object('contactsMax', registration_contacts_max, 'expiresMinSecs', registration_expires_min_secs,
-      'expiresMaxSecs', registration_expires_max_secs) AS registration FROM trunk`;
+      'expiresMaxSecs', registration_expires_max_secs) AS registration,
+    (SELECT json_build_object('groupId', c.group_id, 'caps', json_build_object('both', NULL, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
+     FROM trunk_channels c WHERE c.tenant_id = trunk.tenant_id AND c.id = trunk.id) AS channels FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 
@@ -127,8 +135,19 @@ export const trunksOfNetworks = sql<{ trunkId: string }>(
 
 export const allowList = sql<{ network: string }>('edge-intent-allow-list', `SELECT network FROM edge_allow_entry`);
 
-export type NumberRow = { e164: string; tenantId: string; trunkId: string | null; revision: number; live: boolean };
-const NUMBERS = `SELECT e164, tenant_id AS "tenantId", trunk_id AS "trunkId", revision, released_at IS NULL AS live FROM number_assignment`;
+export type NumberRow = {
+  e164: string;
+  tenantId: string;
+  trunkId: string | null;
+  channels: NumberChannelsIntent | null;
+  revision: number;
+  live: boolean;
+};
+// a suspended number leads nowhere
+const NUMBERS = `SELECT e164, tenant_id AS "tenantId", CASE WHEN suspended_at IS NULL THEN trunk_id END AS "trunkId", revision, released_at IS NULL AS live,
+    (SELECT json_build_object('poolId', c.pool_id, 'dedicated', c.dedicated, 'direction', c.direction, 'groupId', c.group_id,
+       'caps', json_build_object('both', c.cap_both, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
+     FROM number_channels c WHERE c.tenant_id = number_assignment.tenant_id AND c.id = number_assignment.id) AS channels FROM number_assignment`;
 /** In the order of the index on `e164`, so many at a time. */
 export const liveNumbersAfter = sql<NumberRow>(
   'edge-intent-numbers-after',
@@ -137,9 +156,20 @@ export const liveNumbersAfter = sql<NumberRow>(
 /** The latest assignment of each, released or not. */
 export const someNumbers = sql<NumberRow>(
   'edge-intent-numbers-some',
-  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM', ', created_at, id FROM')} WHERE e164 = ANY ($1::text[])) n
+  `SELECT DISTINCT ON (e164) n.* FROM (${NUMBERS.replace(' FROM number_assignment', ', created_at, id FROM number_assignment')} WHERE e164 = ANY ($1::text[])) n
    ORDER BY e164, live DESC, created_at DESC, id DESC`,
 );
+
+const POOLS = `SELECT p.id, p.channels, o.included_per_number AS "includedPerNumber", p.revision FROM channel_pool p JOIN channel_offer o ON o.id = p.offer_id`;
+export const allChannelPools = sql<ChannelPoolRow>('edge-intent-channel-pools', POOLS);
+export const someChannelPools = sql<ChannelPoolRow>('edge-intent-channel-pools-some', `${POOLS} WHERE p.id = ANY ($1::uuid[])`);
+export type ChannelPoolRow = ChannelPoolIntent & { revision: number };
+
+const GROUPS = `SELECT id, pool_id AS "poolId", shared, metered_max AS "meteredMax", direction,
+    json_build_object('both', cap_both, 'inbound', cap_inbound, 'outbound', cap_outbound) AS caps, revision FROM channel_group`;
+export const allChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups', GROUPS);
+export const someChannelGroups = sql<ChannelGroupRow>('edge-intent-channel-groups-some', `${GROUPS} WHERE id = ANY ($1::uuid[])`);
+export type ChannelGroupRow = ChannelGroupIntent & { revision: number };
 
 export type GatewayRow = { id: string; carrierId: string; uri: string; sourceAddresses: string[] };
 export const gateways = sql<GatewayRow>(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
-import type { Provisioning } from '@trunkline/trunks/server';
+import type { ProvisionedType, Provisioning } from '@trunkline/trunks/server';
 
 type Row = {
   edge: string;
@@ -36,7 +36,7 @@ export class EdgeProvisioningView extends ProvisioningView {
 
   async of(
     ctx: TenantContext,
-    type: 'trunk' | 'number',
+    type: ProvisionedType,
     resources: readonly { readonly id: string; readonly revision: number }[],
   ): Promise<ReadonlyMap<string, Provisioning>> {
     if (resources.length === 0) return new Map();

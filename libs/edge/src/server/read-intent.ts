@@ -25,7 +25,7 @@ export type IntentPart = {
 const CARRIER_KINDS: readonly EntryKind[] = ['source', 'route', 'emergency'];
 const ALLOW_LIST_KINDS: readonly EntryKind[] = ['allow_list'];
 
-/** Reads what the edges should do from the tables of tenancy, trunks, numbers and carriers. */
+/** Reads what the edges should do from the tables of tenancy, trunks, numbers, channels and carriers. */
 @Injectable()
 export class ReadIntent {
   constructor(
@@ -46,7 +46,11 @@ export class ReadIntent {
       sharedCredentials: shared.credentials,
       allowList: await readAllowList(tx),
     };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried };
+    const channels = {
+      channelPools: await tx.query(statements.allChannelPools),
+      channelGroups: await tx.query(statements.allChannelGroups),
+    };
+    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], ...carried, ...channels };
     return { intent, unreadable: [...opened.unreadable, ...shared.unreadable] };
   }
 
@@ -65,6 +69,9 @@ export class ReadIntent {
     const shared = this.openShared(sharedRows.filter((c) => c.live));
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
+    const { channelPools: poolIds, channelGroups: groupIds } = resources;
+    const channelPools = poolIds.length > 0 ? await tx.query(statements.someChannelPools, poolIds) : [];
+    const channelGroups = groupIds.length > 0 ? await tx.query(statements.someChannelGroups, groupIds) : [];
     const numbers = e164s.length > 0 ? await tx.query(statements.someNumbers, e164s) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
@@ -79,6 +86,8 @@ export class ReadIntent {
         ...fromCarriers,
         trunkAddresses,
         sharedCredentials: shared.credentials,
+        channelPools,
+        channelGroups,
         allowList: resources.allowList ? await readAllowList(tx) : [],
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
@@ -87,6 +96,8 @@ export class ReadIntent {
       revisions: [
         ...revisions('tenant', tenants),
         ...revisions('trunk', trunks),
+        ...revisions('channel_pool', channelPools),
+        ...revisions('channel_group', channelGroups),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
       unreadable,
@@ -142,6 +153,8 @@ const revisions = (type: string, rows: readonly { id: string; revision: number }
 const keysOf = (resources: Resources, credentials: readonly { readonly username: string }[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
   ...resources.trunks.map((key): EntryKey => ({ kind: 'trunk', key })),
+  ...resources.channelPools.map((key): EntryKey => ({ kind: 'channel_pool', key })),
+  ...resources.channelGroups.map((key): EntryKey => ({ kind: 'channel_group', key })),
   ...credentials.filter((c) => !unreadable.includes(c.username)).map((c): EntryKey => ({ kind: 'credential', key: c.username })),
   ...resources.numbers.map((e164): EntryKey => ({ kind: 'number', key: e164.slice(1) })),
 ];

@@ -3,5 +3,18 @@ import { defineErrors } from '@trunkline/kernel';
 export const numberErrors = defineErrors({
   notAvailable: { code: 'number.not_available', kind: 'conflict', title: 'The number cannot be ordered' },
   released: { code: 'number.released', kind: 'conflict', title: 'The number was released and cannot be changed any more' },
+  locked: { code: 'number.locked', kind: 'conflict', title: 'The number has a deletion lock' },
+  wrongState: { code: 'number.wrong_state', kind: 'conflict', title: 'The number is in a state in which this cannot be done' },
+  notRestorable: { code: 'number.not_restorable', kind: 'conflict', title: 'The number was not released, or its restore window is over' },
+  notReserved: {
+    code: 'number.not_reserved',
+    kind: 'conflict',
+    title: 'The number is not reserved by the tenant, or its reservation is over',
+  },
+  tooManyReserved: { code: 'number.too_many_reserved', kind: 'conflict', title: 'The tenant has as many numbers reserved as it may' },
+  tooManyJobs: { code: 'number_job.too_many', kind: 'conflict', title: 'As many jobs of the tenant as may be are waiting or running' },
+  noneFound: { code: 'number_order.none_found', kind: 'conflict', title: 'No more numbers like that can be had' },
+  orderCancelled: { code: 'number_order.cancelled', kind: 'conflict', title: 'The order was cancelled before the number was asked for' },
+  orderEnded: { code: 'number_order.ended', kind: 'conflict', title: 'Nothing of the order can be cancelled any more' },
   sheetInvalid: { code: 'number_import.sheet_invalid', kind: 'invalid', title: 'The sheet cannot be read; nothing was imported' },
 });

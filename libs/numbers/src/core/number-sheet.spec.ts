@@ -1,6 +1,6 @@
 import { AppError, newId, toPublicId } from '@trunkline/kernel';
 import fc from 'fast-check';
-import { NUMBER_COLUMNS } from './number-row.ts';
+import { RANGE_MAX } from './number-row.ts';
 import { NumberSheetReader, parseNumberSheet } from './number-sheet.ts';
 
 const carrier = newId();
@@ -8,7 +8,7 @@ const read = (text: string) => {
   const { columns, lines } = parseNumberSheet(text);
   return new NumberSheetReader(columns, new Set([carrier])).read(lines);
 };
-const one = (cells: string, header = NUMBER_COLUMNS.join(',')) => read(`${header}\n${cells}\n`);
+const one = (cells: string, header = 'number,country,area_code,locality,type,carrier_id') => read(`${header}\n${cells}\n`);
 const faults = (cells: string) => one(cells).errors.map((e) => `${e.line}:${e.column}:${e.code}`);
 const refusal = (text: string): { pointer: string | undefined; code: string | undefined; detail: string } => {
   try {
@@ -22,7 +22,13 @@ const refusal = (text: string): { pointer: string | undefined; code: string | un
 describe('a good line', () => {
   it('is taken as it is', () =>
     expect(one(`+12025550123,US,202,"Washington, D.C.",voip,${toPublicId('carrier', carrier)}`)).toEqual({
-      numbers: [{ e164: '+12025550123', country: 'US', areaCode: '202', locality: 'Washington, D.C.', type: 'voip', carrierId: carrier }],
+      numbers: [
+        {
+          ...{ e164: '+12025550123', country: 'US', areaCode: '202', region: null, locality: 'Washington, D.C.' },
+          ...{ type: 'voip', features: ['voice'], carrierId: carrier },
+        },
+      ],
+      refused: 0,
       errors: [],
     }));
 
@@ -37,9 +43,11 @@ describe('a good line', () => {
     ['+390612345678', 'IT', '06', 'local'],
     ['+6531581234', 'SG', '3158', 'voip'],
     ['+989601', 'IR', '', 'uan'],
+    ['+80012345678', 'ZZ', '', 'toll_free'],
   ])('%s is told to be of %s, area %j, %s', (number, country, areaCode, type) => {
     expect(one(number, 'number')).toEqual({
-      numbers: [{ e164: number, country, areaCode, locality: null, type, carrierId: null }],
+      numbers: [{ e164: number, country, areaCode, region: null, locality: null, features: ['voice'], type, carrierId: null }],
+      refused: 0,
       errors: [],
     });
   });
@@ -48,6 +56,28 @@ describe('a good line', () => {
   it('may be a cell that an export made inert', () => expect(one(`"'+12025550123"`, 'number').numbers[0]?.e164).toBe('+12025550123'));
   it('may be separated by semicolons, with a byte order mark', () =>
     expect(read('\ufeffcountry;number\r\nUS;+12025550123\r\n').numbers).toHaveLength(1));
+});
+
+describe('a range', () => {
+  const range = (cells: string) => one(cells, 'number,last_number,region,features');
+  it('is a line of many numbers, alike but for their digits', () => {
+    const { numbers } = range('+12025550198,+12025550201,DC,voice|sms');
+    expect(numbers.map((n) => n.e164)).toEqual(['+12025550198', '+12025550199', '+12025550200', '+12025550201']);
+    expect(numbers[3]).toMatchObject({ region: 'DC', features: ['voice', 'sms'], areaCode: '202' });
+    expect(range('+12025550198,+12025550198,,').numbers).toHaveLength(1);
+  });
+  it.each([
+    ['+12025550198,+12025550197,,', '2:last_number:malformed'],
+    ['+12025550198,+120255502011,,', '2:last_number:malformed'],
+    ['+12025550198,0201,,', '2:last_number:malformed'],
+    [`+12025550000,+1202556${String(RANGE_MAX).slice(-4)},,`, '2:last_number:too_many'],
+    ['+12025550198,,,fly', '2:features:unknown'],
+  ])('%s: %s', (cells, fault) => expect(range(cells).errors.map((e) => `${e.line}:${e.column}:${e.code}`)).toEqual([fault]));
+  it('is refused as a whole when one of its numbers was there before', () => {
+    const { numbers, refused, errors } = read('number,last_number\n+12025550123,\n+12025550120,+12025550129\n+12025550124,\n');
+    expect(numbers.map((n) => n.e164)).toEqual(['+12025550123', '+12025550124']);
+    expect([refused, errors]).toEqual([1, [{ line: 3, column: 'number', code: 'duplicate', detail: '+12025550123 is already on line 2' }]]);
+  });
 });
 
 describe('a bad line', () => {
@@ -59,7 +89,7 @@ describe('a bad line', () => {
     ['1.20256E+10,,,,,', '2:number:scientific'],
     ['+12025550123,us,,,,', '2:country:malformed'],
     ['+12025550123,DE,,,,', '2:country:mismatch'],
-    ['+80012345678,,,,,', '2:country:unknown'],
+    ['+99912345678,,,,,', '2:country:unknown'],
     ['+442079460018,GB,020,,,', '2:area_code:mismatch'],
     ['+442079460018,GB,020,,local,', '2:area_code:mismatch'],
     ['+442079460018,,020,,,', '2:area_code:mismatch'],

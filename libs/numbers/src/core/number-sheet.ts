@@ -1,4 +1,5 @@
 import { AppError, plainCell } from '@trunkline/kernel';
+import type { E164 } from '@trunkline/kernel';
 import { CsvError, parse } from 'csv-parse/sync';
 import { numberErrors } from './errors.ts';
 import { NUMBER_COLUMNS, readNumberRow } from './number-row.ts';
@@ -10,7 +11,14 @@ export type LineError = { readonly line: number; readonly column: string; readon
 export type SheetLine = { readonly line: number; readonly cells: readonly string[] };
 export type NumberSheet = { readonly columns: readonly NumberColumn[]; readonly lines: readonly SheetLine[] };
 
-const RECORD_MAX = 10_000; // characters of one row, over all its lines
+/** How a sheet is read, wherever it is: comma, semicolon or tab separated, with or without a byte order mark. */
+export const SHEET_OPTIONS = {
+  bom: true,
+  delimiter: [',', ';', '\t'],
+  relax_column_count: true, // a line with too few cells is that line's fault alone
+  skip_empty_lines: true,
+  max_record_size: 10_000, // characters of one row, over all its lines
+};
 
 const broken = (line: number, column: string, code: string, detail: string): AppError =>
   new AppError(numberErrors.sheetInvalid, `Line ${line}: ${detail}`, {
@@ -18,12 +26,12 @@ const broken = (line: number, column: string, code: string, detail: string): App
   });
 
 // a quote that never closes is noticed at the end of the text: what helps is the line behind the last good one, where it opens
-const brokenCsv = (error: CsvError, lastGood: number): AppError =>
+export const brokenCsv = (error: CsvError, lastGood: number, linesBefore = 0): AppError =>
   error.code === 'CSV_QUOTE_NOT_CLOSED'
     ? broken(lastGood + 1, '', 'csv', 'A quote opens here and never closes')
-    : broken(Number(error['lines'] ?? 1), '', 'csv', error.message);
+    : broken(linesBefore + Number(error['lines'] ?? 1), '', 'csv', error.message);
 
-const readHeader = (cells: readonly string[], line: number): NumberColumn[] => {
+export const readHeader = (cells: readonly string[], line: number): NumberColumn[] => {
   const columns = cells.map((cell) => cell.trim().toLowerCase());
   for (const [i, column] of columns.entries()) {
     if (!NUMBER_COLUMNS.includes(column as NumberColumn))
@@ -36,18 +44,14 @@ const readHeader = (cells: readonly string[], line: number): NumberColumn[] => {
 };
 
 /**
- * Splits a sheet into lines: comma, semicolon or tab separated, with a header row in any order, with or without a byte order mark.
+ * Splits a sheet into lines, with a header row in any order.
  * @throws AppError number_import.sheet_invalid with the line, when it is no such sheet as a whole: a quote that never closes, a strange header
  */
 export const parseNumberSheet = (text: string): NumberSheet => {
   const lines: SheetLine[] = [];
   try {
     parse(text, {
-      bom: true,
-      delimiter: [',', ';', '\t'],
-      relax_column_count: true, // a line with too few cells is that line's fault alone
-      skip_empty_lines: true,
-      max_record_size: RECORD_MAX,
+      ...SHEET_OPTIONS,
       on_record: (cells: string[], info) => {
         lines.push({ line: info.lines, cells });
         return null; // kept already
@@ -64,40 +68,53 @@ export const parseNumberSheet = (text: string): NumberSheet => {
 
 /** Reads a sheet's lines piece by piece, so that a long one can be stored as it is read. Bad lines never stop good ones. */
 export class NumberSheetReader {
-  private readonly lineOf = new Map<string, number>();
-  private readonly columns: readonly NumberColumn[];
+  private readonly lineOf = new Map<string, number>(); // numbers as keys beyond 32 bits would all have one hash
+  private readonly places: readonly (readonly [NumberColumn, number])[]; // each column, and where a line has it
+  private readonly width: number;
   private readonly carriers: ReadonlySet<string>;
 
   constructor(columns: readonly NumberColumn[], carriers: ReadonlySet<string>) {
-    this.columns = columns;
+    this.places = NUMBER_COLUMNS.map((column) => [column, columns.indexOf(column)]);
+    this.width = columns.length;
     this.carriers = carriers;
   }
 
-  read(lines: readonly SheetLine[]): { readonly numbers: InventoryNumber[]; readonly errors: LineError[] } {
-    const numbers: InventoryNumber[] = [];
-    const errors: LineError[] = [];
-    for (const line of lines) {
-      const result = this.readLine(line);
-      if (Array.isArray(result)) errors.push(...result);
-      else numbers.push(result);
-    }
-    return { numbers, errors };
+  /** How many good numbers were read so far. */
+  get count(): number {
+    return this.lineOf.size;
   }
 
-  private readLine({ line, cells }: SheetLine): InventoryNumber | LineError[] {
-    if (cells.length !== this.columns.length)
-      return [{ line, column: '', code: 'column_count', detail: `${cells.length} cells, but ${this.columns.length} columns` }];
-    const { number, faults } = readNumberRow(this.named(cells), this.carriers);
-    if (!number) return faults.map((fault) => ({ line, ...fault }));
-    const first = this.lineOf.get(number.e164);
-    if (first !== undefined) return [{ line, column: 'number', code: 'duplicate', detail: `${number.e164} is already on line ${first}` }];
-    this.lineOf.set(number.e164, line);
-    return number;
+  read(lines: readonly SheetLine[]): { readonly numbers: InventoryNumber[]; readonly refused: number; readonly errors: LineError[] } {
+    const numbers: InventoryNumber[] = [];
+    const errors: LineError[] = [];
+    let refused = 0;
+    for (const line of lines) {
+      const result = this.readLine(line);
+      if ('faults' in result) {
+        errors.push(...result.faults);
+        refused += 1;
+      } else for (let i = 0; i < result.count; i += 1) numbers.push(i === 0 ? result.number : { ...result.number, e164: e164After(result.number.e164, i) });
+    }
+    return { numbers, refused, errors };
+  }
+
+  private readLine({ line, cells }: SheetLine): { number: InventoryNumber; count: number } | { faults: LineError[] } {
+    if (cells.length !== this.width)
+      return { faults: [{ line, column: '', code: 'column_count', detail: `${cells.length} cells, but ${this.width} columns` }] };
+    const { number, count, faults } = readNumberRow(this.named(cells), this.carriers);
+    if (!number) return { faults: faults.map((fault) => ({ line, ...fault })) };
+    for (let i = 0; i < count; i += 1) {
+      const e164 = e164After(number.e164, i);
+      const before = this.lineOf.get(e164);
+      if (before !== undefined) return { faults: [{ line, column: 'number', code: 'duplicate', detail: `${e164} is already on line ${before}` }] };
+    }
+    for (let i = 0; i < count; i += 1) this.lineOf.set(e164After(number.e164, i), line);
+    return { number, count };
   }
 
   private named(cells: readonly string[]): NumberCells {
-    return Object.fromEntries(
-      NUMBER_COLUMNS.map((column) => [column, plainCell(cells[this.columns.indexOf(column)]?.trim() ?? '')]),
-    ) as NumberCells;
+    return Object.fromEntries(this.places.map(([column, place]) => [column, plainCell(cells[place]?.trim() ?? '')])) as NumberCells;
   }
 }
+
+const e164After = (e164: E164, steps: number): E164 => (steps === 0 ? e164 : `+${Number(e164) + steps}`);

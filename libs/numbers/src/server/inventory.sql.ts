@@ -1,97 +1,87 @@
 import type { E164 } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import type { InventoryState } from '../core/lifecycle.ts';
+import { LIFECYCLE } from '../core/lifecycle.ts';
+import type { InventoryState, NumberEvent } from '../core/lifecycle.ts';
 import type { InventoryNumber } from '../core/number-row.ts';
+import type { TakenNumber } from '../core/number.ts';
 
 export type InventoryRow = InventoryNumber & {
   readonly state: InventoryState;
   readonly quarantinedUntil: Date | null;
+  readonly reservedUntil: Date | null;
   readonly createdAt: Date;
 };
 
-/** What to look for. `startsWith` is the beginning of an E.164 number with its +, `contains` digits anywhere in it. */
-export type InventoryFilters = {
-  readonly state?: InventoryState | undefined;
-  readonly country?: string | undefined;
-  readonly areaCode?: string | undefined;
-  readonly startsWith?: string | undefined;
-  readonly contains?: string | undefined;
-};
-
-// $1 is now, everywhere: a quarantine ends by the clock
-const STATE = `CASE WHEN state = 'quarantined' AND quarantined_until <= $1 THEN 'available' ELSE state END`;
-const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) => string } = {
-  state: (p) => `${STATE} = ${p}`,
-  country: (p) => `country = ${p}`,
-  areaCode: (p) => `area_code = ${p}`,
-  startsWith: (p) => `e164 ~>=~ ${p}::text AND e164 ~<~ (${p}::text || ':')`, // ':' follows '9'
-  contains: (p) => `position(${p}::text in e164) > 0`,
-};
-const KEYS = Object.keys(CLAUSES) as (keyof InventoryFilters)[];
-
-// a statement per set of filters: each gets the plan that its filters deserve. Compared by bytes (~>~), as the prefix index is
-const searchFor = (keys: readonly (keyof InventoryFilters)[]) =>
-  sql<InventoryRow>(
-    `inventory-search:${keys.join('+')}`,
-    `SELECT e164, country, area_code AS "areaCode", locality, type, carrier_id AS "carrierId", ${STATE} AS state,
-       CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil", created_at AS "createdAt"
-     FROM number_inventory WHERE ${['e164 ~>~ $2', ...keys.map((key, i) => CLAUSES[key](`$${i + 4}`))].join(' AND ')}
-     ORDER BY e164 USING ~<~ LIMIT $3`,
-  );
-
-/** Numbers behind a position, in their order. */
-export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, after: string, limit: number): Promise<InventoryRow[]> => {
-  const keys = KEYS.filter((key) => filters[key] !== undefined);
-  return tx.query(searchFor(keys), now, after, limit, ...keys.map((key) => filters[key]));
-};
-
-const insert = sql<{ e164: string }>(
+const insert = sql<{ count: number }>(
   'inventory-insert',
-  `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at)
-   SELECT u.*, 'available', $7 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS u
-   ON CONFLICT (e164) DO NOTHING RETURNING e164`,
+  `WITH added AS (
+     INSERT INTO number_inventory (e164, country, area_code, region, locality, type, carrier_id, features, state, created_at)
+     SELECT e164, country, area_code, region, locality, type, carrier_id, string_to_array(features, ' '), 'available', $9
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[])
+       AS u (e164, country, area_code, region, locality, type, carrier_id, features)
+     ON CONFLICT (e164) DO NOTHING RETURNING 1
+   ) SELECT count(*)::int AS count FROM added`,
 );
+const known = sql<{ count: number }>('inventory-known', `SELECT count(*)::int AS count FROM number_inventory WHERE e164 = ANY ($1)`);
+const countBlocks = sql('inventory-count-blocks', `SELECT count_number_blocks($1)`);
 
 /** Adds numbers that are not there yet. @returns how many those were */
 export const insertNumbers = async (tx: Tx, numbers: readonly InventoryNumber[], now: Date): Promise<number> => {
   const column = <K extends keyof InventoryNumber>(key: K) => numbers.map((n) => n[key]);
-  const rows = await tx.query(
+  const [added] = await tx.query(
     insert,
     column('e164'),
     column('country'),
     column('areaCode'),
+    column('region'),
     column('locality'),
     column('type'),
     column('carrierId'),
+    numbers.map((n) => n.features.join(' ')),
     now,
   );
-  return rows.length;
+  return added?.count ?? 0;
 };
 
+/** How many of these numbers are there already. */
+export const countKnown = async (tx: Tx, numbers: readonly InventoryNumber[]): Promise<number> =>
+  (await tx.query(known, numbers.map((n) => n.e164)))[0]?.count ?? 0;
+
+/** Numbers that are the same but for their last three digits are a block. */
+export const blockOf = (e164: E164): string => e164.slice(0, -3);
+
+/** Counts blocks anew after numbers were added to them. */
+export const recountBlocks = (tx: Tx, prefixes: readonly string[]): Promise<unknown> => tx.query(countBlocks, prefixes);
+
+/** Whom a tenant may have a number from, by the clock: nobody, whoever let it go, or itself. $2 is now, $3 the tenant. */
+const TAKEABLE = `(state = 'available' OR (state = 'quarantined' AND quarantined_until <= $2) OR (state = 'reserved' AND (reserved_by = $3 OR reserved_until <= $2)))`;
+const FREE = `quarantined_until = NULL, reserved_by = NULL, reserved_at = NULL, reserved_until = NULL`;
+
 // the guard decides between buyers: whoever waited for the row finds it assigned
-const take = sql<{ e164: E164; country: string }>(
+const take = sql<TakenNumber>(
   'inventory-take',
-  `UPDATE number_inventory SET state = 'assigned', quarantined_until = NULL
-   WHERE e164 = $1 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $2)) RETURNING e164, country`,
+  `UPDATE number_inventory SET state = 'assigned', ${FREE} WHERE e164 = $1 AND ${TAKEABLE} RETURNING e164, country, type`,
 );
-const rest = sql<{ e164: E164 }>(
-  'inventory-quarantine',
-  `UPDATE number_inventory SET state = 'quarantined', quarantined_until = $2 WHERE e164 = $1 AND state = 'assigned' RETURNING e164`,
+const move = sql<{ e164: E164 }>(
+  'inventory-move',
+  `UPDATE number_inventory SET state = $3, quarantined_until = $4 WHERE e164 = $1 AND state = ANY ($2) RETURNING e164`,
 );
 const sweep = sql<{ e164: E164 }>(
   'inventory-sweep',
-  `UPDATE number_inventory SET state = 'available', quarantined_until = NULL WHERE state = 'quarantined' AND quarantined_until <= $1 RETURNING e164`,
+  `UPDATE number_inventory SET state = 'available', ${FREE}
+   WHERE (state = 'quarantined' AND quarantined_until <= $1) OR (state = 'reserved' AND reserved_until <= $1) RETURNING e164`,
 );
 
-/** Takes a number out of the inventory; undefined when it is not there to be had. */
-export const takeNumber = async (tx: Tx, e164: E164, now: Date): Promise<{ e164: E164; country: string } | undefined> =>
-  (await tx.query(take, e164, now))[0];
+/** Takes a number out of the inventory; undefined when it is not there for this tenant to have. */
+export const takeNumber = async (tx: Tx, tenantId: string, e164: E164, now: Date): Promise<TakenNumber | undefined> =>
+  (await tx.query(take, e164, now, tenantId))[0];
 
-/** Puts an assigned number into quarantine. */
-export const quarantineNumber = async (tx: Tx, e164: E164, until: Date): Promise<void> => {
-  if ((await tx.query(rest, e164, until)).length === 0) throw new Error(`${e164} is held by a tenant but not assigned in the inventory`);
+/** Moves a number that somebody has along its lifecycle; `until`: the end of its quarantine. False when it is not where the event begins. */
+export const moveNumber = async (tx: Tx, e164: E164, event: NumberEvent, until: Date | null = null): Promise<boolean> => {
+  const { from, to } = LIFECYCLE[event];
+  return (await tx.query(move, e164, from, to, until)).length > 0;
 };
 
-/** @returns how many quarantines were over */
-export const sweepQuarantined = async (tx: Tx, now: Date): Promise<number> => (await tx.query(sweep, now)).length;
+/** @returns how many quarantines and reservations were over */
+export const sweepInventory = async (tx: Tx, now: Date): Promise<number> => (await tx.query(sweep, now)).length;

@@ -7,6 +7,7 @@ import { NumbersGraphql } from './numbers.graphql.ts';
 import { numberChange, numberOrder } from './numbers.schema.ts';
 import { OrderNumber } from './order-number.ts';
 import { ReleaseNumber } from './release-number.ts';
+import { RestoreNumber } from './restore-number.ts';
 import { UpdateNumber } from './update-number.ts';
 
 const access = scoped('numbers:write');
@@ -20,6 +21,7 @@ export class NumberChangesGraphql {
     order: OrderNumber,
     update: UpdateNumber,
     release: ReleaseNumber,
+    restore: RestoreNumber,
   ) {
     addMutation(graph, 'orderNumber', access, {
       type,
@@ -39,6 +41,12 @@ export class NumberChangesGraphql {
       description: 'Give a number back, into quarantine',
       ids: { id: 'number' },
       run: (ctx, { id }) => release.execute(ctx, id),
+    });
+    addMutation(graph, 'restoreNumber', access, {
+      type,
+      description: 'Take back a number that was released, within its restore window',
+      ids: { id: 'number' },
+      run: (ctx, { id }) => restore.execute(ctx, id),
     });
   }
 }

@@ -13,8 +13,12 @@ export class NumberEventsGraphql {
     const access = scoped('numbers:read');
     addSubscription(graph, live, 'numberChanged', access, {
       type: changeType(graph, 'number', { type, kind: 'number', find: (reach, id) => queries.byId(access.contextOf(reach), id) }),
-      description: 'A number was ordered, pointed elsewhere, changed or given back',
-      events: ['number.ordered', 'number.assigned', 'number.unassigned', 'number.updated', 'number.released'],
+      description:
+        'A number was ordered, pointed elsewhere, changed, given back or had back, taken out of service or put back, or came from another tenant',
+      events: [
+        ...['number.ordered', 'number.assigned', 'number.unassigned', 'number.updated', 'number.released', 'number.restored'],
+        ...['number.suspended', 'number.reinstated', 'number.transferred_in'],
+      ],
       only: { arg: 'id', kind: 'number', of: numberOf },
       tell: (_, event) => ({ event, uuid: numberOf(event) }),
     });

@@ -3,9 +3,10 @@ import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, idIn, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { ProvisioningView, TrunkQueries, TrunksGraphql, shown } from '@trunkline/trunks/server';
-import { isReleased } from '../core/number.ts';
+import { restorableUntil } from '../core/number.ts';
 import type { TenantNumber } from '../core/number.ts';
 import { NumberQueries } from './number-queries.ts';
+import { NUMBER_STATES, stateOf } from './numbers.schema.ts';
 
 const filters = { trunkId: idIn('trunk').optional() };
 
@@ -59,15 +60,16 @@ export class NumbersGraphql {
   }
 
   private defineNumber(number: GraphObject<TenantNumber>): void {
-    const state = this.graph.enumType('NumberState', { values: ['active', 'quarantined'] as const });
+    const state = this.graph.enumType('NumberState', { values: NUMBER_STATES });
     this.graph.node(number, {
       id: { resolve: ({ id }) => id },
       loadOne: (id, { reach }) => this.queries.byId(reach.tenant('numbers:read'), id),
       fields: (t) => ({
         number: t.exposeString('e164', { description: 'E.164' }),
         country: t.exposeString('country'),
+        type: t.exposeString('type', { description: 'local, mobile, toll_free and so on: what its carrier says' }),
         trunkId: t.id({ nullable: true, resolve: ({ trunkId }) => trunkId && toPublicId('trunk', trunkId) }),
-        state: t.field({ type: state, resolve: (n) => (isReleased(n) ? 'quarantined' : 'active') }),
+        state: t.field({ type: state, resolve: stateOf }),
         trunk: t.loadable({
           type: this.trunks.trunk,
           nullable: true,
@@ -78,11 +80,19 @@ export class NumbersGraphql {
         }),
         externalReference: t.exposeString('externalReference', { nullable: true }),
         tags: t.exposeStringList('tags'),
+        deletionLock: t.exposeBoolean('deletionLock', { description: 'It cannot be released or moved to another tenant' }),
+        suspendedAt: t.expose('suspendedAt', { type: 'DateTime', nullable: true }),
         releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true }),
+        restorableUntil: t.field({
+          type: 'DateTime',
+          nullable: true,
+          description: 'Until then it can be restored',
+          resolve: restorableUntil,
+        }),
         quarantinedUntil: t.expose('quarantinedUntil', {
           type: 'DateTime',
           nullable: true,
-          description: 'Until then nobody can order it',
+          description: 'Until then nobody else can order it',
         }),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),

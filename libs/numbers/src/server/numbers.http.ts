@@ -21,6 +21,7 @@ import {
 } from './numbers.schema.ts';
 import { OrderNumber } from './order-number.ts';
 import { ReleaseNumber } from './release-number.ts';
+import { RestoreNumber } from './restore-number.ts';
 import { UpdateNumber } from './update-number.ts';
 
 const id = idIn('number');
@@ -32,6 +33,7 @@ export class NumbersController {
     private readonly order: OrderNumber,
     private readonly update: UpdateNumber,
     private readonly giveBack: ReleaseNumber,
+    private readonly takeBack: RestoreNumber,
     private readonly bulk: BulkNumbers,
     private readonly queries: NumberQueries,
     private readonly provisioning: ProvisioningView,
@@ -117,6 +119,17 @@ export class NumbersController {
   @Problems(403, 404, 409, 422)
   async release(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) numberId: string) {
     return this.resource(ctx, await this.giveBack.execute(ctx, numberId));
+  }
+
+  @Post(':id/restore')
+  @Allow('numbers:write')
+  @HeedsIfMatch()
+  @CanDryRun()
+  @ApiOperation({ operationId: 'restoreNumber', summary: 'Take back a number that was released, within its restore window' })
+  @Returns(200, numberOut, 'The number, active and pointing at no trunk')
+  @Problems(403, 404, 409, 422)
+  async restore(@Tenant() ctx: TenantContext, @Param('id', { schema: id }) numberId: string) {
+    return this.resource(ctx, await this.takeBack.execute(ctx, numberId));
   }
 
   private async resource(ctx: TenantContext, number: TenantNumber) {

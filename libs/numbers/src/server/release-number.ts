@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@trunkline/kernel';
+import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, expectRevision, markDirty, publish } from '@trunkline/platform';
 import { closeRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
+import { numberErrors } from '../core/errors.ts';
 import { releaseNumber } from '../core/number.ts';
 import type { TenantNumber } from '../core/number.ts';
-import { quarantineNumber } from './inventory.sql.ts';
+import { moveNumber } from './inventory.sql.ts';
+import { quarantineRules } from './number-policy.ts';
 import { lockNumber, updateNumberRow } from './numbers.sql.ts';
 
-/** Gives a number back. Today is its last day to be paid; nobody can have it until its quarantine is over. */
+/** Gives a number back. Today is its last day to be paid; nobody else can have it until its quarantine is over. */
 @Injectable()
 export class ReleaseNumber {
   constructor(
@@ -17,15 +19,16 @@ export class ReleaseNumber {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, number.released */
+  /** @throws AppError resource.not_found, number.released, number.locked, number.wrong_state */
   execute(ctx: TenantContext, id: string): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const held = await lockNumber(tx, ctx.tenantId, id, now);
       expectRevision(ctx, held.revision);
-      const number = releaseNumber(held, now);
+      const number = releaseNumber(held, await quarantineRules(tx), now);
       await claimAllotment(tx, ctx, { numbers: -1 }, now);
-      await quarantineNumber(tx, number.e164, number.quarantinedUntil); // while it is the tenant's: nobody else may move it
+      // while it is the tenant's: nobody else may move it
+      if (!(await moveNumber(tx, number.e164, 'release', number.quarantinedUntil))) throw new AppError(numberErrors.wrongState);
       await updateNumberRow(tx, ctx.tenantId, number);
       await closeRecurring(tx, ctx.tenantId, id, now);
       markDirty(tx, 'number', [number.e164]);

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import { sweepQuarantined } from './inventory.sql.ts';
+import { sweepInventory } from './inventory.sql.ts';
 
-/** Writes down which quarantines are over. Tidiness only: every reader looks at the clock itself, so nothing is audited or announced. */
+/** Writes down which quarantines and reservations are over. Tidiness only: every reader looks at the clock itself, so nothing is audited or announced. */
 @Injectable()
 export class SweepQuarantine {
   constructor(
@@ -14,6 +14,6 @@ export class SweepQuarantine {
 
   /** @returns how many numbers became available */
   execute(ctx: SystemContext): Promise<number> {
-    return this.db.tx(ctx, (tx) => sweepQuarantined(tx, this.clock.now()));
+    return this.db.tx(ctx, (tx) => sweepInventory(tx, this.clock.now()));
   }
 }

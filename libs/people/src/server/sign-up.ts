@@ -81,7 +81,7 @@ export class SignUp {
       const nothing = { channelsMax: null, parentId: null, externalReference: null };
       const tenant = await this.createTenant.execute(ctx, { name, country, currency, ...nothing });
       const isHeld = this.config.signUp === 'approval';
-      if (isHeld) await this.placeHold.execute(ctx, tenant.id, 'operator', REASON);
+      if (isHeld) await this.placeHold.execute(ctx, tenant.id, 'operator', REASON, 'all');
       await addMember(tx, ctx, tenant.id, personId, 'owner', now);
       audit(tx, ctx, 'tenant.signed_up', tenant.id, { personId, isHeld });
       return { tenantId: tenant.id, isHeld };

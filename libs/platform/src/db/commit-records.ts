@@ -26,6 +26,13 @@ export class CommitRecords {
   readonly events: Row[] = []; // tenant, id, type, payload
   readonly marks: Row[] = []; //  resource type, resource id
   readonly charges: Charge[] = []; // of which nothing is written
+  /** How long after the commit the change is answered. */
+  waitMs = 0;
+
+  /** Has the change answered only so long after its commit: by then nobody acts on what was true before. */
+  answerAfter(ms: number): void {
+    this.waitMs = Math.max(this.waitMs, ms);
+  }
 
   /** Forgets what is collected after this call when the function that it returns is called. */
   mark(): () => void {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -145,21 +146,23 @@ export class Database implements OnApplicationShutdown {
   private async run<T>(ctx: Context, readOnly: boolean, fn: (tx: Tx) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx) && (readOnly || !outer.readOnly)) return fn(this.handle);
-    return this.withClient(ctx, async (client) => {
+    const records = new CommitRecords();
+    const result = await this.withClient(ctx, async (client) => {
       const begun = together(client, () => client.query(opening(ctx, readOnly && ctx.kind !== 'subtree')));
       // a tenant's first statement need not wait for it: should the opening fail, no tenant is set and every table refuses
       if (ctx.kind === 'tenant')
         begun.catch(() => {}); // awaited before the commit
       else await begun;
-      const records = new CommitRecords();
-      const result = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => {
+      const answer = await scopes.run({ ctx, client, readOnly, records, savepoints: 0 }, async () => {
         if (ctx.kind === 'subtree' && readOnly) audit(this.handle, ctx, 'subtree.read', ctx.tenantId, { reason: ctx.reason });
         return await fn(this.handle);
       });
       await begun;
       await commit(client, records);
-      return result;
+      return answer;
     });
+    if (records.waitMs > 0) await setTimeout(records.waitMs);
+    return result;
   }
 
   /** Lends a connection of the context's role; it comes back rolled back when `use` fails. */

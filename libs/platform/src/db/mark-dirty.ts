@@ -1,7 +1,7 @@
 import type { Tx } from './database.ts';
 
 /** The kinds of resource an edge's configuration is computed from. */
-export type DirtyResource = 'tenant' | 'trunk' | 'number' | 'carriers' | 'allow_list';
+export type DirtyResource = 'tenant' | 'trunk' | 'number' | 'carriers' | 'allow_list' | 'channel_pool' | 'channel_group';
 
 /**
  * Says that the edges' configuration may no longer match these resources. Only a pointer: the compiler reads what is true when it runs.

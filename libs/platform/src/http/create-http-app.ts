@@ -1,14 +1,15 @@
+import { gunzip } from 'node:zlib';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ID_PREFIXES, newId, toPublicId } from '@trunkline/kernel';
+import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
 import { RateLimit } from '../rate-limit/rate-limit.ts';
-import { CSV_BYTES_MAX, DOCUMENT_BYTES_MAX, JSON_BYTES_MAX, csvFault, jsonFault } from './limits.ts';
+import { CSV_BYTES_MAX, DOCUMENT_BYTES_MAX, JSON_BYTES_MAX, UNPACKED_CSV_BYTES_MAX, csvFault, jsonFault } from './limits.ts';
 import { tagAnswers } from './preconditions.ts';
 import { reachOf } from './reach.ts';
 import { heedVersion } from './version.ts';
@@ -56,9 +57,13 @@ const takeBodies = (app: NestFastifyApplication): void => {
     if (fault) done(fault);
     else parseJson(request, body.toString('utf8'), done);
   });
-  app.useBodyParser('text/csv', { bodyLimit: CSV_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) =>
-    done(csvFault(body) ?? null, body.toString('utf8')),
-  );
+  const takeCsv = (body: Buffer, done: Done) => done(csvFault(body) ?? null, body.toString('utf8'));
+  app.useBodyParser('text/csv', { bodyLimit: CSV_BYTES_MAX }, (request: FastifyRequest, body: Buffer, done: Done) => {
+    if (request.headers['content-encoding'] !== 'gzip') return takeCsv(body, done);
+    gunzip(body, { maxOutputLength: UNPACKED_CSV_BYTES_MAX }, (error, unpacked) =>
+      error ? done(invalidField('', 'gzip', 'The body is no gzip, or too large when unpacked')) : takeCsv(unpacked, done),
+    );
+  });
   for (const type of DOCUMENT_TYPES)
     app.useBodyParser(type, { bodyLimit: DOCUMENT_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) => done(null, body));
 };

@@ -4,6 +4,7 @@ import type { AppError } from '@trunkline/kernel';
 /** The most that a body may be. Arrays and texts have limits of their own, in the schemas. */
 export const JSON_BYTES_MAX = 1024 * 1024;
 export const CSV_BYTES_MAX = 32 * 1024 * 1024;
+export const UNPACKED_CSV_BYTES_MAX = 128 * 1024 * 1024; // of a sheet that came gzipped
 export const DOCUMENT_BYTES_MAX = 5 * 1024 * 1024;
 export const CSV_LINE_BYTES_MAX = 10_000; // a sheet of a million columns would fill the memory before anybody could say that it has too many
 export const JSON_DEPTH_MAX = 32; // no body of ours is deeper than 6; the variables of a GraphQL query may be

@@ -1,6 +1,7 @@
 import { AppError, newId, startOfUtcDay } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { arrayLiteral, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import type { SteppedUnits } from '../core/price-steps.ts';
 import { planErrors } from './plan-of.ts';
 
 /** What is ordered, to be paid by the month. */
@@ -10,6 +11,8 @@ export type NewRecurringItem = {
   readonly resourceId: string; // uuid of the trunk or number assignment
   readonly description: string;
   readonly quantity: number;
+  /** When it was ordered, where that was before it begins: the price is that of then. */
+  readonly pricedAt?: Date;
 };
 
 /** What one unit costs once, by the tenant's plan. */
@@ -31,19 +34,24 @@ const insert = sql<Price>(
    )
    SELECT currency, setup AS "setupNanos", monthly AS "monthlyNanos" FROM price`,
 );
+const insertStepped = sql(
+  'recurring-open-stepped',
+  `INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from")
+   SELECT $1, id, 'channel', $2, $3, quantity, monthly, $4, $5 FROM unnest($6::uuid[], $7::int[], $8::bigint[]) AS s (id, quantity, monthly)`,
+);
 const close = sql(
   'recurring-close',
   `UPDATE recurring_item SET "to" = greatest("from", $3) WHERE tenant_id = $1 AND resource_id = $2 AND "to" IS NULL`,
 );
 
 /**
- * Starts a monthly charge with the day that holds `at` (UTC), at the price of the plan that the tenant has then.
+ * Starts a monthly charge with the day that holds `at` (UTC), at the price of the plan that the tenant has then, or had when it ordered.
  * @returns what a unit costs once, for the caller to post
  * @throws AppError plan.none_assigned
  */
 export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
-  const { tenantId, kind, resourceId, description, quantity } = item;
-  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, at, startOfUtcDay(at));
+  const { tenantId, kind, resourceId, description, quantity, pricedAt = at } = item;
+  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, pricedAt, startOfUtcDay(at));
   if (!price) throw new AppError(planErrors.noneAssigned);
   const unitNanos = String(price.monthlyNanos);
   tx.records.charges.push({ kind: 'monthly', unit: kind, quantity, unitNanos, currency: price.currency });
@@ -59,4 +67,21 @@ export const closeRecurring = async (tx: Tx, tenantId: string, resourceId: strin
 export const replaceRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
   await tx.query(close, item.tenantId, item.resourceId, startOfUtcDay(at));
   return openRecurring(tx, item, at);
+};
+
+/** What is paid by steps: so many of it at each price. None: nothing is paid from the day that holds `at` on. */
+export type SteppedItem = Omit<NewRecurringItem, 'kind' | 'quantity'> & {
+  readonly currency: string;
+  readonly units: readonly SteppedUnits[];
+};
+
+/** As `replaceRecurring`, with prices of the caller's own. */
+export const replaceStepped = async (tx: Tx, item: SteppedItem, at: Date): Promise<void> => {
+  const { tenantId, resourceId, description, currency, units } = item;
+  const day = startOfUtcDay(at);
+  await tx.query(close, tenantId, resourceId, day);
+  const [ids, quantities, monthly] = [units.map(newId), units.map((u) => u.quantity), units.map((u) => u.monthlyNanos)].map(arrayLiteral);
+  if (units.length > 0) await tx.query(insertStepped, tenantId, resourceId, description, currency, day, ids, quantities, monthly);
+  for (const { quantity, monthlyNanos } of units)
+    tx.records.charges.push({ kind: 'monthly', unit: 'channel', quantity, unitNanos: String(monthlyNanos), currency });
 };

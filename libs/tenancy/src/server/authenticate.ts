@@ -6,6 +6,7 @@ import { isWellFormedApiKey } from '../core/api-key.ts';
 import { mayComeFrom } from '../core/key-limits.ts';
 import { hashKey } from './hash-key.ts';
 import { KeyUse } from './key-use.ts';
+import { KnownKeys } from './known-keys.ts';
 
 type Row = {
   id: string;
@@ -13,14 +14,17 @@ type Row = {
   scopes: ApiScope[];
   allowedNetworks: string[];
   requestsPerSecMax: number | null;
+  /** Of this secret: the key's own end, or that of the time in which a replaced one still counts. */
+  endsAt: Date | null;
 };
 
 const LIVE = `(hash = $1 OR (old_hash = $1 AND old_valid_until > $2)) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
+const ENDS = `least(expires_at, CASE WHEN hash <> $1 THEN old_valid_until END)`;
 const findKey = sql<Row>(
   'api-key-find',
   `SELECT id, tenant_id AS "tenantId", scopes, allowed_networks AS "allowedNetworks",
-     (SELECT t.requests_per_sec_max FROM tenant t WHERE t.id = api_key.tenant_id) AS "requestsPerSecMax" FROM api_key WHERE ${LIVE}
-   UNION ALL SELECT id, NULL, '{}', allowed_networks, NULL FROM operator_key WHERE ${LIVE}`,
+     (SELECT t.requests_per_sec_max FROM tenant t WHERE t.id = api_key.tenant_id) AS "requestsPerSecMax", ${ENDS} AS "endsAt" FROM api_key WHERE ${LIVE}
+   UNION ALL SELECT id, NULL, '{}', allowed_networks, NULL, ${ENDS} FROM operator_key WHERE ${LIVE}`,
 );
 const tenantFound = sql<{ id: string }>(
   'tenant-exists',
@@ -29,6 +33,8 @@ const tenantFound = sql<{ id: string }>(
 
 @Injectable()
 export class KeyAuthenticator extends Authenticator {
+  private readonly known = new KnownKeys<Row>();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -39,8 +45,9 @@ export class KeyAuthenticator extends Authenticator {
 
   async authenticate(key: string, address: string): Promise<Principal | undefined> {
     if (!isWellFormedApiKey(key)) return undefined;
-    const [row] = await this.db.ask(systemContext('authenticate'), findKey, hashKey(key), this.clock.now());
-    if (!row) return undefined;
+    const [hash, now] = [hashKey(key), this.clock.now()];
+    const row = await this.known.find(hash, async () => (await this.db.ask(systemContext('authenticate'), findKey, hash, now))[0]);
+    if (!row || (row.endsAt && row.endsAt <= now)) return undefined;
     if (!mayComeFrom(row.allowedNetworks, address))
       throw new AppError(platformErrors.addressNotAllowed, `This request came from ${address}, which is in none of the key's networks`);
     const { id, tenantId, scopes, requestsPerSecMax } = row;

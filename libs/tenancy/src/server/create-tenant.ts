@@ -6,7 +6,7 @@ import type { Tx } from '@trunkline/platform';
 import type { Allotment } from '../core/allotment.ts';
 import { tenancyErrors } from '../core/errors.ts';
 import { allotmentUsedUp } from './claim-allotment.ts';
-import { holdAll, isHeld, lockTreeOf } from './holds.sql.ts';
+import { holdAll, lockTreeOf, stopsOf } from './holds.sql.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 import { setAllotment } from './tenants.sql.ts';
@@ -62,7 +62,8 @@ export class CreateTenant {
 
 const holdWithParent = async (tx: Tx, id: string, parentId: string, now: Date): Promise<void> => {
   await lockTreeOf(tx, parentId); // a hold is placed before, and seen, or afterwards, and sees the new tenant
-  if (await isHeld(tx, parentId)) await holdAll(tx, [id], now);
+  const stops = await stopsOf(tx, parentId);
+  if (stops !== null) await holdAll(tx, [{ id, stops }], now);
 };
 
 const parentUnknown = (): AppError =>

@@ -26,7 +26,7 @@ export class HoldsGraphql {
       ids: { id: 'tenant' },
       input: inputOf(graph, newHold),
       run: async (ctx, { id, input }) => {
-        await place.execute(ctx, id, permitted(ctx, input.kind), input.reason);
+        await place.execute(ctx, id, permitted(ctx, input.kind), input.reason, input.stops);
         return queries.byId(ctx, id);
       },
     });

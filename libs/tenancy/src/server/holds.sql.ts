@@ -1,27 +1,38 @@
 import { newId, notFound } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import type { HoldStops } from '../core/hold.ts';
 
-// A tenant has the hold `parent` exactly as long as the tenant above it has any. One lock for a whole tree, taken last, keeps that true: whoever has it waits for
+// A tenant has the hold `parent` exactly as long as the tenant above it has any, and it stops what they stop. One lock for a whole tree, taken last, keeps that true: whoever has it waits for
 // nothing more.
 const lock = sql<{ id: string }>(
   'tenant-tree-lock',
   `SELECT id, pg_advisory_xact_lock(hashtextextended('tenant_tree:' || path[1]::text, 0)) FROM tenant_node WHERE id = $1`,
 );
-const children = sql<{ id: string }>('tenant-children', `SELECT id FROM tenant_node WHERE parent_id = ANY ($1::uuid[])`);
-const place = sql<{ tenantId: string }>(
+// what the tenants right below some should have, and have
+const followers = sql<{ id: string; stops: HoldStops | null; had: HoldStops | null }>(
+  'hold-followers',
+  `SELECT n.id, above.stops, own.stops AS had FROM tenant_node n
+   LEFT JOIN LATERAL (SELECT min(h.stops) AS stops FROM hold h WHERE h.tenant_id = n.parent_id AND h.lifted_at IS NULL) AS above ON true
+   LEFT JOIN hold own ON own.tenant_id = n.id AND own.kind = 'parent' AND own.lifted_at IS NULL
+   WHERE n.parent_id = ANY ($1::uuid[]) AND above.stops IS DISTINCT FROM own.stops`, // 'all' < 'outbound'
+);
+const place = sql(
   'hold-place-below',
-  `INSERT INTO hold (tenant_id, id, kind, reason, placed_at) SELECT tenant, id, 'parent', $3, $4 FROM unnest($1::uuid[], $2::uuid[]) AS h (tenant, id)
-   ON CONFLICT (tenant_id, kind) WHERE lifted_at IS NULL DO NOTHING RETURNING tenant_id AS "tenantId"`,
+  `INSERT INTO hold (tenant_id, id, kind, stops, reason, placed_at) SELECT tenant, id, 'parent', stops, $4, $5 FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS h (tenant, id, stops)`,
 );
-const lift = sql<{ tenantId: string }>(
+const change = sql(
+  'hold-change-below',
+  `UPDATE hold h SET stops = w.stops FROM unnest($1::uuid[], $2::text[]) AS w (tenant, stops) WHERE h.tenant_id = w.tenant AND h.kind = 'parent' AND h.lifted_at IS NULL`,
+);
+const lift = sql(
   'hold-lift-below',
-  `UPDATE hold SET lifted_at = $2 WHERE tenant_id = ANY ($1::uuid[]) AND kind = 'parent' AND lifted_at IS NULL RETURNING tenant_id AS "tenantId"`,
+  `UPDATE hold SET lifted_at = $2 WHERE tenant_id = ANY ($1::uuid[]) AND kind = 'parent' AND lifted_at IS NULL`,
 );
-const stillHeld = sql<{ tenantId: string }>(
-  'hold-any',
-  `SELECT DISTINCT tenant_id AS "tenantId" FROM hold WHERE tenant_id = ANY ($1::uuid[]) AND lifted_at IS NULL`,
+const standing = sql<{ stops: HoldStops | null }>(
+  'hold-standing',
+  `SELECT min(stops) AS stops FROM hold WHERE tenant_id = $1 AND lifted_at IS NULL`,
 );
 
 /** What a tenant learns of a hold above it. */
@@ -36,31 +47,40 @@ export const lockTree = async (tx: Tx, ctx: AboveContext, tenantId: string): Pro
 /** The same for a tenant that is about to be planted below another. */
 export const lockTreeOf = async (tx: Tx, parentId: string): Promise<void> => void (await tx.query(lock, parentId));
 
-export const isHeld = async (tx: Tx, tenantId: string): Promise<boolean> => (await tx.query(stillHeld, [tenantId])).length > 0;
+/** What all holds of a tenant stop together; null: nothing. */
+export const stopsOf = async (tx: Tx, tenantId: string): Promise<HoldStops | null> =>
+  (await tx.query(standing, tenantId))[0]?.stops ?? null;
 
-/** Holds everybody below a tenant that is held. @returns those held now */
-export const holdBelow = async (tx: Tx, tenantId: string, now: Date): Promise<string[]> => {
-  const held: string[] = [];
-  for (let level = [tenantId]; level.length > 0; held.push(...level)) {
-    const ids = (await tx.query(children, level)).map(({ id }) => id);
-    level = ids.length === 0 ? [] : await holdAll(tx, ids, now);
+/** A tenant whose hold `parent` follows another's: what it stops now; null: it was lifted. */
+export type Follower = { readonly id: string; readonly stops: HoldStops | null };
+
+/** Has everybody below a tenant held as it is itself, level by level for as long as that changes anything. @returns those whose hold was placed, changed or lifted */
+export const followBelow = async (tx: Tx, tenantId: string, now: Date): Promise<Follower[]> => {
+  const changed: Follower[] = [];
+  for (let above = [tenantId]; above.length > 0;) {
+    const level = await tx.query(followers, above);
+    const [held, freed] = [level.filter(({ stops }) => stops !== null), level.filter(({ stops }) => stops === null)];
+    const [fresh, kept] = [held.filter(({ had }) => had === null), held.filter(({ had }) => had !== null)];
+    if (fresh.length > 0) await holdAll(tx, fresh, now);
+    if (kept.length > 0) await tx.query(change, ids(kept), kept.map(({ stops }) => stops)); // prettier-ignore
+    if (freed.length > 0) await tx.query(lift, ids(freed), now);
+    changed.push(...level);
+    above = ids(level);
   }
-  return held;
+  return changed;
 };
 
-/** Gives these tenants the hold `parent`. @returns those that had none */
-export const holdAll = async (tx: Tx, ids: readonly string[], now: Date): Promise<string[]> =>
-  (await tx.query(place, ids, ids.map(newId), PARENT_REASON, now)).map(({ tenantId }) => tenantId);
-
-/** Frees everybody below a tenant that is held no more, down to whoever is held for a reason of its own. @returns those whose hold was lifted */
-export const freeBelow = async (tx: Tx, tenantId: string, now: Date): Promise<string[]> => {
-  const lifted: string[] = [];
-  for (let free = [tenantId]; free.length > 0;) {
-    const ids = (await tx.query(children, free)).map(({ id }) => id);
-    const level = ids.length === 0 ? [] : (await tx.query(lift, ids, now)).map((row) => row.tenantId);
-    lifted.push(...level);
-    const held = new Set((await tx.query(stillHeld, level)).map((row) => row.tenantId));
-    free = level.filter((id) => !held.has(id));
-  }
-  return lifted;
+/** Gives these tenants, who have none, the hold `parent`. */
+export const holdAll = async (tx: Tx, tenants: readonly Follower[], now: Date): Promise<void> => {
+  await tx.query(place, ids(tenants), tenants.map(newId), tenants.map(({ stops }) => stops), PARENT_REASON, now); // prettier-ignore
 };
+
+/** Tells the followers. */
+export const tellBelow = (tx: Tx, followers: readonly Follower[]): void => {
+  for (const { id, stops } of followers) {
+    if (stops === null) publish(tx, { type: 'tenant.hold_lifted', tenantId: id, data: { tenantId: id, kind: 'parent' } });
+    else publish(tx, { type: 'tenant.held', tenantId: id, data: { tenantId: id, kind: 'parent', reason: PARENT_REASON, stops } });
+  }
+};
+
+const ids = (tenants: readonly Follower[]): string[] => tenants.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { Clock } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
 import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
 import type { PlacedHoldKind } from '../core/hold.ts';
-import { freeBelow, isHeld, lockTree } from './holds.sql.ts';
+import { followBelow, lockTree, tellBelow } from './holds.sql.ts';
 
 const lift = sql<{ id: string }>(
   'hold-lift',
@@ -11,8 +11,8 @@ const lift = sql<{ id: string }>(
 );
 
 /**
- * Lifts the active hold of one kind; the others stay. When it was the last, the tenants below are free again, but for what holds them themselves. Lifting a
- * hold that is not there, or that a tenant further up has placed, changes nothing.
+ * Lifts the active hold of one kind; the others stay. The tenants below may do again what no other hold stops. Lifting a hold that is not there, or that a
+ * tenant further up has placed, changes nothing.
  */
 @Injectable()
 export class LiftHold {
@@ -28,11 +28,11 @@ export class LiftHold {
       await lockTree(tx, ctx, tenantId);
       const [hold] = await tx.query(lift, tenantId, kind, now);
       if (!hold) return false;
-      const below = (await isHeld(tx, tenantId)) ? [] : await freeBelow(tx, tenantId, now);
-      markDirty(tx, 'tenant', [tenantId, ...below]);
+      const below = await followBelow(tx, tenantId, now);
+      markDirty(tx, 'tenant', [tenantId, ...below.map(({ id }) => id)]);
       audit(tx, ctx, 'hold.lifted', hold.id, { tenantId, kind, tenantsBelow: below.length });
       publish(tx, { type: 'tenant.hold_lifted', tenantId, data: { tenantId, kind } });
-      for (const id of below) publish(tx, { type: 'tenant.hold_lifted', tenantId: id, data: { tenantId: id, kind: 'parent' } });
+      tellBelow(tx, below);
       return true;
     });
   }

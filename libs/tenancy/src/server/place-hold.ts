@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, newId } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
-import type { PlacedHoldKind } from '../core/hold.ts';
-import { PARENT_REASON, holdBelow, lockTree } from './holds.sql.ts';
+import { Database, audit, changed, markDirty, publish, sql } from '@trunkline/platform';
+import type { HoldStops, PlacedHoldKind } from '../core/hold.ts';
+import { followBelow, lockTree, tellBelow } from './holds.sql.ts';
 
 const insert = sql<{ id: string }>(
   'hold-insert',
-  `INSERT INTO hold (tenant_id, id, kind, reason, placed_at, placed_by) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, kind) WHERE lifted_at IS NULL DO NOTHING RETURNING id`,
+  `INSERT INTO hold (tenant_id, id, kind, reason, placed_at, placed_by, stops) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, kind) WHERE lifted_at IS NULL DO NOTHING RETURNING id`,
+);
+const change = sql<{ id: string; stops: HoldStops; reason: string }>(
+  'hold-change',
+  `WITH was AS (SELECT id, stops, reason FROM hold WHERE tenant_id = $1 AND kind = $2 AND lifted_at IS NULL AND stops <> $3 FOR UPDATE)
+   UPDATE hold h SET stops = $3, reason = $4 FROM was WHERE h.tenant_id = $1 AND h.id = was.id RETURNING was.*`,
 );
 
-/** Stops the calls of a tenant and of all below it (emergency calls pass). Placing a hold that is there already changes nothing. */
+/**
+ * Stops the calls of a tenant and of all below it, or only those that they place; emergency calls pass. Placing a hold that is there already changes what
+ * it stops, if anything.
+ */
 @Injectable()
 export class PlaceHold {
   constructor(
@@ -18,19 +26,23 @@ export class PlaceHold {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns whether it was placed now @throws AppError resource.not_found */
-  execute(ctx: AboveContext, tenantId: string, kind: PlacedHoldKind, reason: string): Promise<boolean> {
+  /** @returns whether anything was changed @throws AppError resource.not_found */
+  execute(ctx: AboveContext, tenantId: string, kind: PlacedHoldKind, reason: string, stops: HoldStops): Promise<boolean> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       await lockTree(tx, ctx, tenantId);
-      const [hold] = await tx.query(insert, tenantId, newId(), kind, reason, now, ctx.kind === 'subtree' ? ctx.tenantId : null);
-      if (!hold) return false;
-      const below = await holdBelow(tx, tenantId, now);
-      markDirty(tx, 'tenant', [tenantId, ...below]);
-      audit(tx, ctx, 'hold.placed', hold.id, { tenantId, kind, reason, tenantsBelow: below.length });
-      publish(tx, { type: 'tenant.held', tenantId, data: { tenantId, kind, reason } });
-      for (const id of below)
-        publish(tx, { type: 'tenant.held', tenantId: id, data: { tenantId: id, kind: 'parent', reason: PARENT_REASON } });
+      const placedBy = ctx.kind === 'subtree' ? ctx.tenantId : null;
+      const [placed] = await tx.query(insert, tenantId, newId(), kind, reason, now, placedBy, stops);
+      const [was] = placed ? [] : await tx.query(change, tenantId, kind, stops, reason);
+      if (!placed && !was) return false;
+      const below = await followBelow(tx, tenantId, now);
+      markDirty(tx, 'tenant', [tenantId, ...below.map(({ id }) => id)]);
+      const reach = { tenantId, kind, tenantsBelow: below.length };
+      if (placed) audit(tx, ctx, 'hold.placed', placed.id, { ...reach, reason, stops });
+      if (was)
+        audit(tx, ctx, 'hold.changed', was.id, { ...reach, ...changed({ stops: was.stops, reason: was.reason }, { stops, reason }) });
+      publish(tx, { type: 'tenant.held', tenantId, data: { tenantId, kind, reason, stops } });
+      tellBelow(tx, below);
       return true;
     });
   }

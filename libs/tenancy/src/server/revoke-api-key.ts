@@ -3,6 +3,7 @@ import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, expectRevision, publish, sql } from '@trunkline/platform';
 import { lockApiKey } from './api-keys.sql.ts';
+import { forgetKeys } from './known-keys.ts';
 
 const revoke = sql(
   'api-key-revoke',
@@ -24,6 +25,7 @@ export class RevokeApiKey {
       expectRevision(ctx, key.revision);
       if (key.revokedAt) return;
       await tx.query(revoke, ctx.tenantId, id, this.clock.now());
+      forgetKeys(tx);
       audit(tx, ctx, 'api_key.revoked', id);
       publish(tx, { type: 'api_key.revoked', tenantId: ctx.tenantId, data: { apiKeyId: id } });
     });

@@ -3,6 +3,7 @@ import { AppError, Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database, audit, sql } from '@trunkline/platform';
 import { tenancyErrors } from '../core/errors.ts';
+import { forgetKeys } from './known-keys.ts';
 
 const lock = sql('operator-key-lock', `LOCK TABLE operator_key IN EXCLUSIVE MODE`);
 const others = sql<{ revokedAt: Date | null; more: boolean }>(
@@ -29,6 +30,7 @@ export class RevokeOperatorKey {
       if (key.revokedAt) return;
       if (!key.more) throw new AppError(tenancyErrors.lastOperatorKey);
       await tx.query(revoke, id, this.clock.now());
+      forgetKeys(tx);
       audit(tx, ctx, 'operator_key.revoked', id);
     });
   }

@@ -7,6 +7,7 @@ import { tenancyErrors } from '../core/errors.ts';
 import type { ApiKey } from './api-key-queries.ts';
 import { lockApiKey, refuseBeyond } from './api-keys.sql.ts';
 import { hashKey, newApiKey } from './hash-key.ts';
+import { forgetKeys } from './known-keys.ts';
 
 const rotate = sql(
   'api-key-rotate',
@@ -40,6 +41,7 @@ export class RotateApiKey {
       const oldValidUntil = overlapSecs === 0 ? null : new Date(now.getTime() + overlapSecs * 1000);
       const key: ApiKey = { ...before, hint: apiKeyHint(secret), oldValidUntil, revision: before.revision + 1, updatedAt: now };
       await tx.query(rotate, ctx.tenantId, id, oldValidUntil, hashKey(secret), key.hint, key.revision, now);
+      forgetKeys(tx);
       audit(tx, ctx, 'api_key.rotated', id, { oldValidUntil });
       publish(tx, { type: 'api_key.rotated', tenantId: ctx.tenantId, data: { apiKeyId: id, oldValidUntil } });
       return { ...key, secret };

@@ -5,6 +5,7 @@ import { Database, audit, sql } from '@trunkline/platform';
 import { apiKeyHint } from '../core/api-key.ts';
 import { tenancyErrors } from '../core/errors.ts';
 import { hashKey, newApiKey } from './hash-key.ts';
+import { forgetKeys } from './known-keys.ts';
 import { OperatorKeyQueries } from './operator-key-queries.ts';
 import type { OperatorKey } from './operator-key-queries.ts';
 
@@ -35,6 +36,7 @@ export class RotateOperatorKey {
       const secret = newApiKey();
       const oldValidUntil = overlapSecs === 0 ? null : new Date(this.clock.now().getTime() + overlapSecs * 1000);
       await tx.query(rotate, id, oldValidUntil, hashKey(secret), apiKeyHint(secret));
+      forgetKeys(tx);
       audit(tx, ctx, 'operator_key.rotated', id, { oldValidUntil });
       return { ...(await this.queries.byId(ctx, id)), secret };
     });

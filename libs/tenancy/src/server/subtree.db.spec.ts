@@ -36,7 +36,7 @@ beforeAll(async () => {
   const top = await plant('Top', null);
   const middle = await plant('Middle', top);
   ids = { top, middle, leaf: await plant('Leaf', middle), sibling: await plant('Sibling', top), stranger: await plant('Stranger', null) };
-  await context.get(PlaceHold).execute(below(top), ids.leaf, 'reseller', 'by the top');
+  await context.get(PlaceHold).execute(below(top), ids.leaf, 'reseller', 'by the top', 'all');
 });
 afterAll(async () => {
   await context?.close();

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject, Reach } from '@trunkline/platform';
-import { HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import { HOLD_KINDS, TENANT_STATES, effectiveState } from '../core/hold.ts';
 import type { HoldKind } from '../core/hold.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
@@ -35,7 +35,7 @@ export class TenancyGraphql {
 }
 
 const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: GraphEnum<HoldKind>, queries: TenantQueries): void => {
-  const state = graph.enumType('TenantState', { values: ['active', 'suspended'] as const });
+  const state = graph.enumType('TenantState', { values: TENANT_STATES });
   graph.node(tenant, {
     id: { resolve: ({ id }) => id },
     loadOne: (id, { reach }) =>
@@ -48,7 +48,7 @@ const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: Graph
       parentId: t.id({ nullable: true, resolve: ({ parentId }) => parentId && toPublicId('tenant', parentId) }),
       externalReference: t.exposeString('externalReference', { nullable: true }),
       state: t.field({ type: state, resolve: ({ holds }) => effectiveState(holds) }),
-      holds: t.field({ type: [holdKind], resolve: ({ holds }) => holds }),
+      holds: t.field({ type: [holdKind], resolve: ({ holds }) => holds.map(({ kind }) => kind) }),
       revision: t.exposeInt('revision'),
       createdAt: t.expose('createdAt', { type: 'DateTime' }),
       updatedAt: t.expose('updatedAt', { type: 'DateTime' }),

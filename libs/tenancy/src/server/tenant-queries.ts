@@ -3,7 +3,7 @@ import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
 import type { AboveContext, Context, Page, PageQuery } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { Allotment, Usage } from '../core/allotment.ts';
-import type { HoldKind } from '../core/hold.ts';
+import type { Hold } from '../core/hold.ts';
 
 export type Tenant = {
   readonly id: string;
@@ -18,7 +18,7 @@ export type Tenant = {
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  readonly holds: readonly HoldKind[]; // the active ones
+  readonly holds: readonly Hold[]; // the active ones
   readonly allotment: Allotment;
   readonly usage: Usage; // of it and all below it
 };
@@ -71,11 +71,11 @@ export class TenantQueries {
   }
 }
 
-const tenantOf = ({ node, ...row }: Row, holds: readonly { readonly kind: string }[]): Tenant => {
+const tenantOf = ({ node, ...row }: Row, holds: readonly { readonly kind: string; readonly stops: string }[]): Tenant => {
   if (!node) throw new Error(`tenant ${row.id} stands nowhere in the tree`);
   return {
     ...row,
-    holds: holds.map((h) => h.kind as HoldKind),
+    holds: holds.map(({ kind, stops }) => ({ kind, stops }) as Hold),
     allotment: { channels: node.channelsAllotted, numbers: node.numbersAllotted, tenants: node.tenantsAllotted },
     usage: { channels: node.channelsUsed, numbers: node.numbersUsed, tenants: node.tenantsUsed },
   };

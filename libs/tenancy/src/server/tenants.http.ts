@@ -102,7 +102,7 @@ export class TenantsController {
     @Param('id', { schema: idIn('tenant') }) id: string,
     @Body({ schema: newHold }) body: z.infer<typeof newHold>,
   ) {
-    await this.placeHold.execute(ctx, id, permitted(ctx, body.kind), body.reason);
+    await this.placeHold.execute(ctx, id, permitted(ctx, body.kind), body.reason, body.stops);
     return tenantToWire(await this.queries.byId(ctx, id));
   }
 

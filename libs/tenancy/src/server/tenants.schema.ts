@@ -1,7 +1,7 @@
 import { toPublicId } from '@trunkline/kernel';
 import { country, currency, idIn, idOut, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { HOLD_KINDS, PLACED_HOLD_KINDS, effectiveState } from '../core/hold.ts';
+import { HOLD_KINDS, HOLD_STOPS, PLACED_HOLD_KINDS, TENANT_STATES, effectiveState } from '../core/hold.ts';
 import type { Tenant } from './tenant-queries.ts';
 
 const channelsMax = z.int().min(1).max(100_000).nullable().describe('Calls at one time over all trunks; null for no cap');
@@ -51,7 +51,13 @@ export const tenantChange = z
     allotment: allotmentChange.optional(),
   })
   .meta({ id: 'TenantChange' });
-export const newHold = z.strictObject({ kind: placedHoldKind, reason: text(500) }).meta({ id: 'NewHold' });
+const holdStops = z
+  .enum(HOLD_STOPS)
+  .default('all')
+  .describe(
+    'All calls, or only those that the tenant places; emergency calls pass either. Placing the hold again with the other one changes it',
+  );
+export const newHold = z.strictObject({ kind: placedHoldKind, reason: text(500), stops: holdStops }).meta({ id: 'NewHold' });
 export const liftHold = z.strictObject({ kind: placedHoldKind }).meta({ id: 'LiftHold' });
 
 export const tenantOut = z
@@ -65,7 +71,7 @@ export const tenantOut = z
     requests_per_sec_max: z.int().nullable(),
     parent_id: z.string().nullable(),
     external_reference: z.string().nullable(),
-    state: z.enum(['active', 'suspended']),
+    state: z.enum(TENANT_STATES).describe('`restricted`: it takes calls and places none; `suspended`: neither. Emergency calls pass'),
     holds: z.array(holdKind),
     allotment: z.strictObject(allotmentFields).meta({ id: 'Allotment' }),
     usage: usageOut.describe('What it and all below it hold'),
@@ -86,7 +92,7 @@ export const tenantToWire = (t: Tenant): z.infer<typeof tenantOut> => ({
   parent_id: t.parentId && toPublicId('tenant', t.parentId),
   external_reference: t.externalReference,
   state: effectiveState(t.holds),
-  holds: [...t.holds],
+  holds: t.holds.map(({ kind }) => kind),
   allotment: { ...t.allotment },
   usage: { ...t.usage },
   revision: t.revision,

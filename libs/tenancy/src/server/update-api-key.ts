@@ -6,6 +6,7 @@ import { tenancyErrors } from '../core/errors.ts';
 import type { ApiKey } from './api-key-queries.ts';
 import { lockApiKey, refuseBeyond } from './api-keys.sql.ts';
 import type { NewApiKey } from './create-api-key.ts';
+import { forgetKeys } from './known-keys.ts';
 import { refusePast } from './refuse-past.ts';
 
 const update = sql(
@@ -32,6 +33,7 @@ export class UpdateApiKey {
       if (change.expiresAt) refusePast(change.expiresAt, now);
       await refuseBeyond(this.db, ctx, key);
       await tx.query(update, ctx.tenantId, id, key.name, key.scopes, key.expiresAt, key.allowedNetworks, key.revision, now);
+      forgetKeys(tx);
       audit(tx, ctx, 'api_key.updated', id, changed(before, key, Object.keys(change)));
       publish(tx, { type: 'api_key.updated', tenantId: ctx.tenantId, data: { apiKeyId: id } });
       return key;

@@ -3,6 +3,7 @@ import { Clock } from '@trunkline/kernel';
 import type { AboveContext } from '@trunkline/kernel';
 import { Database, audit, changed, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import type { Allotment } from '../core/allotment.ts';
+import { forgetKeys } from './known-keys.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 import { setAllotment } from './tenants.sql.ts';
@@ -40,7 +41,10 @@ export class UpdateTenant {
       const allotment = merged(before.allotment, change.allotment ?? {});
       const after = { ...before, ...change, allotment };
       await tx.query(update, id, after.name, after.channelsMax, this.clock.now());
-      if (change.requestsPerSecMax !== undefined) await tx.query(limitRequests, id, change.requestsPerSecMax);
+      if (change.requestsPerSecMax !== undefined) {
+        await tx.query(limitRequests, id, change.requestsPerSecMax);
+        forgetKeys(tx); // it is read with them
+      }
       if (change.allotment) await setAllotment(tx, id, allotment);
       markDirty(tx, 'tenant', [id]);
       audit(tx, ctx, 'tenant.updated', id, changed(before, after, Object.keys(change)));

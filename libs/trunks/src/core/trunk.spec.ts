@@ -22,6 +22,7 @@ const settings: TrunkSettings = {
   callerIdPolicy: 'reject',
   tlsRequired: false,
   maxCallSecs: null,
+  maxRingSecs: null,
   rerouteCodes: [503, 404, 503],
   disasterRecoveryUri: null,
   authMode: 'either',

@@ -26,6 +26,7 @@ export type TrunkSettings = {
   readonly callerIdPolicy: CallerIdPolicy;
   readonly tlsRequired: boolean; //                outbound calls over UDP and TCP are refused
   readonly maxCallSecs: number | null; //          null: the platform's four hours
+  readonly maxRingSecs: number | null; //          inbound, at each place where it is tried; null: two minutes
   readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
   readonly authMode: AuthMode; //                  what proves that a call is its own

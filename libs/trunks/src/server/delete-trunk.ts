@@ -7,6 +7,7 @@ import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { lockLists, releaseLists } from './attach-lists.ts';
 import { releaseAddresses } from './claim-addresses.ts';
+import { leaveGroup } from './own-channels.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
 // the reference from numbers to trunks is the schema's; a trunk that was only marked deleted would not trip its foreign key
@@ -36,7 +37,8 @@ export class DeleteTrunk {
       expectRevision(ctx, revision);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
       const now = this.clock.now();
-      await claimAllotment(tx, ctx, { channels: -channelsMax }, now);
+      const owned = !(await leaveGroup(tx, ctx.tenantId, id));
+      await claimAllotment(tx, ctx, { channels: owned ? -channelsMax : 0 }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
       await releaseLists(tx, ctx.tenantId, id, now);

@@ -22,12 +22,14 @@ export type EdgeProvisioning = {
   readonly appliedAt: Date | null;
 };
 
+export type ProvisionedType = 'trunk' | 'number' | 'channel_pool' | 'channel_group';
+
 /** Answers for many resources at once. Implemented above, where edges are known; asked here and by every domain whose resources reach an edge. */
 export abstract class ProvisioningView {
-  /** @param resources id (uuid of a trunk, E.164 of a number) with its current revision */
+  /** @param resources id (E.164 of a number, uuid of anything else) with its current revision */
   abstract of(
     ctx: TenantContext,
-    type: 'trunk' | 'number',
+    type: ProvisionedType,
     resources: readonly { readonly id: string; readonly revision: number }[],
   ): Promise<ReadonlyMap<string, Provisioning>>;
 }

@@ -105,6 +105,10 @@ export class TrunksGraphql {
         callerIdPolicy: t.expose('callerIdPolicy', { type: this.callerIdPolicy }),
         tlsRequired: t.exposeBoolean('tlsRequired'),
         maxCallSecs: t.exposeInt('maxCallSecs', { nullable: true, description: 'The longest a call may last; null: four hours' }),
+        maxRingSecs: t.exposeInt('maxRingSecs', {
+          nullable: true,
+          description: 'How long an inbound call may ring at each place where it is tried; null: two minutes',
+        }),
         rerouteCodes: t.exposeIntList('rerouteCodes', {
           nullable: true,
           description: 'SIP answers that send an inbound call to its next route; null: 408 and every 5xx',

@@ -46,6 +46,12 @@ const fields = {
     .describe('For a caller ID that is none of your numbers: refuse the call, or present default_caller_id'),
   tls_required: z.boolean().describe('Refuses calls that come over UDP or TCP, except emergency calls'),
   max_call_secs: z.int().min(1).max(86_400).nullable().describe('The longest a call may last; null: four hours'),
+  max_ring_secs: z
+    .int()
+    .min(5)
+    .max(180)
+    .nullable()
+    .describe('How long an inbound call may ring at each place where it is tried; null: two minutes'),
   reroute_codes: z
     .array(z.int().min(300).max(699))
     .max(50)
@@ -102,6 +108,7 @@ export const newTrunk = z
     caller_id_policy: fields.caller_id_policy.default('reject'),
     tls_required: fields.tls_required.default(false),
     max_call_secs: fields.max_call_secs.default(null),
+    max_ring_secs: fields.max_ring_secs.default(null),
     reroute_codes: fields.reroute_codes.default(null),
     disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
     auth_mode: fields.auth_mode.default('either'),
@@ -139,6 +146,7 @@ export const trunkOut = z
     caller_id_policy: z.enum(['reject', 'replace']),
     tls_required: z.boolean(),
     max_call_secs: z.int().nullable(),
+    max_ring_secs: z.int().nullable(),
     reroute_codes: z.array(z.int()).nullable(),
     disaster_recovery_uri: z.string().nullable(),
     auth_mode: z.enum(['either', 'digest', 'ip', 'both']),
@@ -179,6 +187,7 @@ export const trunkToWire = (
   caller_id_policy: t.callerIdPolicy,
   tls_required: t.tlsRequired,
   max_call_secs: t.maxCallSecs,
+  max_ring_secs: t.maxRingSecs,
   reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
   disaster_recovery_uri: t.disasterRecoveryUri,
   auth_mode: t.authMode,

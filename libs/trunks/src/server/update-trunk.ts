@@ -11,6 +11,7 @@ import type { Trunk, TrunkSettings } from '../core/trunk.ts';
 import { attachLists, lockLists } from './attach-lists.ts';
 import { claimAddresses } from './claim-addresses.ts';
 import { nameTaken } from './create-trunk.ts';
+import { hasOwnChannels } from './own-channels.ts';
 import { lockTrunk, updateTrunkRow } from './trunks.sql.ts';
 
 @Injectable()
@@ -29,12 +30,13 @@ export class UpdateTrunk {
       const trunk = changeTrunk(before, change, this.clock.now());
       if (trunk === before) return trunk;
       const reach = reachesFurther(before, trunk) ? { reach: reachOf(trunk) } : {};
-      await claimAllotment(tx, ctx, { channels: trunk.channelsMax - before.channelsMax, ...reach }, trunk.updatedAt);
+      const resized = trunk.channelsMax !== before.channelsMax && (await hasOwnChannels(tx, ctx.tenantId, id));
+      await claimAllotment(tx, ctx, { channels: resized ? trunk.channelsMax - before.channelsMax : 0, ...reach }, trunk.updatedAt);
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
       if (trunk.tags.join() !== before.tags.join()) await setTags(tx, ctx.tenantId, 'trunk', id, trunk.tags);
       if (touchesLists(change)) await attachLists(tx, ctx.tenantId, trunk);
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
-      if (trunk.channelsMax !== before.channelsMax) await this.resize(tx, ctx.tenantId, before, trunk);
+      if (resized) await this.resize(tx, ctx.tenantId, before, trunk);
       markDirty(tx, 'trunk', [id]);
       audit(tx, ctx, 'trunk.updated', id, changed(before, trunk, Object.keys(change)));
       publish(tx, { type: 'trunk.updated', tenantId: ctx.tenantId, data: { trunkId: id, revision: trunk.revision } });

@@ -26,6 +26,8 @@ const credentialList = { credentialListId: id('credentialList') };
 const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
+const numberOrder = { numberOrderId: id('numberOrder') };
+const channelGroup = { channelGroupId: id('channelGroup') };
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -56,6 +58,8 @@ const call = {
     hangup_by: 'callee',
     attempts: [],
     estimated: false,
+    channel_kind: 'trunk',
+    channel_pool_id: null,
     masked: false,
     rating: { state: 'rated', amount: { amount: '0.00935', currency: 'USD' } },
   },
@@ -71,7 +75,10 @@ export const EVENTS = {
     summary: 'The tenant’s name or its cap was changed',
     data: { ...tenant, name: text('Acme'), channelsMax: orNull(integer(30)) },
   },
-  'tenant.held': { summary: 'A hold was placed: calls are refused, except emergency calls', data: { ...tenant, kind: text('billing') } },
+  'tenant.held': {
+    summary: 'A hold was placed, or changed: what it stops is refused, all calls or those that the tenant places, but for emergency calls',
+    data: { ...tenant, kind: text('billing'), stops: text('outbound') },
+  },
   'tenant.hold_lifted': { summary: 'A hold was lifted', data: { ...tenant, kind: text('billing') } },
   'tenant.home_moved': {
     summary: 'Another edge carries the calls: register and send them there',
@@ -130,6 +137,40 @@ export const EVENTS = {
   'number.unassigned': { summary: 'A number points at no trunk any more', data: { ...number, revision } },
   'number.updated': { summary: 'A number was changed', data: { ...number, revision } },
   'number.released': { summary: 'A number was given back', data: { ...released, quarantinedUntil: time('2027-01-10T10:00:00.000Z') } },
+  'number.restored': { summary: 'A number that was released is the tenant’s again', data: { ...released, revision } },
+  'number.suspended': { summary: 'A number was taken out of service by the operator', data: { ...released, revision } },
+  'number.reinstated': { summary: 'A number was put back into service', data: { ...released, revision } },
+  'number.transferred_out': { summary: 'A number went to another tenant', data: released },
+  'number.transferred_in': { summary: 'A number came from another tenant', data: released },
+  'number_job.completed': {
+    summary: 'A change of many numbers is done',
+    data: { numberJobId: id('numberJob'), succeeded: integer(9_998), failed: integer(2) },
+  },
+  'number_order.created': { summary: 'Numbers were ordered', data: { ...numberOrder, quantity: integer(10) } },
+  'number_order.number_failed': {
+    summary: 'A number of an order could not be had',
+    data: { ...numberOrder, e164: orNull(text('+442079460958')), code: text('number.not_available') },
+  },
+  'number_order.completed': {
+    summary: 'The last number of an order has succeeded or failed',
+    data: { ...numberOrder, state: text('partially_succeeded'), succeeded: integer(9), failed: integer(1) },
+  },
+  'number_order.cancelled': { summary: 'What was not asked for yet of an order was given up', data: numberOrder },
+  'channel_pool.resized': {
+    summary: 'Channels of an offer were ordered or given back: the tenant holds so many',
+    data: { channelPoolId: id('channelPool'), channelOrderId: id('channelOrder'), channels: integer(30), revision },
+  },
+  'channel_group.created': { summary: 'A channel group was created', data: channelGroup },
+  'channel_group.updated': { summary: 'A channel group was changed', data: { ...channelGroup, revision } },
+  'channel_group.deleted': { summary: 'A channel group was deleted', data: channelGroup },
+  'number.channels_changed': {
+    summary: 'A number has other channels, another group or other caps',
+    data: { ...released, dedicatedChannels: integer(2), revision },
+  },
+  'trunk.channels_changed': {
+    summary: 'Channels of pools carry the trunk’s calls, or its own again',
+    data: { ...trunk, channelGroupId: orNull(id('channelGroup')), revision },
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
@@ -177,6 +218,7 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 /** Events between parts of the platform, and those that are the operator's alone. */
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
+  ...['number_import.requested', 'number_job.requested'],
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;

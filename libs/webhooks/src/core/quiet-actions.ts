@@ -1,6 +1,7 @@
 /** Audit actions that customers hear of by an event of another name. */
 export const TOLD_AS: Readonly<Record<string, string>> = {
   'hold.placed': 'tenant.held',
+  'hold.changed': 'tenant.held',
   'hold.lifted': 'tenant.hold_lifted',
   'tenant.home_placed': 'tenant.home_moved',
   'edge.tenants_moved': 'tenant.home_moved',
@@ -8,6 +9,8 @@ export const TOLD_AS: Readonly<Record<string, string>> = {
   'number.updated': 'number.assigned', // or number.unassigned, or number.updated
   'deck_version.published': 'deck.version_published',
   'call_export.created': 'call_export.requested',
+  'number.transferred': 'number.transferred_in', // and number.transferred_out to whom it was taken from
+  'number_job.created': 'number_job.requested',
   'sso_connection.removed': 'sso_connection.changed',
   'kyc_file.submitted': 'kyc.submitted',
   'kyc_file.*': 'kyc.*', // whatever its review decides
@@ -24,9 +27,12 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'carrier.*': OPERATORS,
   'gateway.*': OPERATORS,
   'carrier_route.*': OPERATORS,
+  'channel_offer.*': `${OPERATORS}. What a tenant holds of it changes by channel_pool.resized`,
   'deck.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'plan.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'number_import.*': OPERATORS,
+  'number_policy.*': OPERATORS,
+  'number_reservation.*': 'Whoever reserves has the answer; a reservation ends by itself, and an order is told',
   'edge.*': `${OPERATORS}. Where a tenant’s calls go changes by tenant.home_moved`,
   'edge_allow_entry.*': OPERATORS,
   'kyc_policy.*': OPERATORS,

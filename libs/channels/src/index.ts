@@ -1,0 +1,3 @@
+export * from './core/channel-group.ts';
+export * from './core/channel-pool.ts';
+export * from './core/errors.ts';

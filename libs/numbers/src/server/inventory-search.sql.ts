@@ -1,0 +1,109 @@
+import { sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import type { InventoryState } from '../core/lifecycle.ts';
+import type { NumberFilters } from '../core/number-search.ts';
+import type { InventoryRow } from './inventory.sql.ts';
+
+export type InventoryFilters = NumberFilters & { readonly state?: InventoryState | undefined };
+
+// $1 is now, everywhere: quarantines and reservations end by the clock
+const OVER = `((state = 'quarantined' AND quarantined_until <= $1) OR (state = 'reserved' AND reserved_until <= $1))`;
+const STATE = `CASE WHEN ${OVER} THEN 'available' ELSE state END`;
+// written as the partial indexes of what is for sale can be used
+const AVAILABLE = `state IN ('available', 'reserved', 'quarantined') AND (state = 'available' OR ${OVER})`;
+const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, type, features, carrier_id AS "carrierId", ${STATE} AS state,
+  CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil",
+  CASE WHEN reserved_until > $1 THEN reserved_until END AS "reservedUntil", created_at AS "createdAt"`;
+
+const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) => string } = {
+  state: (p) => `${STATE} = ${p}`,
+  country: (p) => `country = ${p}`,
+  type: (p) => `type = ${p}`,
+  features: (p) => `features @> ${p}::text[]`,
+  areaCode: (p) => `area_code = ${p}`,
+  region: (p) => `lower(region) = lower(${p}::text)`,
+  locality: (p) => `lower(locality) = lower(${p}::text)`,
+  startsWith: (p) => `e164 ~>=~ ${p}::text AND e164 ~<~ (${p}::text || ':')`, // ':' follows '9'
+  endsWith: (p) => `reverse(e164) LIKE reverse(${p}::text) || '%'`,
+  contains: (p) => `e164 LIKE '%' || translate(${p}::text, '*', '_') || '%'`,
+};
+const KEYS = Object.keys(CLAUSES) as (keyof InventoryFilters)[];
+
+type Asked = { readonly clauses: string[]; readonly values: unknown[] };
+
+/** The clauses of the filters that are set, with parameters from $`first` on. What a tenant may order is asked for by its own words. */
+const asked = (filters: InventoryFilters, first: number): Asked => {
+  const keys = KEYS.filter((key) => filters[key] !== undefined && !(key === 'state' && filters.state === 'available'));
+  const clauses = keys.map((key, i) => CLAUSES[key](`$${first + i}`));
+  return { clauses: filters.state === 'available' ? [AVAILABLE, ...clauses] : clauses, values: keys.map((key) => filters[key]) };
+};
+
+// Without a name: a statement that is planned anew, by the values. "Contains 777" is best read in order until there are enough, "contains 7771234"
+// by the index of digits, and a plan for any value would choose one of them for both. Compared by bytes (~>~), as the prefix index is.
+const UNNAMED = '';
+
+/** Numbers behind a position, in their order. */
+export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, after: string, limit: number): Promise<InventoryRow[]> => {
+  const { clauses, values } = asked(filters, 4);
+  const text = `SELECT ${COLUMNS} FROM number_inventory WHERE ${['e164 ~>~ $2', ...clauses].join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3`;
+  return tx.query(sql<InventoryRow>(UNNAMED, text), now, after, limit, ...values);
+};
+
+/** Blocks looked through for one page, which is what a search may cost however few of them have what is looked for; and how many at a time. */
+const BLOCKS_MAX = 40;
+const BLOCKS_AT_A_TIME = 8;
+
+const blocksOf = ({ country, areaCode, startsWith }: InventoryFilters, first: number): Asked => {
+  const given = [
+    [country, (p: string) => `country = ${p}`],
+    [areaCode, (p: string) => `area_code = ${p}`],
+    // a block begins with the prefix, or the prefix leads into the block
+    [startsWith, (p: string) => `((prefix ~>=~ ${p}::text AND prefix ~<~ (${p}::text || ':')) OR ${p}::text LIKE prefix || '%')`],
+  ] as const;
+  const set = given.filter(([value]) => value !== undefined);
+  return { clauses: set.map(([, clause], i) => clause(`$${first + i}`)), values: set.map(([value]) => value) };
+};
+
+/** Blocks from one on that once had a run as long. */
+const candidates = async (tx: Tx, filters: InventoryFilters, count: number, from: string): Promise<string[]> => {
+  const { clauses, values } = blocksOf(filters, 4);
+  const text = `SELECT prefix FROM number_block WHERE ${['run_max >= $1', 'prefix ~>=~ $2', ...clauses].join(' AND ')} ORDER BY prefix USING ~<~ LIMIT $3`;
+  return (await tx.query(sql<{ prefix: string }>(UNNAMED, text), count, from, BLOCKS_MAX + 1, ...values)).map(({ prefix }) => prefix);
+};
+
+// an island: numbers whose distance from their place in the block is the same
+const runsIn = (clauses: readonly string[]): string =>
+  `SELECT r.* FROM unnest($2::text[]) WITH ORDINALITY AS b (prefix, place) CROSS JOIN LATERAL (
+     SELECT * FROM (
+       SELECT *, row_number() OVER (PARTITION BY island ORDER BY e164) AS position, count(*) OVER (PARTITION BY island) AS length FROM (
+         SELECT ${COLUMNS}, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164) AS island FROM number_inventory
+         WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') AND length(e164) = length(b.prefix) + 3 AND ${clauses.join(' AND ')}
+       ) AS numbered
+     ) AS islands WHERE position <= length / $3::int * $3::int
+   ) AS r ORDER BY b.place, r.e164 LIMIT $4`;
+
+/** A page of runs. `lastBlock`: where to go on, when the page is not full and there are more blocks. */
+export type Runs = { readonly rows: InventoryRow[]; readonly lastBlock: string | undefined };
+
+/** Numbers behind a position in runs of `count` without a gap, each run within one block. `limit` is a multiple of `count`. */
+export const searchRuns = async (
+  tx: Tx,
+  filters: InventoryFilters,
+  count: number,
+  now: Date,
+  after: string,
+  limit: number,
+): Promise<Runs> => {
+  const begun = after.slice(0, -3);
+  const blocks = await candidates(tx, filters, count, begun);
+  const { clauses, values } = asked(filters, 7);
+  const statement = sql<InventoryRow>(UNNAMED, runsIn(['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses]));
+  const rows: InventoryRow[] = [];
+  let looked = 0;
+  while (rows.length < limit && looked < Math.min(blocks.length, BLOCKS_MAX)) {
+    const piece = blocks.slice(looked, looked + BLOCKS_AT_A_TIME);
+    rows.push(...(await tx.query(statement, now, piece, count, limit - rows.length, begun, after, ...values)));
+    looked += piece.length;
+  }
+  return { rows, lastBlock: looked < blocks.length ? blocks[looked - 1] : undefined };
+};

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { NumberSupplier } from '@trunkline/carriers/server';
+import type { NumberOffer, NumberSearch, SupplyOrder } from '@trunkline/carriers/server';
+import { Clock } from '@trunkline/kernel';
+import type { E164, TenantContext } from '@trunkline/kernel';
+import { Database } from '@trunkline/platform';
+import { numberErrors } from '../core/errors.ts';
+import { isAvailable, matchAvailable } from './supplied-numbers.sql.ts';
+
+/** Our own inventory as one supplier among others. What is in it is the platform's already, so an order of it is a look. */
+@Injectable()
+export class InventorySupplier extends NumberSupplier {
+  readonly name = 'inventory';
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  search(ctx: TenantContext, query: NumberSearch): Promise<NumberOffer[]> {
+    return this.db.read(ctx, (tx) => matchAvailable(tx, query, this.clock.now()));
+  }
+
+  /** It can be taken at once; until then it is everybody's. */
+  reserve(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  order(ctx: TenantContext, e164: E164): Promise<SupplyOrder> {
+    return this.find(ctx, e164);
+  }
+
+  async find(ctx: TenantContext, e164: E164): Promise<SupplyOrder> {
+    const there = await this.db.read(ctx, (tx) => isAvailable(tx, e164, this.clock.now()));
+    const detail = there ? null : numberErrors.notAvailable.title;
+    return { state: there ? 'succeeded' : 'failed', orderId: null, detail };
+  }
+
+  /** What is released here rests, and stays. */
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+}

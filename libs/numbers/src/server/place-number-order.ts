@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, Clock, newId } from '@trunkline/kernel';
+import type { E164, TenantContext } from '@trunkline/kernel';
+import { postSetup } from '@trunkline/ledger/server';
+import { Database, audit, publish } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { openRecurring } from '@trunkline/rating/server';
+import { claimAllotment } from '@trunkline/tenancy/server';
+import { numberErrors } from '../core/errors.ts';
+import type { OrderSettings } from '../core/number.ts';
+import { failed, newItem, succeeded } from '../core/number-order.ts';
+import type { OrderItem } from '../core/number-order.ts';
+import { completeOrder } from './complete-order.ts';
+import { insertOrder } from './number-orders.sql.ts';
+import type { OrderHead, WantedNumbers } from './number-orders.sql.ts';
+import { NumberSuppliers } from './number-suppliers.ts';
+import { lockTarget } from './numbers.sql.ts';
+import { OrderNumber } from './order-number.ts';
+import { claimAvailable, knownNumbers } from './supplied-numbers.sql.ts';
+
+/** Either the numbers themselves or what they are to be like; the settings are those of each. */
+export type NewNumberOrder = OrderSettings & { readonly numbers: readonly E164[] | null; readonly search: WantedNumbers | null };
+export type PlacedOrder = OrderHead & { readonly items: readonly OrderItem[] };
+
+/** Undoes what was done to see whether it can be. */
+class Tried extends Error {}
+
+/**
+ * Orders many numbers, each by itself. Those that the inventory has are the tenant's when it returns; those that a carrier has to be asked for are
+ * accepted, priced and counted, and asked for afterwards.
+ */
+@Injectable()
+export class PlaceNumberOrder {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly orderOne: OrderNumber,
+    private readonly suppliers: NumberSuppliers,
+  ) {}
+
+  /** @throws AppError request.invalid at /trunk_id; what befalls a number is its item's */
+  execute(ctx: TenantContext, { numbers, search, ...settings }: NewNumberOrder): Promise<PlacedOrder> {
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      if (settings.trunkId !== null) await lockTarget(tx, ctx.tenantId, settings.trunkId);
+      const head = { id: newId(), search, ...settings, createdAt: now, updatedAt: now, completedAt: null };
+      const wanted = numbers ?? (await this.claimed(tx, search, now));
+      const known = await knownNumbers(
+        tx,
+        wanted.filter((e164) => e164 !== null),
+      );
+      const items = wanted.map((e164, i) => newItem(newId(), head.id, i, e164, now));
+      const ended = await this.orderKnown(ctx, items, known, settings);
+      const decided = await this.acceptUnknown(
+        tx,
+        ctx,
+        items.map((item) => ended.get(item.id) ?? item),
+        now,
+      );
+      await insertOrder(tx, ctx.tenantId, head, decided);
+      audit(tx, ctx, 'number_order.created', head.id, { numbers, search, ...settings });
+      publish(tx, { type: 'number_order.created', tenantId: ctx.tenantId, data: { numberOrderId: head.id, quantity: items.length } });
+      return { ...head, completedAt: await completeOrder(tx, ctx, head.id, now), items: decided };
+    });
+  }
+
+  private async claimed(tx: Tx, search: WantedNumbers | null, now: Date): Promise<(E164 | null)[]> {
+    if (!search) return [];
+    const found = await claimAvailable(tx, { ...search, limit: search.quantity }, now);
+    return Array.from({ length: search.quantity }, (_, i) => found[i] ?? null);
+  }
+
+  /** In the order of the numbers, so that two orders of the same ones never wait for each other in a circle. */
+  private async orderKnown(
+    ctx: TenantContext,
+    items: readonly OrderItem[],
+    known: ReadonlySet<E164>,
+    settings: OrderSettings,
+  ): Promise<ReadonlyMap<string, OrderItem>> {
+    const ended = new Map<string, OrderItem>();
+    const ours = items.flatMap((item) => (item.e164 !== null && known.has(item.e164) ? [{ item, e164: item.e164 }] : []));
+    for (const { item, e164 } of ours.sort((a, b) => (a.e164 < b.e164 ? -1 : 1))) {
+      const refusal = await refusalOf(() =>
+        this.db.part(async () => {
+          const { id } = await this.orderOne.execute(ctx, { e164, ...settings });
+          ended.set(item.id, succeeded(item, id, e164));
+        }),
+      );
+      if (refusal) ended.set(item.id, failed(item, { code: refusal.code, detail: refusal.message }));
+    }
+    return ended;
+  }
+
+  /** What the inventory does not have is accepted as a whole: there is room and money for all of it, or none of it is asked for. */
+  private async acceptUnknown(tx: Tx, ctx: TenantContext, items: readonly OrderItem[], now: Date): Promise<OrderItem[]> {
+    const unknown = items.filter(({ state }) => state === 'pending').length;
+    if (unknown === 0) return [...items];
+    const refusal = this.suppliers.hasCarriers()
+      ? await refusalOf(() => this.db.part(() => this.accept(tx, ctx, unknown, now)))
+      : new AppError(numberErrors.notAvailable);
+    if (!refusal) return [...items];
+    return items.map((item) => {
+      if (item.state !== 'pending') return item;
+      const { code, message } = item.e164 === null && !this.suppliers.hasCarriers() ? new AppError(numberErrors.noneFound) : refusal;
+      return failed(item, { code, detail: message });
+    });
+  }
+
+  private async accept(tx: Tx, ctx: TenantContext, quantity: number, now: Date): Promise<void> {
+    await claimAllotment(tx, ctx, { numbers: quantity }, now); // given back for each that fails
+    const before = tx.records.charges.length;
+    const priced: (typeof tx.records.charges)[number][] = [];
+    const attempt = this.db.part(async () => {
+      const item = { tenantId: ctx.tenantId, kind: 'number', resourceId: newId(), description: 'tried', quantity } as const;
+      const { currency, setupNanos } = await openRecurring(tx, item, now);
+      const fee = { tenantId: ctx.tenantId, currency, unit: 'number', quantity, reference: item.resourceId, at: now } as const;
+      await postSetup(tx, { ...fee, amountNanos: setupNanos * BigInt(quantity) });
+      priced.push(...tx.records.charges.slice(before));
+      throw new Tried();
+    });
+    await attempt.catch((error: unknown) => {
+      if (!(error instanceof Tried)) throw error;
+    });
+    tx.records.charges.push(...priced); // for the quote
+  }
+}
+
+const refusalOf = async (act: () => Promise<void>): Promise<AppError | undefined> => {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+};

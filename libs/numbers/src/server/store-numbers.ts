@@ -1,0 +1,25 @@
+import { sql } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import type { InventoryNumber } from '../core/number-row.ts';
+import { countKnown, insertNumbers } from './inventory.sql.ts';
+
+/** Rows of one statement. */
+const AT_A_TIME = 5_000;
+// two imports of the same numbers in another order would wait for each other in a circle
+const oneAtATime = sql('inventory-import-lock', `SELECT pg_advisory_xact_lock(hashtextextended('number_inventory.import', 0))`);
+
+/** Adds numbers to the inventory, those that are there already apart; with `dryRun` only counts. */
+export const storeNumbers = async (
+  tx: Tx,
+  numbers: readonly InventoryNumber[],
+  now: Date,
+  dryRun = false,
+): Promise<{ readonly imported: number; readonly unchanged: number }> => {
+  if (!dryRun) await tx.query(oneAtATime);
+  let imported = 0;
+  for (let i = 0; i < numbers.length; i += AT_A_TIME) {
+    const piece = numbers.slice(i, i + AT_A_TIME);
+    imported += dryRun ? piece.length - (await countKnown(tx, piece)) : await insertNumbers(tx, piece, now); // awaited: others get their turn in between
+  }
+  return { imported, unchanged: numbers.length - imported };
+};
