@@ -1,6 +1,6 @@
 // What is needed from the operating system. To run: Kamailio with its modules, SIPp to place calls, a C compiler for one small preload
 // library, openssl for a first certificate. To test, beside that: a Redis and a browser that tests start for themselves, libfaketime for
-// wrong clocks. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
+// wrong clocks, baresip as the telephone of somebody who connects one. Installed by apt on Debian and Ubuntu; elsewhere the control plane runs without an edge.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -17,7 +17,7 @@ export const TO_RUN = [
   'libsqlite3-0',
   'openssl',
 ];
-export const TO_TEST = [...TO_RUN, 'libfaketime', 'redis-server', isUbuntu ? 'chromium-browser' : 'chromium'];
+export const TO_TEST = [...TO_RUN, 'baresip-core', 'libfaketime', 'redis-server', isUbuntu ? 'chromium-browser' : 'chromium'];
 const LEAST_KAMAILIO = [5, 6];
 const POLICY = '/usr/sbin/policy-rc.d';
 const MARK = '# written by Trunkline while it installs Kamailio';

@@ -34,6 +34,10 @@ import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
 import {
   CredentialChangesGraphql,
+  CredentialListsGraphql,
+  IpListsGraphql,
+  OnboardingGraphql,
+  TestCallsGraphql,
   SIP_REALM,
   TrunkChangesGraphql,
   TrunkEventsGraphql,
@@ -61,6 +65,10 @@ const GRAPH_PARTS = [
     TrunkChangesGraphql,
     TrunkEventsGraphql,
     CredentialChangesGraphql,
+    CredentialListsGraphql,
+    IpListsGraphql,
+    OnboardingGraphql,
+    TestCallsGraphql,
     CdrGraphql,
     CallEventsGraphql,
     CallFilesGraphql,

@@ -111,6 +111,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'emergency/src/server/notify-contacts.ts': 'posts mails of a call, which is its own record',
   'edge/src/server/compile-edges.ts': 'computes from what was audited',
   'edge/src/server/gateway/edge-reports.ts': 'what an edge says of itself',
+  'edge/src/server/gateway/test-calls.ts': 'that it was asked for is audited; what came of it is its own',
   'edge/src/server/gateway/gateway-presence.ts': 'which gateway an edge is connected to',
   'edge/src/server/sweep-edges.ts': 'computes from what was audited',
   'numbers/src/server/advance-number-orders.ts': 'has what waits looked at sooner',
@@ -124,6 +125,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'people/src/server/send-mails.ts': 'sends what was audited',
   'tenancy/src/server/key-use.ts': 'notes when a key was last used',
   'trunks/src/server/credentials.jobs.ts': 'the end of an overlap was said when it began',
+  'trunks/src/server/test-calls.jobs.ts': 'that it was asked for is audited; what became of it is its own',
   'webhooks/src/server/fan-out-event.ts': 'an event was audited where it happened',
   'webhooks/src/server/prune-webhooks.ts': 'what retention promised',
 };

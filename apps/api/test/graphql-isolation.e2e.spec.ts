@@ -58,6 +58,10 @@ const operatorFilter = (list: string, arg: string, kind: IdKind): Case => ({
 /** One case for each argument that takes an id. One without a case fails the suite. */
 const CASES: Record<string, Case> = {
   'Query.trunk(id)': theOne('trunk', (v) => v.trunk, 'trunk'),
+  'Query.testCall(id)': theOne('testCall', (v) => v.testCall, 'testCall'),
+  'Query.testCalls(trunkId)': filter('testCalls'),
+  'Query.ipList(id)': theOne('ipList', (v) => v.ipList, 'ipList'),
+  'Query.credentialList(id)': theOne('credentialList', (v) => v.credentialList, 'credentialList'),
   'Query.number(id)': theOne('number', (v) => v.number, 'number'),
   'Query.numberJob(id)': theOne('numberJob', (v) => v.numberJob, 'numberJob'),
   'Query.numberImport(id)': theOne('numberImport', () => missing('numberImport'), 'numberImport', 'auth.operator_only'),
@@ -145,6 +149,22 @@ const change = (
 });
 const endpoint = (field: string, input = '', selection?: string) =>
   change(field, (v) => v.webhookEndpoint, 'webhookEndpoint', input, selection);
+const ofListCredential = (field: string): Change => ({
+  query: `mutation($id: ID!, $list: ID!) { it: ${field}(credentialListId: $list, id: $id) { __typename } }`,
+  foreign: (v) => ({ id: v.listCredential, list: v.credentialList }),
+  kind: 'credential',
+});
+const created = (list: 'ipList' | 'credentialList'): Change => ({
+  query: `mutation($id: ID!) { it: createTrunk(input: { name: "of-${list}", country: "US", channelsMax: 1, techPrefix: "7${list.length}", ${list}Ids: [$id] }) { id } }`,
+  foreign: (v) => ({ id: v[list] }),
+  kind: list,
+  code: 'request.invalid',
+});
+const updated = (list: 'ipList' | 'credentialList'): Change => ({
+  query: `mutation($id: ID!, $trunkId: ID!) { it: updateTrunk(id: $trunkId, input: { techPrefix: "8#", ${list}Ids: [$id] }) { id } }`,
+  foreign: (v) => ({ id: v[list], trunkId: v.trunk }),
+  kind: list,
+});
 const ofCredential = (field: string, trunkId: string): Change => ({
   query: `mutation($id: ID!, $trunkId: ID!) { it: ${field}(trunkId: ${trunkId}, id: $id) { __typename } }`,
   foreign: (v) => ({ id: v.credential, trunkId: v.trunk }),
@@ -179,6 +199,28 @@ const CALL = 'from: "100", to: "200"';
 /** One for each argument of a mutation that takes an id, in an order in which the owner can do them all. */
 const CHANGES: Record<string, Change> = {
   'Mutation.updateTrunk(id)': change('updateTrunk', (v) => v.trunk, 'trunk', '{ channelsMax: 2 }'),
+  'Mutation.createTrunk(input.ipListIds)': created('ipList'),
+  'Mutation.createTrunk(input.credentialListIds)': created('credentialList'),
+  'Mutation.updateTrunk(input.ipListIds)': updated('ipList'),
+  'Mutation.updateTrunk(input.credentialListIds)': updated('credentialList'),
+  'Mutation.updateIpList(id)': change('updateIpList', (v) => v.ipList, 'ipList', '{ name: "mine" }'),
+  'Mutation.updateCredentialList(id)': change('updateCredentialList', (v) => v.credentialList, 'credentialList', '{ name: "mine" }'),
+  'Mutation.createListCredential(credentialListId)': {
+    query: 'mutation($id: ID!) { it: createListCredential(credentialListId: $id) { password } }',
+    foreign: (v) => ({ id: v.credentialList }),
+    kind: 'credentialList',
+  },
+  'Mutation.rotateListCredential(id)': ofListCredential('rotateListCredential'),
+  'Mutation.rotateListCredential(credentialListId)': ofListCredential('rotateListCredential'),
+  'Mutation.revokeListCredential(id)': ofListCredential('revokeListCredential'),
+  'Mutation.revokeListCredential(credentialListId)': ofListCredential('revokeListCredential'),
+  'Mutation.deleteIpList(id)': change('deleteIpList', (v) => v.spareIpList, 'ipList', '', ''),
+  'Mutation.deleteCredentialList(id)': change('deleteCredentialList', (v) => v.spareCredentialList, 'credentialList', '', ''),
+  'Mutation.createTestCall(trunkId)': {
+    query: 'mutation($id: ID!) { it: createTestCall(trunkId: $id, input: {}) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
   'Mutation.createCredential(trunkId)': {
     query: 'mutation($id: ID!) { it: createCredential(trunkId: $id) { password } }',
     foreign: (v) => ({ id: v.trunk }),
@@ -325,6 +367,8 @@ const HEARD = [
 const NODES: Record<string, Case> = {
   Tenant: theOne('node', (v) => v.id, 'tenant'),
   Trunk: theOne('node', (v) => v.trunk, 'trunk'),
+  IpList: theOne('node', (v) => v.ipList, 'ipList'),
+  CredentialList: theOne('node', (v) => v.credentialList, 'credentialList'),
   Number: theOne('node', (v) => v.number, 'number'),
   Call: theOne('node', (v) => v.cdr, 'cdr'),
   Invoice: theOne('node', (v) => v.invoice, 'invoice'),
@@ -447,6 +491,7 @@ describe('a mutation', () => {
   const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk });
   const nothing = (kind: IdKind) => ({
     ...{ id: missing(kind), trunkId: missing('trunk'), group: missing('inboundGroup'), schedule: missing('inboundSchedule') },
+    ...{ list: missing('credentialList') },
     ...own(),
   });
 
@@ -456,7 +501,7 @@ describe('a mutation', () => {
       const other = await ask(stranger, query, { ...foreign(victim), ...own() });
       expect([name, other.status, other.data, other.codes]).toEqual([name, 200, { it: null }, [code]]);
       expect([name, withoutPlace(await ask(stranger, query, nothing(kind)))]).toEqual([name, withoutPlace(other)]);
-      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', group: 'x', schedule: 'x', ...own() });
+      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', group: 'x', schedule: 'x', list: 'x', ...own() });
       expect([name, malformed.data]).toEqual([name, { it: null }]);
       expect([name, [code, 'request.invalid']]).toEqual([name, expect.arrayContaining(malformed.codes)]);
     }

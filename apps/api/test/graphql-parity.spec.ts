@@ -26,6 +26,8 @@ afterAll(() => api?.stop());
 const OTHERWISE: Record<string, string> = {
   getOwnTenant: 'Viewer.tenant',
   listCredentials: 'Trunk.credentials',
+  listListCredentials: 'CredentialList.credentials',
+  getConnectionSheet: 'Trunk.connectionSheet',
   listCreditNotes: 'Invoice.creditNotes',
   getPortOrderHistory: 'PortOrder.history',
   searchAvailableNumbers: 'Query.availableNumbers',
@@ -37,6 +39,7 @@ const WITHOUT: Record<string, string> = {
   exportAuditEntries: 'a file',
   exportPlatformAuditEntries: 'a file',
   downloadCallExport: 'a file',
+  downloadConnectionSheet: 'a file',
   downloadKycDocument: 'a file',
   getKycFile: 'files of identity are read by REST alone, where each reading is audited',
   getKycPolicy: 'files of identity are read by REST alone, where each reading is audited',

@@ -40,6 +40,11 @@ const regulatoryBundle = (v: Victim, body?: unknown) => ({
   ...(body !== undefined && { body }),
 });
 
+const listCredential = (v: Victim, one: boolean) => ({
+  foreign: { credential_list_id: v.credentialList, ...(one && { id: v.listCredential }) },
+  missing: { credential_list_id: missing('credentialList'), ...(one && { id: missing('credential') }) },
+});
+
 /** One case per route that takes an id: the victim's, and one that never was. A route without a case fails the suite. */
 const paths: Record<string, PathCase> = {
   getTenant: (v) => ({ foreign: { id: v.id }, missing: { id: missing('tenant') } }),
@@ -59,6 +64,10 @@ const paths: Record<string, PathCase> = {
   getTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),
   deleteTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
+  createTestCall: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') }, body: {} }),
+  getTestCall: (v) => ({ foreign: { id: v.testCall }, missing: { id: missing('testCall') } }),
+  getConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
+  downloadConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   createCredential: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   listCredentials: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   revokeCredential: (v) => ({
@@ -70,6 +79,20 @@ const paths: Record<string, PathCase> = {
     missing: { trunk_id: missing('trunk'), id: missing('credential') },
     body: {},
   }),
+  getIpList: (v) => ({ foreign: { id: v.ipList }, missing: { id: missing('ipList') } }),
+  updateIpList: (v) => ({ foreign: { id: v.ipList }, missing: { id: missing('ipList') }, body: { networks: ['203.0.113.78'] } }),
+  deleteIpList: (v) => ({ foreign: { id: v.ipList }, missing: { id: missing('ipList') } }),
+  getCredentialList: (v) => ({ foreign: { id: v.credentialList }, missing: { id: missing('credentialList') } }),
+  updateCredentialList: (v) => ({
+    foreign: { id: v.credentialList },
+    missing: { id: missing('credentialList') },
+    body: { name: 'taken over' },
+  }),
+  deleteCredentialList: (v) => ({ foreign: { id: v.credentialList }, missing: { id: missing('credentialList') } }),
+  createListCredential: (v) => listCredential(v, false),
+  listListCredentials: (v) => listCredential(v, false),
+  revokeListCredential: (v) => listCredential(v, true),
+  rotateListCredential: (v) => ({ ...listCredential(v, true), body: {} }),
   getCall: (v) => ({ foreign: { id: v.cdr }, missing: { id: missing('cdr') } }),
   getNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') } }),
   updateNumber: (v) => ({ foreign: { id: v.number }, missing: { id: missing('number') }, body: { external_reference: 'taken over' } }),
@@ -173,6 +196,19 @@ const bodies: Record<string, BodyCase> = {
   allowResale: async (v) => {
     const body = (tenant_id: string) => ({ tenant_id, plan_id: v.plan });
     return { method: 'POST', url: '/v1/resale-plans', foreign: body(v.id), missing: body(missing('tenant')) };
+  },
+  createTrunk: async (v) => {
+    const body = (ip_list_id: string, credential_list_id: string) => ({
+      ...{ name: 'planted', country: 'US', channels_max: 1 },
+      ...{ ip_list_ids: [ip_list_id], credential_list_ids: [credential_list_id] },
+    });
+    const none = body(missing('ipList'), missing('credentialList'));
+    return { method: 'POST', url: '/v1/trunks', foreign: body(v.ipList, v.credentialList), missing: none };
+  },
+  updateTrunk: async (v, stranger) => {
+    const { body: own } = await stranger('POST', '/v1/trunks', { name: 'own', country: 'US', channels_max: 1 });
+    const body = (id: string) => ({ credential_list_ids: [id] });
+    return { method: 'PATCH', url: `/v1/trunks/${own.id}`, foreign: body(v.credentialList), missing: body(missing('credentialList')) };
   },
   orderNumber: async (v) => {
     const body = (trunk_id: string) => ({ number: '+12025550143', trunk_id });

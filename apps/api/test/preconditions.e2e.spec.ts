@@ -18,6 +18,8 @@ beforeAll(async () => {
   const { body: carrier } = await api.operator('POST', '/v1/carriers', { name: 'Carrier' });
   Object.assign(made, {
     '/v1/trunks/{id}': { id: victim.trunk, call: acting },
+    '/v1/ip-lists/{id}': { id: victim.ipList, call: acting },
+    '/v1/credential-lists/{id}': { id: victim.credentialList, call: acting },
     '/v1/numbers/{id}': { id: victim.number, call: acting },
     '/v1/inbound-groups/{id}': { id: victim.spareGroup, call: acting },
     '/v1/inbound-schedules/{id}': { id: victim.inboundSchedule, call: acting },
@@ -43,6 +45,8 @@ afterAll(() => api?.stop());
 const FREE = new Set(['placeHold', 'liftHold', 'addGateway', 'pingWebhookEndpoint', 'replayWebhooks']);
 const BODIES: Record<string, unknown> = {
   updateTrunk: { channels_max: 7 },
+  updateIpList: { name: 'changed' },
+  updateCredentialList: { name: 'changed' },
   updateNumber: { external_reference: 'changed' },
   updateChannelGroup: { name: 'changed' },
   updateNumberChannels: { channel_caps: { both: 3 } },

@@ -1,3 +1,5 @@
+import { fromPublicId } from '@trunkline/kernel';
+import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -66,6 +68,16 @@ describe('POST /v1/trunks', () => {
     ['calls_per_second_max', 1001],
     ['caller_id_policy', 'allow'],
     ['tls_required', 'yes'],
+    ['auth_mode', 'none'],
+    ['ip_list_ids', ['trk_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['ip_list_ids', ['ipl_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['credential_list_ids', ['crl_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ['codecs', []],
+    ['codecs', ['pcma', 'pcma']],
+    ['codecs', ['mp3']],
+    ['srtp', true],
+    ['registration_contacts_max', 21],
+    ['registration_expires_min_secs', 59],
   ])('400: %s = %j, by name', async (field, value) => {
     const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), [field]: value });
     expect(status).toBe(400);
@@ -323,4 +335,171 @@ it('shows which inbound routes answer, as edges found out', async () => {
   expect(await health()).toEqual(routes.map(() => 'unknown'));
   await api.edgeSaying({ complete: true, down: ['dead.example.com:5080'], unknown: ['new.example.com'] });
   expect(await health()).toEqual(['up', 'down', 'unknown', 'unknown']);
+});
+
+describe('lists that several trunks use', () => {
+  const NETWORK = '203.0.113.128/28';
+  let prefixes = 20;
+  const makeList = async (kind: 'ip' | 'credential', more: object = {}) =>
+    (await call('POST', `/v1/${kind}-lists`, { name: `list ${++n}`, ...(kind === 'ip' ? { networks: [NETWORK] } : {}), ...more })).body;
+  const sharing = (lists: object) => create({ tech_prefix: `${++prefixes}`, ...lists });
+  const addressesOf = async (ids: string[]) => {
+    const { rows } = await owner.query(
+      `SELECT DISTINCT format('%s', network) AS network FROM trunk_address WHERE trunk_id = ANY ($1) AND released_at IS NULL ORDER BY 1`,
+      [ids.map((id) => fromPublicId('trunk', id))],
+    );
+    return rows.map(({ network }) => network);
+  };
+  const marksOf = async (id: string): Promise<number> =>
+    (
+      await owner.query(`SELECT count(*)::int AS n FROM edge_dirty WHERE resource_type = 'trunk' AND resource_id = $1`, [
+        fromPublicId('trunk', id),
+      ])
+    ).rows[0].n;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    owner = new pg.Client({ connectionString: api.database.ownerUrl });
+    await owner.connect();
+  });
+  afterAll(() => owner?.end());
+
+  it('200: a changed IP list reaches every trunk that uses it; 409: one in use cannot be deleted, and the trunks are named', async () => {
+    const list = await makeList('ip');
+    const [a, b] = [await sharing({ ip_list_ids: [list.id] }), await sharing({ ip_list_ids: [list.id], ip_addresses: ['203.0.113.129'] })];
+    expect([a.ip_list_ids, b.ip_addresses]).toEqual([[list.id], ['203.0.113.129']]);
+    const marks = await marksOf(a.id);
+    const changed = await call('PATCH', `/v1/ip-lists/${list.id}`, { networks: ['203.0.113.200', '203.0.113.144/28'] });
+    expect(changed.body).toMatchObject({ networks: ['203.0.113.144/28', '203.0.113.200'], revision: 2, trunk_ids: [a.id, b.id].sort() });
+    expect(await addressesOf([a.id])).toEqual(['203.0.113.144/28', '203.0.113.200']);
+    expect(await marksOf(a.id)).toBeGreaterThan(marks);
+    const refused = await call('DELETE', `/v1/ip-lists/${list.id}`);
+    expect([refused.status, refused.body.code]).toEqual([409, 'ip_list.in_use']);
+    expect(refused.body.detail).toContain(a.name);
+    expect(refused.body.detail).toContain(b.name);
+    await call('PATCH', `/v1/trunks/${a.id}`, { ip_list_ids: [] });
+    expect(await addressesOf([a.id])).toEqual([]);
+    await call('DELETE', `/v1/trunks/${b.id}`);
+    expect((await call('DELETE', `/v1/ip-lists/${list.id}`)).status).toBe(204);
+    expect((await call('GET', `/v1/ip-lists/${list.id}`)).status).toBe(404);
+  });
+
+  it('409: an address that identifies is one trunk’s; where a password is needed as well, trunks share it', async () => {
+    const list = await makeList('ip', { networks: ['203.0.113.7'] });
+    await create({ ip_list_ids: [list.id] });
+    const second = await call('POST', '/v1/trunks', { ...newTrunk(), ip_list_ids: [list.id] });
+    expect([second.status, second.body.code]).toEqual([409, 'trunk.address_taken']);
+    const shared = { ip_list_ids: [list.id], auth_mode: 'both' };
+    const [x, y] = [await create(shared), await create(shared)];
+    expect([x.auth_mode, await addressesOf([y.id])]).toEqual(['both', ['203.0.113.7']]);
+    const opened = await call('PATCH', `/v1/trunks/${x.id}`, { auth_mode: 'either' });
+    expect([opened.status, opened.body.code]).toEqual([409, 'trunk.address_taken']);
+  });
+
+  it('400: a mode that needs an address, without one', async () => {
+    const { status, body } = await call('POST', '/v1/trunks', { ...newTrunk(), auth_mode: 'both' });
+    expect([status, body.errors[0].pointer]).toEqual([400, '/auth_mode']);
+  });
+
+  it('201: a digest user of a list is every trunk’s that uses it; 409 without tech prefixes that tell them apart', async () => {
+    const list = await makeList('credential');
+    const a = await sharing({ credential_list_ids: [list.id] });
+    const marks = await marksOf(a.id);
+    const made = await call('POST', `/v1/credential-lists/${list.id}/credentials`);
+    expect(made.body).toMatchObject({
+      object: 'credential',
+      trunk_id: null,
+      credential_list_id: list.id,
+      password: expect.stringMatching(/^.{26}$/),
+    });
+    expect(await marksOf(a.id)).toBe(marks + 1);
+    const twin = await call('POST', '/v1/trunks', { ...newTrunk(), credential_list_ids: [list.id] });
+    expect([twin.status, twin.body.code]).toEqual([409, 'trunk.credentials_shared']);
+    expect(twin.body.detail).toContain(a.name);
+    const url = `/v1/credential-lists/${list.id}/credentials/${made.body.id}`;
+    const rotated = await call('POST', `${url}/rotate`, { overlap_secs: 60 });
+    expect(rotated.body.password).not.toBe(made.body.password);
+    expect(rotated.body.old_valid_until).not.toBeNull();
+    expect((await call('DELETE', `/v1/credential-lists/${list.id}`)).body.code).toBe('credential_list.in_use');
+    expect((await call('POST', `${url}/revoke`)).body.revoked_at).not.toBeNull();
+    const { body: all } = await call('GET', `/v1/credential-lists/${list.id}/credentials`);
+    expect(all.data.map((c: { id: string }) => c.id)).toEqual([made.body.id]);
+    expect(JSON.stringify(all)).not.toContain(rotated.body.password);
+  });
+
+  it('409: two lists of one name', async () => {
+    const { name } = await makeList('ip');
+    const { status, body } = await call('POST', '/v1/ip-lists', { name, networks: [NETWORK] });
+    expect([status, body.code, body.errors[0].pointer]).toEqual([409, 'list.name_taken', '/name']);
+  });
+
+  it('keeps what calls may offer and how they register, over POST, PATCH and null', async () => {
+    const media = { codecs: ['pcma', 'opus'], srtp: 'required' };
+    const limits = { registration_contacts_max: 2, registration_expires_min_secs: 120, registration_expires_max_secs: 600 };
+    const { id } = await create({ ...media, ...limits });
+    const got = async () => (await call('GET', `/v1/trunks/${id}`)).body;
+    expect(await got()).toMatchObject({ ...media, ...limits });
+    await call('PATCH', `/v1/trunks/${id}`, { codecs: null, srtp: 'disabled', registration_contacts_max: null });
+    expect(await got()).toMatchObject({
+      codecs: null,
+      srtp: 'disabled',
+      registration_contacts_max: null,
+      registration_expires_min_secs: 120,
+    });
+  });
+});
+
+describe('GET /v1/trunks/{id}/connection-sheet', () => {
+  it('200: says what to set, with the trunk’s own user, as JSON and as a page', async () => {
+    const { id, name } = await create({ codecs: ['opus', 'pcma'] });
+    const { body: credential } = await call('POST', `/v1/trunks/${id}/credentials`);
+    const { status, body } = await call('GET', `/v1/trunks/${id}/connection-sheet?pbx=asterisk`);
+    expect([status, body.object, body.pbx, body.title.startsWith(name)]).toEqual([200, 'connection_sheet', 'asterisk', true]);
+    expect(body.settings).toContainEqual({ label: 'User', value: credential.username });
+    expect(body.settings).toContainEqual({ label: 'Realm', value: 'sip.test' });
+    expect(body.snippets[0].text).toContain('allow=opus,alaw');
+    expect(JSON.stringify(body)).not.toContain(credential.password);
+    const page = await call('GET', `/v1/trunks/${id}/connection-sheet/download?pbx=freeswitch`);
+    expect([page.status, String(page.headers['content-type'])]).toEqual([200, 'text/markdown; charset=utf-8']);
+  });
+
+  it('400: a family that is none', async () => {
+    const { id } = await create();
+    expect((await call('GET', `/v1/trunks/${id}/connection-sheet?pbx=avaya`)).body.errors[0].pointer).toBe('/query/pbx');
+  });
+});
+
+describe('GET /v1/bandwidth', () => {
+  it('200: what calls take, and what of it is overhead; 400: packets without whole frames', async () => {
+    const { body } = await call('GET', '/v1/bandwidth?channels=30&codec=pcma&ptime_ms=20');
+    expect(body).toMatchObject({
+      payload_bytes: 160,
+      packets_per_sec: 50,
+      each_way: { ip_bits_per_sec: 2_400_000, ethernet_bits_per_sec: 2_856_000 },
+    });
+    expect(body.overhead).toContainEqual({ layer: 'rtp', bytes: 12 });
+    expect((await call('GET', '/v1/bandwidth?codec=gsm&ptime_ms=30')).body.errors[0].pointer).toBe('/query/ptime_ms');
+  });
+});
+
+describe('POST /v1/trunks/{id}/test-calls', () => {
+  it('201: waits for an edge, and is read until something came of it', async () => {
+    const { id } = await create({ default_caller_id: '+12025550111' });
+    const { status, body } = await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' });
+    expect([status, body]).toMatchObject([
+      201,
+      { object: 'test_call', trunk_id: id, target: 'number', from: '+12025550111', state: 'queued', sip_code: null },
+    ]);
+    expect((await call('GET', `/v1/test-calls/${body.id}`)).body).toEqual(body);
+    expect((await call('GET', `/v1/test-calls?trunk_id=${id}`)).body.data).toEqual([body]);
+  });
+
+  it('409: without a number to call, where none points at the trunk; 429: after twenty in an hour', async () => {
+    const { id } = await create();
+    expect((await call('POST', `/v1/trunks/${id}/test-calls`, {})).body.code).toBe('test_call.no_number');
+    const answers = [];
+    for (let i = 0; i < 20; i++) answers.push(await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' }));
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: 'test_call.too_many' } });
+    api.clock.advance({ hours: 1 });
+    expect((await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' })).status).toBe(201);
+  });
 });

@@ -10,6 +10,13 @@ export type Victim = {
   readonly call: Call;
   readonly trunk: string;
   readonly credential: string;
+  readonly ipList: string;
+  readonly credentialList: string;
+  readonly listCredential: string;
+  /** Lists that no trunk comes to use. */
+  readonly spareIpList: string;
+  readonly spareCredentialList: string;
+  readonly testCall: string;
   readonly number: string;
   readonly numberJob: string;
   readonly numberOrder: string;
@@ -64,8 +71,14 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const { id, call } = await api.tenant('Victim', undefined, place);
   const trunk = await made(call('POST', '/v1/trunks', { name: 'victim-trunk', country: 'US', channels_max: 2 }));
   const credential = await made(call('POST', `/v1/trunks/${trunk}/credentials`));
+  const ipList = await made(call('POST', '/v1/ip-lists', { name: 'victim-list', networks: ['203.0.113.77'] }));
+  const credentialList = await made(call('POST', '/v1/credential-lists', { name: 'victim-list' }));
+  const listCredential = await made(call('POST', `/v1/credential-lists/${credentialList}/credentials`));
+  const spareIpList = await made(call('POST', '/v1/ip-lists', { name: 'victim-list spare', networks: ['203.0.113.79'] }));
+  const spareCredentialList = await made(call('POST', '/v1/credential-lists', { name: 'victim-list spare' }));
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
+  const testCall = await made(call('POST', `/v1/trunks/${trunk}/test-calls`, {}));
   const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
   const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   const target = { uri: 'sip:pbx.victim.example' };
@@ -111,6 +124,12 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     call,
     trunk,
     credential,
+    ipList,
+    credentialList,
+    listCredential,
+    spareIpList,
+    spareCredentialList,
+    testCall,
     number,
     numberJob,
     numberOrder,
@@ -158,6 +177,11 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       id,
       trunk,
       credential,
+      ipList,
+      credentialList,
+      listCredential,
+      testCall,
+      'victim-list',
       number,
       numberJob,
       numberOrder,

@@ -15,6 +15,7 @@ import { log, reasonOf } from './log.ts';
 import { MetricsServer } from './metrics-server.ts';
 import { SipOptions } from './sip-options.ts';
 import { TargetProber } from './target-prober.ts';
+import { TestCaller } from './test-caller.ts';
 import { openStateFile } from './state-file.ts';
 import { TlsCertificate } from './tls-certificate.ts';
 import { VERSION } from './version.ts';
@@ -81,6 +82,7 @@ export class Agent {
       onWelcome: (message) => this.onWelcome(message),
       onEntries: (message) => void this.inTurn(() => this.onEntries(message)),
       onCdrsStored: (batch) => this.shipper?.stored(batch),
+      onTestCall: (order) => this.testCall(order),
       onDown: () => this.shipper?.stop(),
     });
     this.link = link;
@@ -140,6 +142,14 @@ export class Agent {
     void this.inTurn(async () => {
       if (!this.up && !this.ended) await this.bringUp();
     });
+  }
+
+  /** One whose result cannot be told, or that cannot be placed, ends by its time where it was ordered. */
+  private testCall(order: Extract<GatewayMessage, { type: 'test_call' }>): void {
+    new TestCaller(this.rpc, this.config.sipAddress).place(order).then(
+      (result) => this.link?.send(result),
+      (error: unknown) => log('warn', 'test call not placed', { reason: reasonOf(error) }),
+    );
   }
 
   /** Calls that are up keep the certificate they began with. */

@@ -15,6 +15,7 @@ export type LinkEvents = {
   readonly onWelcome: (message: Extract<GatewayMessage, { type: 'welcome' }>) => void;
   readonly onEntries: (message: Extract<GatewayMessage, { type: 'entries' }>) => void;
   readonly onCdrsStored: (batch: number) => void;
+  readonly onTestCall: (message: Extract<GatewayMessage, { type: 'test_call' }>) => void;
   readonly onDown: () => void;
 };
 
@@ -91,6 +92,8 @@ export class GatewayLink {
         return this.events.onEntries(message);
       case 'cdrs_stored':
         return this.events.onCdrsStored(message.batch);
+      case 'test_call':
+        return this.events.onTestCall(message);
       case 'refused':
         this.retryMs = REFUSED_RETRY_MS;
         log('error', 'the gateway refuses this edge', { code: message.code, detail: message.detail });

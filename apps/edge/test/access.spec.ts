@@ -10,9 +10,9 @@ import {
   tenantIds,
   trunkIds,
 } from '@trunkline/edge-core/cases';
-import { SipPeer, digestAnswer, header, sippCall, statusOf, type SippOptions } from '@trunkline/testing/sip';
+import { SipPeer, digestAnswer, header, sippCall, statusOf, type SipMessage, type SippOptions } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
-import { RawPhone, type Ask } from './raw-phone.ts';
+import { RawPhone, type Ask, type RawCall } from './raw-phone.ts';
 import { registerFlood } from './register-flood.ts';
 
 /** Who may call, as fast as what, and who is shut out. */
@@ -124,6 +124,207 @@ describe('a password that is rotated', () => {
     expect(await status('register', passwordOf('es'))).toEqual({ 401: 1 });
     expect(await status('digest-call', 'fresh')).toEqual({ 200: 1 });
     await edge.apply(caseIntent);
+  });
+});
+
+describe('a trunk that says what proves its calls', () => {
+  const call = async (from: string, user: string | null, over: Partial<SippOptions> = {}) =>
+    (await play(`${from}:5070`, user === null ? over : { scenario: 'digest-call', login: login(user), ...over })).statuses;
+  afterAll(() => edge.apply(caseIntent));
+
+  it('by both: the password is good at its addresses alone, and an address alone is nothing; help is reached from anywhere', async () => {
+    await edge.apply(withTrunk('us', { authMode: 'both', sourceNetworks: [CASE_SOURCES.stranger] }));
+    expect(await call(CASE_PBX, 'us')).toEqual({ 403: 1 });
+    expect(await call(CASE_SOURCES.stranger, 'us')).toEqual({ 200: 1 });
+    expect(await call(CASE_SOURCES.stranger, null)).toEqual({ 407: 1 });
+    expect(await call(CASE_PBX, 'us', { number: '911' })).toEqual({ 200: 1 });
+    const register = { scenario: 'register', keys: { from_user: 'us', contact: `${CASE_PBX}:5080` } } as const;
+    expect(await call(CASE_PBX, 'us', register)).toEqual({ 403: 1 });
+  });
+
+  it('by address alone: no password is good', async () => {
+    await edge.apply(withTrunk('us', { authMode: 'ip' }));
+    expect(await call(CASE_PBX, 'us')).toEqual({ 407: 1 });
+  });
+
+  it('by a user that it shares: the tech prefix tells whose call it is, and a registration is both trunks’', async () => {
+    const trunks = [trunkIds.us, trunkIds.es].map((trunkId, i) => ({ trunkId, techPrefix: `7${i}` }));
+    const ha1Md5 = [createHash('md5').update(`team:${CASE_REALM}:secret-team`).digest('hex')];
+    const prefixed = caseIntent.trunks.map((t) => {
+      const at = trunks.find(({ trunkId }) => trunkId === t.id);
+      return at ? { ...t, techPrefix: at.techPrefix, inboundRoutes: [] } : t;
+    });
+    await edge.apply({ ...caseIntent, trunks: prefixed, sharedCredentials: [{ username: 'team', ha1Md5, trunks }] });
+    const dial = (number: string, from_user: string) =>
+      play(`${CASE_PBX}:5070`, {
+        scenario: 'digest-call',
+        login: { username: 'team', password: 'secret-team' },
+        number,
+        keys: { from_user },
+      });
+    expect((await (await dial(`70${DIALLED.slice(1)}`, US)).all(1))[0]).toMatchObject({ outcome: 'answered', trunkId: trunkIds.us });
+    expect((await (await dial('7100' + DIALLED.slice(1), '+34912345678')).all(1))[0]).toMatchObject({ trunkId: trunkIds.es });
+    const [lost] = await (await dial(DIALLED, US)).all(1);
+    expect(lost).toMatchObject({ outcome: 'rejected', reason: 'trunk.tech_prefix_missing', tenantId: tenantIds.own, trunkId: null });
+    const pbx = await SipPeer.open(CASE_PBX, 5080);
+    pbx.answer = () => 200;
+    const phone = new RawPhone(pbx, edge.sip, 'team');
+    expect(statusOf(await register(phone, 'team'))).toBe(200);
+    for (const requestUser of [US, '+34912345678'])
+      expect(await carrier.call({ edge: edge.sip, requestUser, fromUser: '+13105550000' })).toMatchObject({ status: 200 });
+    expect(statusOf(await register(phone, 'team', 0))).toBe(200);
+    expect(await carrier.call({ edge: edge.sip, requestUser: US, fromUser: '+13105550000' })).toMatchObject({ status: 480 });
+    pbx.close();
+  });
+});
+
+/** With the contact that the phone has, answering the challenge. */
+const register = async (phone: RawPhone, user: string, expiresSecs?: number, contact = phone.peer.contact): Promise<SipMessage> => {
+  const asked: SipMessage['headers'] = [
+    ['Contact', contact],
+    ...(expiresSecs === undefined ? [] : [['Expires', String(expiresSecs)] as const]),
+  ];
+  const ask: Ask = { method: 'REGISTER', uri: `sip:${edge.sip}`, to: `<sip:${user}@${edge.sip}>`, callId: randomUUID(), extra: asked };
+  const { challenge, uri } = await phone.challenge(ask);
+  const authorization = ['Authorization', digestAnswer(challenge, 'REGISTER', uri, user, passwordOf(user))] as const;
+  return (await phone.ask({ ...ask, cseq: 2, extra: [...asked, authorization] }))!;
+};
+
+describe('a trunk with limits of registration', () => {
+  it('answers a time that is too brief with 423, shortens one that is too long, and takes no more contacts than it may', async () => {
+    await edge.apply(withTrunk('us', { registration: { contactsMax: 1, expiresMinSecs: 120, expiresMaxSecs: 300 } }));
+    const [phone, other] = [await SipPeer.open(CASE_PBX, 5081), await SipPeer.open(CASE_PBX, 5082)].map(
+      (p) => new RawPhone(p, edge.sip, 'us'),
+    );
+    const brief = await register(phone!, 'us', 60);
+    expect([statusOf(brief), header(brief, 'min-expires')]).toEqual([423, '120']);
+    expect(statusOf(await register(phone!, 'us', undefined, `${phone!.peer.contact};expires=60`))).toBe(423);
+    for (const granted of [
+      await register(phone!, 'us', 3000),
+      await register(phone!, 'us', undefined, `${phone!.peer.contact};expires=3000`),
+    ]) {
+      expect(statusOf(granted)).toBe(200);
+      expect(Number(/expires=([0-9]+)/.exec(header(granted, 'contact')!)![1])).toBeLessThanOrEqual(300);
+    }
+    expect(statusOf(await register(other!, 'us', 200))).toBe(503);
+    expect(statusOf(await register(phone!, 'us', 0))).toBe(200);
+    expect(statusOf(await register(other!, 'us', 200))).toBe(200);
+    expect(statusOf(await register(other!, 'us', 0))).toBe(200);
+    [phone, other].forEach((p) => p!.peer.close());
+    await edge.apply(caseIntent);
+  });
+});
+
+describe('a trunk that restricts media', () => {
+  const sdp = (profile: string, payloads: string) =>
+    `v=0\r\no=- 1 1 IN IP4 ${CASE_SOURCES.own}\r\ns=-\r\nc=IN IP4 ${CASE_SOURCES.own}\r\nt=0 0\r\nm=audio 4000 ${profile} ${payloads}\r\na=rtpmap:101 telephone-event/8000\r\n`;
+  let phone: RawPhone;
+  beforeAll(async () => {
+    phone = new RawPhone(await SipPeer.open(CASE_SOURCES.own, 5090), edge.sip, US);
+  });
+  afterAll(async () => {
+    phone.peer.close();
+    await edge.apply(caseIntent);
+  });
+  const offer = (body: string | undefined, number = DIALLED) =>
+    phone.invite({ number, callId: randomUUID(), ...(body === undefined ? {} : { sdp: body }) });
+  const hangUp = async (call: RawCall) => expect(statusOf((await phone.peer.ask(phone.within(call, 'BYE', 9), edge.sip))!)).toBe(200);
+
+  it('sends the codecs on that it allows, in its order, and refuses a call with none of them', async () => {
+    await edge.apply(withTrunk('own', { codecs: ['pcma', 'pcmu'] }));
+    carrier.received.length = 0;
+    const call = await offer(sdp('RTP/AVP', '18 0 8 101'));
+    expect(call.status).toBe(200);
+    const [sent] = carrier.received.filter((m) => m.startLine.startsWith('INVITE'));
+    expect(sent!.body).toBe(sdp('RTP/AVP', '8 0 101'));
+    expect(sent!.headers.filter(([name]) => name === 'content-type')).toEqual([['content-type', 'application/sdp']]);
+    await hangUp(call);
+    const refused = await offer(sdp('RTP/AVP', '18 101'));
+    expect(refused).toMatchObject({ status: 488, reason: 'trunk.codec_not_allowed' });
+    expect(await edge.endOf(refused.callId)).toMatchObject({ outcome: 'rejected', sipCode: 488, reason: 'trunk.codec_not_allowed' });
+    await hangUp(await offer(undefined));
+    await hangUp(await offer(sdp('RTP/AVP', '18'), '911'));
+  });
+
+  it('asks for encryption, from the first offer to the last', async () => {
+    await edge.apply(withTrunk('own', { srtp: 'required' }));
+    expect(await offer(sdp('RTP/AVP', '0'))).toMatchObject({ status: 488, reason: 'trunk.srtp_required' });
+    expect(await offer(undefined)).toMatchObject({ status: 488 });
+    const call = await offer(sdp('RTP/SAVP', '0'));
+    expect(call.status).toBe(200);
+    const again = (profile: string, cseq: number) =>
+      phone.peer.ask(phone.within(call, 'INVITE', cseq, { sdp: sdp(profile, '0') }), edge.sip);
+    expect(statusOf((await again('RTP/AVP', 2))!)).toBe(488);
+    expect(statusOf((await again('RTP/SAVP', 3))!)).toBe(200);
+    await hangUp(call);
+  });
+
+  it('or for none', async () => {
+    await edge.apply(withTrunk('own', { srtp: 'disabled' }));
+    expect(await offer(sdp('RTP/SAVP', '0'))).toMatchObject({ status: 488, reason: 'trunk.srtp_not_allowed' });
+    await hangUp(await offer(sdp('RTP/AVP', '0')));
+  });
+});
+
+describe('a test call', () => {
+  const test = async (over: object) => {
+    const id = randomUUID();
+    const order = {
+      target: 'number',
+      trunk_id: trunkIds.us,
+      from: US,
+      to: DIALLED,
+      talk_secs: 1,
+      codecs: ['pcma'],
+      secure: false,
+      ...over,
+    };
+    edge.gateway.say(JSON.stringify({ type: 'test_call', id, ...order }));
+    const mine = () => edge.gateway.tested.find((t) => t.id === id);
+    await until(() => mine() !== undefined, 'the result of a test call');
+    return mine()!;
+  };
+  const heard = (method: string) => carrier.received.filter((m) => m.startLine.startsWith(method));
+  beforeEach(() => carrier.received.splice(0));
+
+  it('to a number goes as the trunk’s calls go, without its password, and is recorded as one', async () => {
+    await edge.apply(withTrunk('us', { authMode: 'both', sourceNetworks: ['192.0.2.1'], tlsRequired: true }));
+    const result = await test({});
+    expect(result).toMatchObject({ sip_code: 200, reason: null, answered: true, media_packets: 0 });
+    expect(result.duration_ms).toBeGreaterThanOrEqual(900);
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({
+      ...{ direction: 'outbound', outcome: 'answered', trunkId: trunkIds.us, callerId: US, destination: DIALLED, hangupBy: 'caller' },
+    });
+    expect([heard('INVITE').length, heard('ACK').length, heard('BYE').length]).toEqual([1, 1, 1]);
+    expect(heard('INVITE')[0]!.headers.filter(([name]) => name.startsWith('x-'))).toEqual([]);
+    await edge.apply(caseIntent);
+  });
+
+  it('that the trunk may not make is refused for the reason that any other would be', async () => {
+    const result = await test({ to: '+33123456789' });
+    expect(result).toMatchObject({ sip_code: 403, reason: 'trunk.destination_not_allowed', answered: false, duration_ms: null });
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({ outcome: 'rejected', reason: 'trunk.destination_not_allowed' });
+  });
+
+  it('to the PBX comes as from the network', async () => {
+    const pbx = await SipPeer.open(AT.pbxTwo, 5080);
+    pbx.answer = () => 200;
+    const result = await test({ target: 'pbx', trunk_id: trunkIds.gb, from: '+13105550000', to: '+442079460000' });
+    expect(result).toMatchObject({ sip_code: 200, answered: true });
+    expect(await edge.endOf(result.sip_call_id)).toMatchObject({
+      direction: 'inbound',
+      trunkId: trunkIds.gb,
+      carrierId: null,
+      destination: '+442079460000',
+    });
+    pbx.close();
+  });
+
+  it('cannot be forged: a token is good from the edge alone', async () => {
+    const phone = new RawPhone(await SipPeer.open(CASE_PBX, 5083), edge.sip, US);
+    const forged = await phone.ask({ number: DIALLED, extra: [['X-Trunkline-Test', 'a'.repeat(32)]] });
+    expect(statusOf(forged!)).toBe(407);
+    phone.peer.close();
   });
 });
 

@@ -9,6 +9,8 @@ import { ENTRY_KINDS, checksum, parseCdrLine, type AgentMessage, type CdrRecord,
 export class FakeGateway {
   readonly records: CdrRecord[] = [];
   readonly unreadable: string[] = [];
+  /** What came of test calls. */
+  readonly tested: Extract<AgentMessage, { type: 'test_call_result' }>[] = [];
   applied = 0;
   /** What the agent said of itself when it last came. */
   hello: Extract<AgentMessage, { type: 'hello' }> | undefined;
@@ -110,6 +112,7 @@ export class FakeGateway {
       if (socket !== this.socket) return socket.terminate();
       if (message.type === 'applied') this.applied = message.version;
       else if (message.type === 'status') this.status = message.status;
+      else if (message.type === 'test_call_result') this.tested.push(message);
       else this.store(message.batch, message.lines);
     });
     const reply = (message: GatewayMessage): void => socket.send(JSON.stringify(message));

@@ -33,7 +33,15 @@ afterEach(async () => {
 
 const identity = (token: string | null = 'token-once') => obtainIdentity(folder, gateway.url, token);
 const nothing = () => undefined;
-const EVENTS = { cursor: () => 0, version: '1.2.3', onWelcome: nothing, onEntries: nothing, onCdrsStored: nothing, onDown: nothing };
+const EVENTS = {
+  cursor: () => 0,
+  version: '1.2.3',
+  onWelcome: nothing,
+  onEntries: nothing,
+  onCdrsStored: nothing,
+  onTestCall: nothing,
+  onDown: nothing,
+};
 /** As the identity that is there. */
 const connect = async (over: Partial<LinkEvents> = {}) => {
   const link = new GatewayLink(`ws://${proxy.address}`, await identity(null), { ...EVENTS, ...over }, PING_MS);

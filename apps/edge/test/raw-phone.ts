@@ -13,6 +13,7 @@ export type Ask = {
   readonly cseq?: number;
   readonly extra?: SipMessage['headers'];
   readonly login?: Login;
+  readonly sdp?: string;
 };
 /** An answered call, as its caller knows it: what requests inside it are made of. */
 export type RawCall = {
@@ -41,8 +42,10 @@ export class RawPhone {
       ['Max-Forwards', '70'],
       ['Contact', this.peer.contact],
     ];
-    const extra = ask.extra ?? [];
+    const media: SipMessage['headers'] = ask.sdp === undefined ? [] : [['Content-Type', 'application/sdp']];
+    const extra = [...(ask.extra ?? []), ...media];
     return {
+      ...(ask.sdp !== undefined && { body: ask.sdp }),
       startLine: `${method} ${uri} SIP/2.0`,
       headers: [
         ['Via', this.peer.via(randomUUID())],

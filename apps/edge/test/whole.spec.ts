@@ -2,6 +2,7 @@ import { createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import { SipPeer, requestUri, sippCall } from '@trunkline/testing/sip';
 import type { CallOptions, SippOptions } from '@trunkline/testing/sip';
+import { startSoftphone } from './softphone.ts';
 import { AT, Customer, eventually, platformFor, priceOf, stock } from './customers.ts';
 import type { Platform, Trunk } from './customers.ts';
 
@@ -283,5 +284,36 @@ describe('an edge that is drained', () => {
     await eventually('an empty edge', state, (s) => s === 'drained', 45_000);
     await operator('POST', `/v1/edges/${id}/activate`, { return_tenants: true });
     await eventually('a call at home', () => call(anna, '+12125550084'), (c) => c.status === 200); // prettier-ignore
+  });
+});
+
+describe('a telephone that somebody sets up by the connection sheet alone', () => {
+  it('registers, is rung by a test call, and is heard', async () => {
+    const { id } = await anna.api('POST', '/v1/trunks', {
+      name: 'Softphone',
+      country: 'US',
+      channels_max: 1,
+      codecs: ['pcma'],
+      called_number_in: 'to',
+    });
+    const { password } = await anna.api('POST', `/v1/trunks/${id}/credentials`);
+    const number = await anna.orderNumber({ id, login: { username: '', password } });
+    await eventually('the trunk live', () => anna.api('GET', `/v1/trunks/${id}`), (t) => t.provisioning.state === 'applied'); // prettier-ignore
+    const sheet = await anna.api('GET', `/v1/trunks/${id}/connection-sheet?pbx=generic`);
+    const [{ text }] = sheet.snippets;
+    const softphone = startSoftphone(text.trim().replace('PASSWORD', password));
+    const test = async () => {
+      const { id: testId } = await anna.api('POST', `/v1/trunks/${id}/test-calls`, { talk_secs: 2 });
+      const over = (t: { readonly state: string; readonly media_packets: number | null }) =>
+        t.state === 'completed' || t.state === 'failed';
+      return eventually('the test call over', () => anna.api('GET', `/v1/test-calls/${testId}`), over);
+    };
+    await eventually('registered', () => Promise.resolve(softphone.output()), (said) => said.includes('200 OK')); // prettier-ignore
+    const result = await test();
+    expect(result).toMatchObject({ state: 'completed', target: 'pbx', to: number, sip_code: 200, answered: true });
+    expect(result.media_packets).toBeGreaterThan(0);
+    expect(await anna.calls(number, 1)).toMatchObject([{ direction: 'inbound', outcome: 'answered', trunk_id: id, hangup_by: 'caller' }]);
+    await softphone.stop();
+    expect(await test()).toMatchObject({ state: 'completed', sip_code: 480, reason: 'trunk.not_registered', answered: false });
   });
 });

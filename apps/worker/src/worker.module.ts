@@ -14,7 +14,7 @@ import { HealthController, PlatformModule } from '@trunkline/platform';
 import { RegulatoryJobsModule } from '@trunkline/regulatory/server';
 import { PortingModule } from '@trunkline/porting/server';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
-import { CredentialExpiry, SIP_REALM } from '@trunkline/trunks/server';
+import { CredentialExpiry, SIP_REALM, TestCallExpiry } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
 import { CdrStoreSink } from './cdr-store-sink.ts';
 import type { Role, WorkerConfig } from './config.ts';
@@ -77,7 +77,11 @@ export class WorkerModule {
         NumbersJobsModule,
         WebhookSenderModule.of({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS, loop: plays('jobs') }),
       ],
-      providers: [HealthController, HealthServer, ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine] : [])],
+      providers: [
+        HealthController,
+        HealthServer,
+        ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine, TestCallExpiry] : []),
+      ],
     };
   }
 }

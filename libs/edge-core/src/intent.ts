@@ -1,3 +1,4 @@
+import type { Codec } from './media/codecs.ts';
 import type { ChannelCaps, ChannelDirection } from './channels/channel-kind.ts';
 
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
@@ -25,6 +26,14 @@ export type CallerIdPolicy = 'reject' | 'replace';
 
 /** How somebody proved that they may present a number that is not theirs: by a code sent to it, or by papers. */
 export type VerifiedRight = 'verified' | 'documented';
+/** What proves that a call is a trunk's: a known address or a password, one of them alone, or both together. */
+export type AuthMode = 'either' | 'digest' | 'ip' | 'both';
+
+/** Whether calls may, or must, offer encrypted media (RTP/SAVP, RFC 3711). */
+export type SrtpPolicy = 'disabled' | 'optional' | 'required';
+
+/** Where a registered contact finds the called number. `to`: the Request-URI is its contact as it registered it, which is all that telephones answer to. */
+export type CalledNumberIn = 'request_uri' | 'to';
 
 export type TrunkIntent = {
   readonly id: string;
@@ -46,7 +55,27 @@ export type TrunkIntent = {
   readonly disasterRecoveryUri: string | null; //  where inbound calls go when nothing else takes them
   readonly passVerified: boolean; //               numbers of others that were verified may be presented
   readonly presenceNumbers: readonly string[]; //  E.164, the tenant's own: the one nearest to whom is called is presented
+  readonly authMode: AuthMode;
+  readonly sourceNetworks: readonly string[]; //   all that it names, by itself and by lists
+  readonly codecs: readonly Codec[] | null; //     the only ones, the best first; null: any
+  readonly srtp: SrtpPolicy;
+  readonly registration: RegistrationLimits;
+  readonly calledNumberIn: CalledNumberIn;
   readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
+};
+
+/** Null: the platform's usual limit. */
+export type RegistrationLimits = {
+  readonly contactsMax: number | null;
+  readonly expiresMinSecs: number | null;
+  readonly expiresMaxSecs: number | null;
+};
+
+/** Digest users that several trunks share; `ha1Md5` as with a trunk's own, the newer last. */
+export type SharedCredentialIntent = {
+  readonly username: string;
+  readonly ha1Md5: readonly string[];
+  readonly trunks: readonly { readonly trunkId: string; readonly techPrefix: string | null }[];
 };
 
 /** A trunk whose calls are carried by channels of pools: of the numbers, else of this group. */
@@ -125,6 +154,7 @@ export type Intent = {
   readonly trunkAddresses: readonly TrunkAddressIntent[];
   readonly inboundGroups: readonly InboundGroupIntent[];
   readonly schedules: readonly ScheduleIntent[];
+  readonly sharedCredentials: readonly SharedCredentialIntent[];
   readonly allowList: readonly string[]; // IPv4 addresses and networks that are never banned
   readonly channelPools: readonly ChannelPoolIntent[];
   readonly channelGroups: readonly ChannelGroupIntent[];

@@ -51,7 +51,19 @@ export type AgentMessage =
   | { readonly type: 'applied'; readonly version: number }
   | { readonly type: 'status'; readonly status: EdgeStatus }
   /** `lines`: gzip NDJSON in base64, one CDR line (see cdr-record.ts) each. Re-sent with any batch number until stored. */
-  | { readonly type: 'cdrs'; readonly batch: number; readonly lines: string };
+  | { readonly type: 'cdrs'; readonly batch: number; readonly lines: string }
+  /** What came of a test call. Milliseconds; `post_dial_delay_ms` to the first sign of ringing or the final answer. */
+  | {
+      readonly type: 'test_call_result';
+      readonly id: string;
+      readonly sip_code: number;
+      readonly reason: string | null;
+      readonly answered: boolean;
+      readonly post_dial_delay_ms: number | null;
+      readonly duration_ms: number | null;
+      readonly media_packets: number;
+      readonly sip_call_id: string;
+    };
 
 export type GatewayMessage =
   | { readonly type: 'challenge'; readonly nonce: string }
@@ -68,6 +80,18 @@ export type GatewayMessage =
       readonly entries: readonly Entry[];
     }
   | { readonly type: 'cdrs_stored'; readonly batch: number }
+  /** Place a call for a trunk, to a `number` as its PBX would, or to the `pbx` as a carrier would. An agent that does not know it ignores it. */
+  | {
+      readonly type: 'test_call';
+      readonly id: string;
+      readonly trunk_id: string;
+      readonly target: 'number' | 'pbx';
+      readonly from: string | null;
+      readonly to: string;
+      readonly talk_secs: number;
+      readonly codecs: readonly string[];
+      readonly secure: boolean;
+    }
   | { readonly type: 'refused'; readonly code: string; readonly detail: string };
 
 /** What the agent reports about itself and its Kamailio, every few seconds and on change. */

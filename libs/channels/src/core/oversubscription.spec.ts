@@ -117,6 +117,8 @@ class World {
             maxRingSecs: null,
           },
           ...{ rerouteCodes: null, disasterRecoveryUri: null, channels: { groupId: GROUP, caps: NO_CAPS } },
+          ...{ authMode: 'either', sourceNetworks: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
+          registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
         },
       ],
       numbers: [...this.numbers].map(([e164, n]) => ({
@@ -124,7 +126,7 @@ class World {
         channels: { poolId: POOL, dedicated: n.dedicated, direction: n.direction, groupId: null, caps: { ...NO_CAPS, both: n.cap } },
       })),
       ...{ gateways: [gateway], routes: [{ prefix: '1', gateways: [{ gatewayId: id(7), priority: 1, weight: 1 }] }] },
-      ...{ emergencyRoutes: [], trunkAddresses: [], allowList: [], inboundGroups: [], schedules: [] },
+      ...{ emergencyRoutes: [], trunkAddresses: [], sharedCredentials: [], allowList: [], inboundGroups: [], schedules: [] },
       channelPools: [{ id: POOL, channels: this.pool.channels, includedPerNumber: INCLUDED }],
       channelGroups: [{ id: GROUP, poolId: POOL, shared, meteredMax, direction, caps: { ...NO_CAPS, both: cap } }],
     };

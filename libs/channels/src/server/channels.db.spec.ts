@@ -148,6 +148,8 @@ describe('a trunk in a group', () => {
     ...{ name: 'Office', country: 'US', channelsMax: 5, enabled: true, defaultCallerId: null, allowedCountries: [], inboundRoutes: [] },
     ...{ externalReference: null, tags: [], ipAddresses: [], techPrefix: null, callsPerSecondMax: null, callerIdPolicy: 'reject' as const },
     ...{ tlsRequired: false, maxCallSecs: null, maxRingSecs: null, rerouteCodes: null, disasterRecoveryUri: null },
+    ...{ authMode: 'either', ipListIds: [], credentialListIds: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
+    ...{ registrationContactsMax: null, registrationExpiresMinSecs: null, registrationExpiresMaxSecs: null },
   };
   it('neither pays for channels of its own nor counts them, until it has some again', async () => {
     const { ctx } = await newTenant();

@@ -135,6 +135,12 @@ const trunk = (
   disasterRecoveryUri: null,
   passVerified: false,
   presenceNumbers: [],
+  authMode: 'either',
+  sourceNetworks: [],
+  codecs: null,
+  srtp: 'optional',
+  registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
+  calledNumberIn: 'request_uri',
   ...over,
 });
 
@@ -348,6 +354,7 @@ export const caseIntent: Intent = {
     { network: CASE_SOURCES.shared, trunkId: trunkIds.second, techPrefix: '99#' },
     { network: CASE_GATEWAYS.a, trunkId: trunkIds.own, techPrefix: null }, // a carrier's address stays a carrier's
   ],
+  sharedCredentials: [],
   allowList: ['127.0.26.0/30'],
   channelPools: [],
   channelGroups: [],

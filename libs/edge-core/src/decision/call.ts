@@ -2,6 +2,7 @@ import type { ChannelDemand } from '../channels/channel-demand.ts';
 import type { EntryKind } from '../protocol.ts';
 import type { Target } from '../entries/entry-values.ts';
 import type { Attestation } from './attestation.ts';
+import type { CalledNumberIn, SrtpPolicy } from '../intent.ts';
 import type { RejectReason } from './reject-reasons.ts';
 
 /**
@@ -15,12 +16,16 @@ export type CallInput = {
   readonly edge: string; //                  name of this edge
   readonly sourceAddress: string; //         IP address the packet came from
   readonly provenTrunkId: string | null; //  the trunk whose password the digest proved; null before it was asked for
+  readonly provenUser?: string | null; //    the digest user whose password that was, since trunks may share one
+  readonly test?: 'number' | 'pbx' | null; // placed by this edge for a trunk that is tested, as its PBX or as the network would
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
   readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
   readonly nowSecs: number; //               Unix time, which schedules go by
+  /** The SDP that the INVITE carries, read only where the trunk restricts media; null: none that can be read. */
+  readonly offer?: () => string | null;
 };
 
 /** What is known of the call when the decision falls; goes into its CDR. */
@@ -73,6 +78,9 @@ export type Route = {
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last
   readonly maxRingSecs: number | null; // null: as long as the edge lets any call ring
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
+  readonly offer: string | null; // the SDP to send on instead of the one that came; null: as it came
+  readonly calledNumberIn: CalledNumberIn; // of a registered contact
+  readonly srtp: SrtpPolicy; //      holds for what is offered within the call, too
   readonly fallback: Target | null; // tried when there is no registered contact, or it fails with a reroute code
 };
 export type Decision = Reject | Challenge | Redirect | Route;

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
-import { CASES, caseIntent, inputOf, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
+import { CASES, caseIntent, inputOf, tenantIds, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
 import { compile } from '../entries/compile.ts';
-import type { Decision, Lookup } from './call.ts';
+import type { Intent, TrunkIntent } from '../intent.ts';
+import type { CallInput, Decision, Lookup } from './call.ts';
 import { decide } from './decide.ts';
 
 const US = '+12125550100';
 const entries = new Map(compile(caseIntent).map((e) => [`${e.kind} ${e.key}`, e.value]));
 const lookup: Lookup = (kind, key) => (kind === 'meta' ? '1' : (entries.get(`${kind} ${key}`) ?? null));
+const lookupIn = (intent: Intent): Lookup => {
+  const own = new Map(compile(intent).map((e) => [`${e.kind} ${e.key}`, e.value]));
+  return (kind, key) => (kind === 'meta' ? '1' : (own.get(`${kind} ${key}`) ?? null));
+};
 const lookupOf =
   (c: CallCase): Lookup =>
   (kind, key) =>
@@ -96,6 +101,80 @@ describe('decide', () => {
     expect(routed('own number, routes by priority', 600)).toMatchObject({ maxCallSecs: 600 });
     expect(routed('911', 600)).toMatchObject({ action: 'route', maxCallSecs: null });
     expect(routed('E.164 with plus')).toMatchObject({ action: 'route', maxCallSecs: null });
+  });
+
+  describe('a trunk that says what proves its calls', () => {
+    const call = inputOf(CASES.find((c) => c.name === 'E.164 with plus')!);
+    const asked = (over: Partial<TrunkIntent>, input: Partial<CallInput> = {}): Expected => {
+      const trunks = caseIntent.trunks.map((t) => (t.id === trunkIds.us ? { ...t, ...over } : t));
+      return summary(decide({ ...call, ...input }, lookupIn({ ...caseIntent, trunks })));
+    };
+    const both = { authMode: 'both', sourceNetworks: ['192.0.2.0/24'] } as const;
+
+    it('takes its password only from its addresses where both are required, but help is reached from anywhere', () => {
+      expect(asked(both)).toMatchObject({ code: 'trunk.address_not_allowed', sipCode: 403 });
+      expect(asked(both, { sourceAddress: '192.0.2.200' })).toMatchObject({ action: 'route' });
+      expect(asked(both, { requestUser: '911' })).toMatchObject({ action: 'route' });
+    });
+
+    it('tells trunks that share a digest user apart by the tech prefix', () => {
+      const trunks = caseIntent.trunks.map((t) => (t.id === trunkIds.us ? { ...t, techPrefix: '77' } : t));
+      const users = [
+        { trunkId: trunkIds.gb, techPrefix: '88' },
+        { trunkId: trunkIds.us, techPrefix: '77' },
+      ];
+      const shared = { username: 'shared', ha1Md5: ['a'.repeat(32)], trunks: users };
+      const dial = (requestUser: string) =>
+        decide({ ...call, provenUser: 'shared', requestUser }, lookupIn({ ...caseIntent, trunks, sharedCredentials: [shared] }));
+      expect(dial('7712125551234')).toMatchObject({ action: 'route', call: { trunkId: trunkIds.us, destination: '+12125551234' } });
+      expect(dial('8802079461111')).toMatchObject({ call: { trunkId: trunkIds.gb } });
+      expect(dial('+12125551234')).toMatchObject({
+        action: 'reject',
+        reason: { code: 'trunk.tech_prefix_missing' },
+        call: { tenantId: tenantIds.own },
+      });
+      expect(dial('911')).toMatchObject({ action: 'route', call: { direction: 'emergency' } });
+    });
+  });
+
+  describe('a trunk that restricts media', () => {
+    const sdp = (profile: string, payloads: string) => `v=0\r\nm=audio 4000 ${profile} ${payloads}\r\n`;
+    const decided = (over: Partial<TrunkIntent>, offer: string | null, name = 'E.164 with plus') => {
+      const intent = { ...caseIntent, trunks: caseIntent.trunks.map((t) => ({ ...t, ...over })) };
+      return decide({ ...inputOf(CASES.find((c) => c.name === name)!), offer: () => offer }, lookupIn(intent));
+    };
+
+    it.each(['E.164 with plus', 'own number, routes by priority'])(
+      'sends on what is left of the offer, or refuses it with 488: %s',
+      (name) => {
+        const codecs = ['pcma', 'pcmu'] as const;
+        expect(decided({ codecs }, sdp('RTP/AVP', '0 8 18'), name)).toMatchObject({ action: 'route', offer: sdp('RTP/AVP', '8 0') });
+        expect(decided({ codecs }, sdp('RTP/AVP', '8 0'), name)).toMatchObject({ action: 'route', offer: null });
+        expect(decided({ codecs }, sdp('RTP/AVP', '18'), name)).toMatchObject({
+          sipCode: 488,
+          reason: { code: 'trunk.codec_not_allowed' },
+        });
+        expect(decided({ codecs }, null, name)).toMatchObject({ action: 'route', offer: null });
+      },
+    );
+
+    it.each(['E.164 with plus', 'own number, routes by priority'])('asks for encryption, or for none: %s', (name) => {
+      expect(decided({ srtp: 'required' }, sdp('RTP/AVP', '0'), name)).toMatchObject({
+        sipCode: 488,
+        reason: { code: 'trunk.srtp_required' },
+      });
+      expect(decided({ srtp: 'required' }, null, name)).toMatchObject({ sipCode: 488 });
+      expect(decided({ srtp: 'required' }, sdp('RTP/SAVP', '0'), name)).toMatchObject({ action: 'route' });
+      expect(decided({ srtp: 'disabled' }, sdp('RTP/SAVP', '0'), name)).toMatchObject({
+        sipCode: 488,
+        reason: { code: 'trunk.srtp_not_allowed' },
+      });
+      expect(decided({ srtp: 'disabled' }, sdp('RTP/AVP', '0'), name)).toMatchObject({ action: 'route' });
+    });
+
+    it('refuses no emergency call for it', () => {
+      expect(decided({ srtp: 'required', codecs: ['opus'] }, sdp('RTP/AVP', '0'), '911')).toMatchObject({ action: 'route', offer: null });
+    });
   });
 
   it('hands on how long a call that comes in may ring, and one that goes out rings as ever; so does an entry without the field', () => {

@@ -31,5 +31,6 @@ export const emergencyCall = (input: CallInput, trunkId: string, trunk: TrunkVal
   }));
   if (targets.length === 0) return reject(REJECT.noEmergencyRoute, call);
   const unbound = { caps: null, channels: null, rate: null, maxCallSecs: null, maxRingSecs: null };
-  return { action: 'route', call, targets, ...unbound, rerouteCodes: null, fallback: null };
+  const asItCame = { offer: null, srtp: 'optional', calledNumberIn: 'request_uri' } as const;
+  return { action: 'route', call, targets, ...unbound, ...asItCame, rerouteCodes: null, fallback: null };
 };

@@ -5,11 +5,12 @@ import type { CallFacts, CallInput, Decision, Lookup } from './call.ts';
 import { channelsFor } from './channels-of-call.ts';
 import { groupFor, groupRoute } from './inbound-group.ts';
 import { inboundTargets } from './inbound-targets.ts';
+import { mediaOf } from './media.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 
-/** A call that a carrier brings for one of our numbers. */
-export const decideInbound = (input: CallInput, carrierId: string, lookup: Lookup): Decision => {
+/** A call that a carrier brings for one of our numbers; without one, a test that the edge makes itself. */
+export const decideInbound = (input: CallInput, carrierId: string | null, lookup: Lookup): Decision => {
   const digits = dialledNumber(input.requestUser, INTERNATIONAL_PLAN);
   const from = dialledNumber(input.fromUser, INTERNATIONAL_PLAN);
   const callerId = from === null ? null : '+' + from;
@@ -33,17 +34,18 @@ export const decideInbound = (input: CallInput, carrierId: string, lookup: Looku
   const trunk = readTrunk(trunkEntry);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
-  const { maxCallSecs, maxRingSecs, rerouteCodes } = trunk;
+  const media = mediaOf(input, trunk);
+  if ('code' in media) return reject(media, call);
+  const { maxCallSecs, maxRingSecs, rerouteCodes, srtp, calledNumberIn } = trunk;
   const bounds = {
-    maxCallSecs,
-    maxRingSecs,
+    ...{ maxCallSecs, maxRingSecs, offer: media.offer, srtp, calledNumberIn },
     caps: capsOf(admitted, trunk),
     channels: channelsFor(call, trunk, digits, lookup),
     rate: null,
   };
   const group = groupFor(number, admitted, input.nowSecs, lookup);
-  const grouped = group === null ? null : groupRoute(group, trunk, '+' + digits, carrierId, input, lookup);
+  const grouped = group === null ? null : groupRoute(group, trunk, '+' + digits, carrierId || '', input, lookup);
   if (grouped !== null) return { action: 'route', call, ...grouped, ...bounds };
-  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId, input.draw, lookup);
+  const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId || '', input.draw, lookup);
   return { action: 'route', call, targets, fallback, rerouteCodes, ...bounds };
 };

@@ -7,7 +7,9 @@ import { attest } from './attestation.ts';
 import { localCallerId, presentedCallerId } from './caller-id.ts';
 import { channelsFor } from './channels-of-call.ts';
 import { emergencyCall } from './emergency.ts';
+import { mediaOf } from './media.ts';
 import { carriersFor, isAllowed } from './outbound-carriers.ts';
+import { isAtNetwork } from './pbx-address.ts';
 import { reject } from './reject.ts';
 import { REJECT } from './reject-reasons.ts';
 import { withoutTechPrefix } from './tech-prefix.ts';
@@ -42,9 +44,11 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     destination,
     attestation: null,
   };
+  if (!input.test && trunk.onlyFrom !== null && !isAtNetwork(input.sourceAddress, trunk.onlyFrom))
+    return reject(REJECT.addressNotAllowed, call);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
-  if (trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
+  if (!input.test && trunk.tlsRequired && input.transport !== 'tls') return reject(REJECT.tlsRequired, call);
   if (digits === null) return reject(REJECT.invalidNumber, call);
   const allowed = presentedCallerId(input, trunk, lookup);
   if (allowed === null) return reject(REJECT.callerId, call);
@@ -64,6 +68,8 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
   if (!isAllowed(digits, trunk, lookup)) return reject(REJECT.destination, presented);
   const targets = carriersFor(digits, input.draw, lookup);
   if (targets.length === 0) return reject(REJECT.noRoute, presented);
+  const media = mediaOf(input, trunk);
+  if ('code' in media) return reject(media, presented);
   return {
     action: 'route',
     call: presented,
@@ -75,6 +81,9 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     maxCallSecs: trunk.maxCallSecs,
     maxRingSecs: null,
     rerouteCodes: null,
+    offer: media.offer,
+    srtp: trunk.srtp,
+    calledNumberIn: 'request_uri',
     fallback: null,
   };
 };

@@ -17,6 +17,7 @@ describe('compile', () => {
       routes: [...caseIntent.routes].reverse(),
       emergencyRoutes: [...caseIntent.emergencyRoutes].reverse(),
       trunkAddresses: [...caseIntent.trunkAddresses].reverse(),
+      sharedCredentials: [...caseIntent.sharedCredentials].reverse(),
       allowList: [...caseIntent.allowList].reverse(),
       channelPools: [...caseIntent.channelPools].reverse(),
       channelGroups: [...caseIntent.channelGroups].reverse(),

@@ -3,7 +3,16 @@ import { COUNTRY_PREFIXES } from '../numbering/country-prefixes.ts';
 import { INTERNATIONAL_PLAN } from '../numbering/dialled-number.ts';
 import { diallingPlanOf } from '../numbering/dialling-plan.ts';
 import { emergencyNumbersOf } from '../numbering/emergency-numbers.ts';
-import type { GatewayIntent, Intent, NumberIntent, RankedGateway, TenantIntent, TrunkAddressIntent, TrunkIntent } from '../intent.ts';
+import type {
+  GatewayIntent,
+  Intent,
+  NumberIntent,
+  RankedGateway,
+  SharedCredentialIntent,
+  TenantIntent,
+  TrunkAddressIntent,
+  TrunkIntent,
+} from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
 import { ANY, RESTRICTED, emergencyKey, verifiedKey } from './entry-values.ts';
 import type {
@@ -49,6 +58,7 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const trunk of intent.trunks) if (trunk.presenceNumbers.length > 0) add('presence', trunk.id, presenceValue(trunk));
   for (const v of intent.verified) add('verified', verifiedKey(v.tenantId, digitsOf(v.e164)), { right: v.right } satisfies VerifiedValue);
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
+  for (const shared of intent.sharedCredentials) if (shared.trunks.length > 0) add('credential', shared.username, sharedCredential(shared));
   for (const n of intent.numbers) take(numberEntry(n));
   for (const { id, ...group } of intent.inboundGroups) add('inbound_group', id, groupValue(group));
   for (const { id, ...schedule } of intent.schedules) add('schedule', id, schedule satisfies ScheduleValue);
@@ -136,6 +146,11 @@ const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<Trun
     inboundRanks: inbound.map(({ priority, weight }) => ({ priority, weight })),
     rerouteCodes: t.rerouteCodes,
     disasterRecoveryUri: t.disasterRecoveryUri !== null && isTargetUri(t.disasterRecoveryUri) ? t.disasterRecoveryUri : null,
+    onlyFrom: t.authMode === 'both' ? [...t.sourceNetworks].sort(order) : null,
+    codecs: t.codecs,
+    srtp: t.srtp,
+    registration: t.registration,
+    calledNumberIn: t.calledNumberIn,
     ...(t.channels && { channels: { groupId: t.channels.groupId, caps: capsValue(t.channels.caps) } }),
     passVerified: t.passVerified,
     localPresence: t.presenceNumbers.length > 0,
@@ -150,13 +165,21 @@ const allowListValue = (networks: readonly string[]): AllowListValue => ({
     .join(),
 });
 
-/** Of trunks at one address those with a tech prefix come first: the one without takes what is left. */
+/** Of trunks that share an address or a digest user those with a tech prefix come first: the one without takes what is left. */
+const byTechPrefix = (a: PbxTrunk, b: PbxTrunk): number => order(rankOf(a), rankOf(b));
+const rankOf = (t: PbxTrunk): string => `${t.techPrefix === null ? 1 : 0}${t.techPrefix ?? ''} ${t.trunkId}`;
+
+const sharedCredential = ({ ha1Md5, trunks }: SharedCredentialIntent): CredentialValue => {
+  const sorted = trunks.map(({ trunkId, techPrefix }) => ({ trunkId, techPrefix })).sort(byTechPrefix);
+  const only = { trunkId: sorted[0]?.trunkId ?? '', ha1: [...ha1Md5] };
+  return sorted.length > 1 ? { ...only, trunks: sorted } : only;
+};
+
 function pbxs(addresses: readonly TrunkAddressIntent[]): Map<string, PbxValue> {
-  const rank = (t: PbxTrunk): string => `${t.techPrefix === null ? 1 : 0}${t.techPrefix ?? ''} ${t.trunkId}`;
   const found = new Map<string, PbxValue>();
   for (const { network, trunkId, techPrefix } of addresses) {
     const trunks = [...(found.get(network)?.trunks ?? []), { trunkId, techPrefix }];
-    found.set(network, { trunks: trunks.sort((a, b) => order(rank(a), rank(b))) });
+    found.set(network, { trunks: trunks.sort(byTechPrefix) });
   }
   return found;
 }
@@ -164,6 +187,7 @@ function pbxs(addresses: readonly TrunkAddressIntent[]): Map<string, PbxValue> {
 function credentials(trunks: readonly TrunkIntent[]): Map<string, CredentialValue> {
   const found = new Map<string, CredentialValue>();
   for (const trunk of trunks) {
+    if (trunk.authMode === 'ip') continue; // no password is good for it
     for (const { username, ha1Md5 } of trunk.credentials) {
       const before = found.get(username);
       if (before === undefined) found.set(username, { trunkId: trunk.id, ha1: [ha1Md5] });

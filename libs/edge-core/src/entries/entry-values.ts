@@ -1,5 +1,6 @@
 import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
-import type { CallerIdPolicy, Rank, VerifiedRight } from '../intent.ts';
+import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
+import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
 /** What the value of each kind of entry says. One value serves one question, so a reader never sees half of a change. */
@@ -34,6 +35,11 @@ export type TrunkValue = {
   readonly inboundRanks: readonly Rank[]; //    of `inboundRoutes`, one by one; none in an old entry: as they are listed
   readonly rerouteCodes: readonly number[] | null; // null: 408 and 5xx
   readonly disasterRecoveryUri: string | null;
+  readonly onlyFrom: readonly string[] | null; // where its password is good; null: anywhere
+  readonly codecs: readonly Codec[] | null; //    null: any
+  readonly srtp: SrtpPolicy;
+  readonly registration: RegistrationLimits;
+  readonly calledNumberIn: CalledNumberIn;
   readonly channels: TrunkChannels | null; // null: its own, `channelsMax` of them
   readonly passVerified: boolean; //            numbers of others that were verified may be presented
   readonly localPresence: boolean; //           it has a `presence` entry
@@ -42,8 +48,8 @@ export type TrunkValue = {
 /** Of a trunk whose calls are carried by channels of pools. `channelsMax` is then a cap like the others. */
 export type TrunkChannels = { readonly groupId: string; readonly caps: ChannelCaps };
 
-/** Key: digest user name. More than one HA1 while a password is being rotated. */
-export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[] };
+/** Key: digest user name. More than one HA1 while a password is being rotated. `trunks`: those that share it, `trunkId` the first of them. */
+export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[]; readonly trunks?: readonly PbxTrunk[] };
 
 /** Key: E.164 digits without the +. `emergencyMissing`: it must have an emergency address to be called from, and has none. */
 export type NumberValue = {

@@ -1,10 +1,13 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { CallerIdPolicy, Rank, VerifiedRight } from '../intent.ts';
 import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
+import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
+import { isCodec } from '../media/codecs.ts';
+import type { Codec } from '../media/codecs.ts';
 import type {
   ChannelGroupValue,
   ChannelPoolValue,
   GroupTarget,
+  CredentialValue,
   HomeEdge,
   InboundGroupValue,
   NumberChannels,
@@ -105,6 +108,20 @@ const policyOf = (value: unknown): CallerIdPolicy => (value === 'reject' || valu
 
 const rightOf = (value: unknown): VerifiedRight => (value === 'verified' || value === 'documented' ? value : fault('right'));
 
+const srtpOf = (value: unknown): SrtpPolicy =>
+  value === 'disabled' || value === 'optional' || value === 'required' ? value : fault('srtp');
+
+const codecOf = (value: unknown): Codec => (typeof value === 'string' && isCodec(value) ? value : fault('codec'));
+
+const registrationOf = (value: unknown): RegistrationLimits => {
+  const f = fieldsOf(value, 'registration');
+  return {
+    contactsMax: countOrNull(f, 'contactsMax'),
+    expiresMinSecs: countOrNull(f, 'expiresMinSecs'),
+    expiresMaxSecs: countOrNull(f, 'expiresMaxSecs'),
+  };
+};
+
 const pbxTrunkOf = (value: unknown): PbxTrunk => {
   const f = fieldsOf(value, 'pbx trunk');
   return { trunkId: string(f, 'trunkId'), techPrefix: stringOrNull(f, 'techPrefix') };
@@ -166,6 +183,11 @@ export const readTrunk = (json: string): TrunkValue => {
     inboundRanks: isAbsent(f, 'inboundRanks') ? [] : list(f, 'inboundRanks', (rank, at) => rankOf(fieldsOf(rank, 'rank'), at)),
     rerouteCodes: isAbsent(f, 'rerouteCodes') ? null : list(f, 'rerouteCodes', sipCode),
     disasterRecoveryUri: isAbsent(f, 'disasterRecoveryUri') ? null : string(f, 'disasterRecoveryUri'),
+    onlyFrom: isAbsent(f, 'onlyFrom') ? null : list(f, 'onlyFrom', text),
+    codecs: isAbsent(f, 'codecs') ? null : list(f, 'codecs', codecOf),
+    srtp: isAbsent(f, 'srtp') ? 'optional' : srtpOf(f.srtp),
+    calledNumberIn: f.calledNumberIn === 'to' ? 'to' : 'request_uri',
+    registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
     channels: isAbsent(f, 'channels') ? null : trunkChannelsOf(f.channels),
     passVerified: flagIfAny(f, 'passVerified'),
     localPresence: flagIfAny(f, 'localPresence'),
@@ -257,6 +279,12 @@ export const readPresence = (json: string): PresenceValue => ({ numbers: list(pa
 export const readSource = (json: string): SourceValue => {
   const f = parse(json, 'source');
   return { carrierId: string(f, 'carrierId'), gatewayId: string(f, 'gatewayId') };
+};
+
+export const readCredential = (json: string): CredentialValue => {
+  const f = parse(json, 'credential');
+  const only = { trunkId: string(f, 'trunkId'), ha1: list(f, 'ha1', text) };
+  return isAbsent(f, 'trunks') ? only : { trunkId: only.trunkId, ha1: only.ha1, trunks: list(f, 'trunks', pbxTrunkOf) };
 };
 
 export const readPbx = (json: string): PbxValue => ({ trunks: list(parse(json, 'pbx'), 'trunks', pbxTrunkOf) });

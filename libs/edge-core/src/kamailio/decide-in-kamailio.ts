@@ -1,6 +1,7 @@
 import type { ChannelDemand } from '../channels/channel-demand.ts';
 import { takeChannel } from '../channels/take-channel.ts';
 import type { CallFacts, Cap, Decision, Lookup, Route, RouteTarget } from '../decision/call.ts';
+import { decideRegistration } from '../decision/decide-registration.ts';
 import { decide } from '../decision/decide.ts';
 import { sipCodeOf } from '../decision/reject-reasons.ts';
 
@@ -84,6 +85,9 @@ const setRoute = (route: Route): void => {
   KSR.pv.sets('$vn(fallback)', route.fallback === null ? '' : listed([route.fallback]));
   KSR.pv.seti('$vn(grouped)', route.ringAll === undefined ? 0 : 1);
   KSR.pv.seti('$vn(ring_all)', route.ringAll === true ? 1 : 0);
+  KSR.pv.sets('$vn(offer)', route.offer === null ? '' : route.offer);
+  KSR.pv.sets('$vn(called_in)', route.calledNumberIn);
+  KSR.pv.sets('$vn(media)', route.srtp === 'optional' ? '' : route.srtp);
   KSR.pv.sets('$vn(reroute)', codes(route.rerouteCodes));
   KSR.pv.seti('$vn(max_secs)', route.maxCallSecs === null ? 0 : route.maxCallSecs);
   KSR.pv.seti('$vn(ring_secs)', route.maxRingSecs === null ? 0 : route.maxRingSecs);
@@ -117,6 +121,8 @@ const setAnswer = (decision: Decision): void => {
   if (decision.action === 'redirect') KSR.pv.sets('$vn(contact)', decision.contact);
 };
 
+const testOf = (value: string | null): 'number' | 'pbx' | null => (value === 'number' || value === 'pbx' ? value : null);
+
 const ksrDecide = (): void => {
   const decision = decide(
     {
@@ -129,10 +135,25 @@ const ksrDecide = (): void => {
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
       nowSecs: Number(text('$Ts')),
+      test: testOf(text('$vn(test)')),
+      provenUser: decoded('$vn(proven_user)'),
+      offer: () => text('$vn(sdp)'),
     },
     lookup,
   );
   setAnswer(decision);
+  KSR.pv.sets('$vn(act)', decision.action);
+};
+
+/** `ksr_register`, the same for a REGISTER whose password was right. `$vn(act)` is set last here, too. */
+const ksrRegister = (): void => {
+  const expiresSecs = Number(text('$vn(expires)'));
+  const decision = decideRegistration({ sourceAddress: text('$si') || '', user: decoded('$vn(proven_user)') || '', expiresSecs }, lookup);
+  if (decision.action === 'save') {
+    KSR.pv.sets('$vn(trunks)', decision.trunkIds.join('|'));
+    KSR.pv.seti('$vn(contacts_max)', decision.contactsMax);
+    KSR.pv.seti('$vn(expires)', decision.expiresSecs);
+  } else if (decision.action === 'too_brief') KSR.pv.seti('$vn(expires_min)', decision.expiresMinSecs);
   KSR.pv.sets('$vn(act)', decision.action);
 };
 
@@ -160,5 +181,7 @@ const ksrTakeChannel = (): void => {
   KSR.pv.seti('$vn(took)', 1);
 };
 
-(globalThis as unknown as { ksr_decide: () => void }).ksr_decide = ksrDecide;
-(globalThis as unknown as { ksr_take_channel: () => void }).ksr_take_channel = ksrTakeChannel;
+const offered = globalThis as unknown as { ksr_decide: () => void; ksr_register: () => void; ksr_take_channel: () => void };
+offered.ksr_register = ksrRegister;
+offered.ksr_take_channel = ksrTakeChannel;
+offered.ksr_decide = ksrDecide;

@@ -17,6 +17,7 @@ import { EnrolRoute } from './gateway/enrol-route.ts';
 import { EntryFeed } from './gateway/entry-feed.ts';
 import { GatewayMetrics } from './gateway/gateway-metrics.ts';
 import { GatewayPresence } from './gateway/gateway-presence.ts';
+import { TestCalls } from './gateway/test-calls.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
 import { SweepEdges } from './sweep-edges.ts';
@@ -55,6 +56,7 @@ export class EdgeWorkerModule {
       EntryFeed,
       GatewayMetrics,
       GatewayPresence,
+      TestCalls,
     ];
     const watching = [
       { provide: WATCH_RULES, useValue: watch },

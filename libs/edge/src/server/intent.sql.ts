@@ -1,10 +1,14 @@
 import type {
+  AuthMode,
   CallerIdPolicy,
   ChannelGroupIntent,
   ChannelPoolIntent,
+  Codec,
   GroupTarget,
   NumberIntent,
   RankedGateway,
+  SharedCredentialIntent,
+  SrtpPolicy,
   TenantIntent,
   TrunkChannelsIntent,
   TrunkIntent,
@@ -55,6 +59,12 @@ export type TrunkRow = {
   presenceNumbers: string[];
   techPrefix: string | null;
   tlsRequired: boolean;
+  authMode: AuthMode;
+  sourceNetworks: string[];
+  codecs: Codec[] | null;
+  srtp: SrtpPolicy;
+  registration: TrunkIntent['registration'];
+  calledNumberIn: TrunkIntent['calledNumberIn'];
   channels: TrunkChannelsIntent | null;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
@@ -62,6 +72,11 @@ const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "ch
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
     max_call_secs AS "maxCallSecs", max_ring_secs AS "maxRingSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri",
     pass_verified AS "passVerified", presence_numbers AS "presenceNumbers",
+    auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn",
+    ARRAY(SELECT format('%s', a.network) FROM trunk_address a
+      WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY 1) AS "sourceNetworks",
+    json_build_object('contactsMax', registration_contacts_max, 'expiresMinSecs', registration_expires_min_secs,
+      'expiresMaxSecs', registration_expires_max_secs) AS registration,
     (SELECT json_build_object('groupId', c.group_id, 'caps', json_build_object('both', NULL, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
      FROM trunk_channels c WHERE c.tenant_id = trunk.tenant_id AND c.id = trunk.id) AS channels FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
@@ -88,13 +103,34 @@ export const someCredentials = sql<CredentialRow>(
 );
 export const trunksOfUsernames = sql<{ trunkId: string }>(
   'edge-intent-trunks-of-usernames',
-  `SELECT DISTINCT trunk_id AS "trunkId" FROM trunk_credential WHERE username = ANY ($1::text[])`,
+  `SELECT DISTINCT coalesce(c.trunk_id, l.trunk_id) AS "trunkId" FROM trunk_credential c
+     LEFT JOIN trunk_credential_list l ON l.tenant_id = c.tenant_id AND l.credential_list_id = c.credential_list_id
+   WHERE c.username = ANY ($1::text[]) AND num_nonnulls(c.trunk_id, l.trunk_id) > 0`,
+);
+
+/** Digest users of lists, with all the trunks that may call as them. */
+export type SharedCredentialRow = Omit<CredentialRow, 'trunkId'> & { trunks: SharedCredentialIntent['trunks'] };
+const SHARED = `SELECT c.id, c.username, c.ha1_md5_sealed AS "ha1Md5Sealed", c.old_ha1_md5_sealed AS "oldHa1Md5Sealed", c.revoked_at IS NULL AS live,
+    coalesce((SELECT json_agg(json_build_object('trunkId', t.id, 'techPrefix', t.tech_prefix)) FROM trunk_credential_list l
+      JOIN trunk t ON t.tenant_id = l.tenant_id AND t.id = l.trunk_id
+      WHERE l.tenant_id = c.tenant_id AND l.credential_list_id = c.credential_list_id AND l.released_at IS NULL AND t.deleted_at IS NULL AND t.auth_mode <> 'ip'),
+      '[]') AS trunks
+  FROM trunk_credential c`;
+export const liveSharedCredentials = sql<SharedCredentialRow>(
+  'edge-intent-shared-credentials',
+  `${SHARED} WHERE c.credential_list_id IS NOT NULL AND c.revoked_at IS NULL`,
+);
+/** Of every list that the trunks ever used: what they gave back is compiled anew without them. */
+export const someSharedCredentials = sql<SharedCredentialRow>(
+  'edge-intent-shared-credentials-some',
+  `${SHARED} JOIN (SELECT DISTINCT tenant_id, credential_list_id FROM trunk_credential_list WHERE trunk_id = ANY ($1::uuid[])) u
+     ON u.tenant_id = c.tenant_id AND u.credential_list_id = c.credential_list_id`,
 );
 
 /** `network` as Postgres prints it, which is the one spelling: an address without /32. */
 export type AddressRow = { network: string; trunkId: string; techPrefix: string | null };
 const ADDRESSES = `SELECT network, trunk_id AS "trunkId", tech_prefix AS "techPrefix" FROM trunk_address`;
-export const liveAddresses = sql<AddressRow>('edge-intent-addresses', `${ADDRESSES} WHERE released_at IS NULL`);
+export const liveAddresses = sql<AddressRow>('edge-intent-addresses', `${ADDRESSES} WHERE released_at IS NULL AND identifies`);
 /** All that the trunks ever had: what they gave back must go, or be somebody else's. */
 export const networksOfTrunks = sql<{ network: string }>(
   'edge-intent-networks-of-trunks',
@@ -102,7 +138,7 @@ export const networksOfTrunks = sql<{ network: string }>(
 );
 export const addressesAt = sql<AddressRow>(
   'edge-intent-addresses-at',
-  `${ADDRESSES} WHERE released_at IS NULL AND network = ANY ($1::inet[])`,
+  `${ADDRESSES} WHERE released_at IS NULL AND identifies AND network = ANY ($1::inet[])`,
 );
 export const trunksOfNetworks = sql<{ trunkId: string }>(
   'edge-intent-trunks-of-networks',

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialRow, GroupRow, TenantRow, TrunkRow } from './intent.sql.ts';
-import type { EntryKind, InboundGroupIntent, Intent, NumberIntent, TenantIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { CredentialRow, GroupRow, SharedCredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type {
+  EntryKind,
+  InboundGroupIntent,
+  Intent,
+  NumberIntent,
+  SharedCredentialIntent,
+  TenantIntent,
+  TrunkIntent,
+} from '@trunkline/edge-core';
 import { Clock } from '@trunkline/kernel';
 import { scheduleIntent } from '@trunkline/numbers';
 import { Log, Sealer } from '@trunkline/platform';
@@ -42,8 +50,14 @@ export class ReadIntent {
     const tenants = (await tx.query(statements.allTenants, now)).map(tenantIntent);
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
+    const shared = this.openShared(await tx.query(statements.liveSharedCredentials));
     const trunkAddresses = await tx.query(statements.liveAddresses);
-    const carried = { ...(await readCarriers(tx, true)), trunkAddresses, allowList: await readAllowList(tx) };
+    const carried = {
+      ...(await readCarriers(tx, true)),
+      trunkAddresses,
+      sharedCredentials: shared.credentials,
+      allowList: await readAllowList(tx),
+    };
     const verified = await tx.query(statements.allVerified, now);
     const channels = {
       channelPools: await tx.query(statements.allChannelPools),
@@ -54,7 +68,7 @@ export class ReadIntent {
       schedules: (await tx.query(statements.inboundSchedules)).map((s) => scheduleIntent(s, s.year)),
     };
     const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], verified, ...carried, ...channels, ...inbound };
-    return { intent, unreadable: opened.unreadable };
+    return { intent, unreadable: [...opened.unreadable, ...shared.unreadable] };
   }
 
   /** The next numbers in order, at most `limit`; the empty string begins. */
@@ -70,6 +84,8 @@ export class ReadIntent {
     const verified = resources.verified.length > 0 ? await tx.query(statements.someVerified, now, resources.verified) : [];
     const trunks = trunkIds.length > 0 ? await tx.query(statements.someTrunks, trunkIds) : [];
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
+    const sharedRows = trunkIds.length > 0 ? await tx.query(statements.someSharedCredentials, trunkIds) : [];
+    const shared = this.openShared(sharedRows.filter((c) => c.live));
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
     const { channelPools: poolIds, channelGroups: groupIds } = resources;
@@ -80,6 +96,7 @@ export class ReadIntent {
     const schedules = resources.inboundSchedules.length > 0 ? await tx.query(statements.someSchedules, resources.inboundSchedules) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
+    const unreadable = [...opened.unreadable, ...shared.unreadable];
     const fromCarriers =
       carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
     return {
@@ -90,6 +107,7 @@ export class ReadIntent {
         verified,
         ...fromCarriers,
         trunkAddresses,
+        sharedCredentials: shared.credentials,
         channelPools,
         channelGroups,
         allowList: resources.allowList ? await readAllowList(tx) : [],
@@ -97,7 +115,7 @@ export class ReadIntent {
         schedules: schedules.map((s) => scheduleIntent(s, s.year)),
       },
       kinds: [...(carriers ? CARRIER_KINDS : []), ...(resources.allowList ? ALLOW_LIST_KINDS : [])],
-      keys: [...keysOf(resources, credentials, opened.unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
+      keys: [...keysOf(resources, [...credentials, ...sharedRows], unreadable), ...networks.map((key): EntryKey => ({ kind: 'pbx', key }))],
       emergencyCountries: [...new Set(live.trunks.map((t) => t.country))],
       revisions: [
         ...revisions('tenant', tenants),
@@ -111,23 +129,38 @@ export class ReadIntent {
         ...revisions('inbound_schedule', schedules),
         ...numbers.map((n) => ({ type: 'number', id: n.e164, revision: n.revision })),
       ],
-      unreadable: opened.unreadable,
+      unreadable,
     };
   }
 
   private open(rows: readonly CredentialRow[]): OpenedCredentials {
     const opened: OpenedCredentials = { byTrunk: new Map(), unreadable: [] };
-    for (const { id, trunkId, username, ha1Md5Sealed, oldHa1Md5Sealed } of rows) {
-      try {
-        const sealed = oldHa1Md5Sealed === null ? [ha1Md5Sealed] : [oldHa1Md5Sealed, ha1Md5Sealed]; // the edge expects the newer last
-        const users = sealed.map((ha1) => ({ username, ha1Md5: this.sealer.open(ha1, ha1Context(id)) }));
-        opened.byTrunk.set(trunkId, [...(opened.byTrunk.get(trunkId) ?? []), ...users]);
-      } catch (err) {
-        this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
-        opened.unreadable.push(username);
-      }
+    for (const row of rows) {
+      const ha1s = this.ha1sOf(row);
+      const users = ha1s?.map((ha1Md5) => ({ username: row.username, ha1Md5 }));
+      if (users) opened.byTrunk.set(row.trunkId, [...(opened.byTrunk.get(row.trunkId) ?? []), ...users]);
+      else opened.unreadable.push(row.username);
     }
     return opened;
+  }
+
+  private openShared(rows: readonly SharedCredentialRow[]): { credentials: SharedCredentialIntent[]; unreadable: string[] } {
+    const opened = rows.map((row) => ({ username: row.username, trunks: row.trunks, ha1Md5: this.ha1sOf(row) }));
+    return {
+      credentials: opened.flatMap(({ username, trunks, ha1Md5 }) => (ha1Md5 ? [{ username, trunks, ha1Md5 }] : [])),
+      unreadable: opened.filter((c) => !c.ha1Md5).map((c) => c.username),
+    };
+  }
+
+  /** Of both passwords while there are two, the newer last, as the edge expects. Undefined when they cannot be opened. */
+  private ha1sOf({ id, ha1Md5Sealed, oldHa1Md5Sealed }: Omit<CredentialRow, 'trunkId'>): string[] | undefined {
+    try {
+      const sealed = oldHa1Md5Sealed === null ? [ha1Md5Sealed] : [oldHa1Md5Sealed, ha1Md5Sealed];
+      return sealed.map((ha1) => this.sealer.open(ha1, ha1Context(id)));
+    } catch (err) {
+      this.log.error({ credentialId: id, err }, 'credential cannot be opened: the edges keep what they have of it');
+      return undefined;
+    }
   }
 }
 
@@ -150,7 +183,7 @@ const trunkIntents = (rows: readonly TrunkRow[], { byTrunk }: OpenedCredentials)
 const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] =>
   rows.map(({ id, revision }) => ({ type, id, revision }));
 
-const keysOf = (resources: Resources, credentials: readonly CredentialRow[], unreadable: readonly string[]): EntryKey[] => [
+const keysOf = (resources: Resources, credentials: readonly { readonly username: string }[], unreadable: readonly string[]): EntryKey[] => [
   ...resources.tenants.map((key): EntryKey => ({ kind: 'tenant', key })),
   ...resources.trunks.flatMap((key): EntryKey[] => [
     { kind: 'trunk', key },

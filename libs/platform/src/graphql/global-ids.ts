@@ -7,6 +7,8 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   Carrier: 'carrier',
   Edge: 'edge',
   Trunk: 'trunk',
+  IpList: 'ipList',
+  CredentialList: 'credentialList',
   Number: 'number',
   NumberOrder: 'numberOrder',
   Call: 'cdr',

@@ -2,19 +2,22 @@
 export type SipMessage = {
   readonly startLine: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: string;
 };
 
 export const parseSip = (text: string): SipMessage => {
-  const [head = ''] = text.split('\r\n\r\n');
+  const [head = '', ...parts] = text.split('\r\n\r\n');
+  const body = parts.join('\r\n\r\n');
   const [startLine = '', ...lines] = head.split('\r\n');
   return {
     startLine,
     headers: lines.map((l) => [l.slice(0, l.indexOf(':')).trim().toLowerCase(), l.slice(l.indexOf(':') + 1).trim()] as const),
+    ...(body !== '' && { body }),
   };
 };
 
-export const formatSip = ({ startLine, headers }: SipMessage): string =>
-  [startLine, ...headers.map(([name, value]) => `${name}: ${value}`), 'Content-Length: 0', '', ''].join('\r\n');
+export const formatSip = ({ startLine, headers, body = '' }: SipMessage): string =>
+  [startLine, ...headers.map(([name, value]) => `${name}: ${value}`), `Content-Length: ${body.length}`, '', body].join('\r\n');
 
 export const header = (message: SipMessage, name: string): string | undefined => message.headers.find(([n]) => n === name)?.[1];
 export const headers = (message: SipMessage, name: string) => message.headers.filter(([n]) => n === name);

@@ -26,7 +26,31 @@ const settings: TrunkSettings = {
   rerouteCodes: [503, 404, 503],
   disasterRecoveryUri: null,
   presenceNumbers: ['+4930123456', '+12125550100', '+4930123456'],
+  authMode: 'either',
+  ipListIds: ['b', 'a', 'b'],
+  credentialListIds: [],
+  codecs: ['pcma', 'opus'],
+  srtp: 'optional',
+  registrationContactsMax: null,
+  registrationExpiresMinSecs: null,
+  registrationExpiresMaxSecs: null,
+  calledNumberIn: 'request_uri',
 };
+
+describe('what proves calls', () => {
+  const opened = (over: Partial<TrunkSettings>) => openTrunk('id', { ...settings, ...over }, now);
+  it.each(['ip', 'both'] as const)('needs an address, its own or a list’s, in the mode %s', (authMode) => {
+    expect(() => opened({ authMode, ipAddresses: [], ipListIds: [] })).toThrow('needs an address');
+    expect(opened({ authMode, ipAddresses: [] })).toMatchObject({ ipListIds: ['a', 'b'] });
+    expect(opened({ authMode, ipListIds: [] })).toMatchObject({ authMode });
+  });
+});
+
+it('keeps the codecs in the order given, and the longest registration no shorter than the shortest', () => {
+  expect(openTrunk('id', settings, now).codecs).toEqual(['pcma', 'opus']);
+  const tooShort = { registrationExpiresMinSecs: 600, registrationExpiresMaxSecs: 599 };
+  expect(() => openTrunk('id', { ...settings, ...tooShort }, now)).toThrow('must not be shorter');
+});
 
 describe('openTrunk', () => {
   const trunk = openTrunk('id', settings, now);

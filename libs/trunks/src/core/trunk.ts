@@ -1,4 +1,5 @@
 import { DEFAULT_CALLS_PER_SECOND } from '@trunkline/edge-core';
+import type { AuthMode, CalledNumberIn, Codec, SrtpPolicy } from '@trunkline/edge-core';
 import { compareNetworks, invalidField } from '@trunkline/kernel';
 import type { E164, Ipv4Network } from '@trunkline/kernel';
 
@@ -33,6 +34,15 @@ export type TrunkSettings = {
   readonly rerouteCodes: readonly number[] | null; // SIP answers that send an inbound call to the next route; null: 408 and 5xx
   readonly disasterRecoveryUri: string | null; //  where it goes when all of that failed
   readonly presenceNumbers: readonly E164[]; //    own numbers; the one nearest to whom is called is presented
+  readonly authMode: AuthMode; //                  what proves that a call is its own
+  readonly ipListIds: readonly string[]; //        addresses that it has beside its own
+  readonly credentialListIds: readonly string[]; // digest users that it has beside its own
+  readonly codecs: readonly Codec[] | null; //     the only ones that calls may offer, the best first; null: any
+  readonly srtp: SrtpPolicy;
+  readonly registrationContactsMax: number | null; // null, of each: the platform's usual limit
+  readonly registrationExpiresMinSecs: number | null;
+  readonly registrationExpiresMaxSecs: number | null;
+  readonly calledNumberIn: CalledNumberIn; //      where a registered contact finds the number
 };
 
 export type Trunk = TrunkSettings & {
@@ -67,20 +77,31 @@ export const changeTrunk = (trunk: Trunk, change: Partial<TrunkSettings>, now: D
 
 const normalised = (
   s: TrunkSettings,
-): Pick<TrunkSettings, 'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'presenceNumbers' | 'rerouteCodes' | 'tags'> => ({
+): Pick<
+  TrunkSettings,
+  'allowedCountries' | 'inboundRoutes' | 'ipAddresses' | 'presenceNumbers' | 'rerouteCodes' | 'tags' | 'ipListIds' | 'credentialListIds'
+> => ({
   allowedCountries: [...new Set(s.allowedCountries)].sort(),
   // a stored route has its fields in another order than a given one
   inboundRoutes: s.inboundRoutes.map(({ uri, priority, weight }) => ({ uri, priority, weight })).sort((a, b) => a.priority - b.priority),
   ipAddresses: [...s.ipAddresses].sort(compareNetworks),
   presenceNumbers: [...new Set(s.presenceNumbers)].sort(),
   tags: [...new Set(s.tags)].sort(),
+  ipListIds: [...new Set(s.ipListIds)].sort(),
+  credentialListIds: [...new Set(s.credentialListIds)].sort(),
   rerouteCodes: s.rerouteCodes && [...new Set(s.rerouteCodes)].sort((a, b) => a - b),
 });
 
-/** A rule over two fields, of which a change may name one. */
+/** Rules over two fields, of which a change may name one. */
 const sound = <T extends TrunkSettings>(settings: T): T => {
   if (settings.callerIdPolicy === 'replace' && settings.defaultCallerId === null)
     throw invalidField('/default_caller_id', 'required', 'The caller ID policy "replace" needs a default caller ID');
+  const nowhere = settings.ipAddresses.length === 0 && settings.ipListIds.length === 0;
+  if (nowhere && (settings.authMode === 'ip' || settings.authMode === 'both'))
+    throw invalidField('/auth_mode', 'needs_address', `The mode "${settings.authMode}" needs an address: name ip_addresses or ip_list_ids`);
+  const { registrationExpiresMinSecs: least, registrationExpiresMaxSecs: most } = settings;
+  if (least !== null && most !== null && least > most)
+    throw invalidField('/registration_expires_max_secs', 'too_small', 'The longest registration must not be shorter than the shortest');
   return settings;
 };
 

@@ -1,6 +1,7 @@
 import { AppError, newId } from '@trunkline/kernel';
 import { isExclusionViolation, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import { addressClaims } from '../core/address-claims.ts';
 import { trunkErrors } from '../core/errors.ts';
 import type { Trunk } from '../core/trunk.ts';
 
@@ -12,8 +13,13 @@ const release = sql(
 );
 const claim = sql<{ id: string }>(
   'trunk-address-claim',
-  `INSERT INTO trunk_address (tenant_id, id, trunk_id, network, tech_prefix, created_at)
-   SELECT $1, $2, $3, $4::inet, $5, $6 WHERE NOT carrier_has_address($4::inet) RETURNING id`,
+  `INSERT INTO trunk_address (tenant_id, id, trunk_id, network, tech_prefix, created_at, listed, identifies)
+   SELECT $1, $2, $3, $4::inet, $5, $6, $7, $8 WHERE NOT carrier_has_address($4::inet) RETURNING id`,
+);
+
+const networksOfLists = sql<{ network: string }>(
+  'trunk-addresses-listed',
+  `SELECT DISTINCT n AS network FROM ip_list, unnest(networks) n WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) ORDER BY n`,
 );
 
 /** The addresses are given back: anybody may claim them. */
@@ -22,15 +28,16 @@ export const releaseAddresses = async (tx: Tx, tenantId: string, trunkId: string
 };
 
 /**
- * Makes the trunk's addresses and tech prefix those that it names, and no others.
+ * Makes the trunk's addresses and tech prefix those that it and its lists name, and no others.
  * @throws AppError trunk.address_taken, alike for what a carrier, another tenant or the tenant itself has
  */
-export const claimAddresses = async (tx: Tx, tenantId: string, trunk: Trunk): Promise<void> => {
+export const claimAddresses = async (tx: Tx, tenantId: string, trunk: Trunk, now = trunk.updatedAt): Promise<void> => {
   await tx.query(oneAtATime);
-  await releaseAddresses(tx, tenantId, trunk.id, trunk.updatedAt);
-  for (const network of trunk.ipAddresses) {
+  await releaseAddresses(tx, tenantId, trunk.id, now);
+  const listed = trunk.ipListIds.length > 0 ? (await tx.query(networksOfLists, tenantId, trunk.ipListIds)).map((l) => l.network) : [];
+  for (const { network, listed: isListed, identifies } of addressClaims(trunk.ipAddresses, listed, trunk.authMode)) {
     const claimed = await tx
-      .query(claim, tenantId, newId(), trunk.id, network, trunk.techPrefix, trunk.updatedAt)
+      .query(claim, tenantId, newId(), trunk.id, network, trunk.techPrefix, now, isListed, identifies)
       .catch((error: unknown) => taken(network, isExclusionViolation(error, 'trunk_address_taken'), error));
     if (claimed.length === 0) taken(network, true);
   }

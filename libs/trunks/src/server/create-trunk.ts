@@ -8,6 +8,7 @@ import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk, reachOf } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { attachLists, lockLists } from './attach-lists.ts';
 import { claimAddresses } from './claim-addresses.ts';
 import { insertTrunk } from './trunks.sql.ts';
 
@@ -19,11 +20,13 @@ export class CreateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, plan.none_assigned, tenant.allotment_used_up, kyc.required */
+  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, trunk.credentials_shared, plan.none_assigned, tenant.allotment_used_up, kyc.required */
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const trunk = openTrunk(newId(), input, now);
+      const listed = trunk.ipListIds.length > 0 || trunk.credentialListIds.length > 0;
+      if (listed) await lockLists(tx, ctx.tenantId);
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
       const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax, reach: reachOf(trunk) }, now);
       const opened = Promise.all([
@@ -33,7 +36,8 @@ export class CreateTrunk {
       opened.catch(() => {}); // sent along, but whether the channels may be had is told first
       await claimed;
       const [price] = await opened;
-      if (trunk.ipAddresses.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
+      if (listed) await attachLists(tx, ctx.tenantId, trunk);
+      if (trunk.ipAddresses.length > 0 || trunk.ipListIds.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.tags.length > 0) await setTags(tx, ctx.tenantId, 'trunk', trunk.id, trunk.tags);
       await postSetup(tx, {
         tenantId: ctx.tenantId,

@@ -2,18 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
+import type { CredentialOwner } from './credential-owner.ts';
 import { readTrunk } from './trunks.sql.ts';
 
 export type Credential = {
   readonly id: string;
-  readonly trunkId: string;
+  readonly trunkId: string | null; //          whose it is: a trunk's, or a list's
+  readonly credentialListId: string | null;
   readonly username: string;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
   readonly oldValidUntil: Date | null; // until when the password before the present one is valid, too
 };
 
-const select = { id: true, trunkId: true, username: true, createdAt: true, revokedAt: true, oldValidUntil: true } as const;
+const select = {
+  id: true,
+  trunkId: true,
+  credentialListId: true,
+  username: true,
+  createdAt: true,
+  revokedAt: true,
+  oldValidUntil: true,
+} as const;
 
 @Injectable()
 export class CredentialQueries {
@@ -42,10 +52,21 @@ export class CredentialQueries {
     );
   }
 
+  /** All credentials of these lists, revoked ones too, the newest first. */
+  ofLists(ctx: TenantContext, listIds: readonly string[]): Promise<Credential[]> {
+    return this.db.read(ctx, ({ prisma }) =>
+      prisma.trunkCredential.findMany({
+        where: { tenantId: ctx.tenantId, credentialListId: { in: [...listIds] } },
+        select,
+        orderBy: { createdAt: 'desc' },
+      }),
+    );
+  }
+
   /** @throws AppError resource.not_found */
-  byId(ctx: TenantContext, trunkId: string, id: string): Promise<Credential> {
+  byId(ctx: TenantContext, owner: CredentialOwner, id: string): Promise<Credential> {
     return this.db.read(ctx, async ({ prisma }) => {
-      const row = await prisma.trunkCredential.findFirst({ where: { tenantId: ctx.tenantId, trunkId, id }, select });
+      const row = await prisma.trunkCredential.findFirst({ where: { tenantId: ctx.tenantId, ...owner, id }, select });
       if (!row) throw notFound();
       return row;
     });

@@ -4,6 +4,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { Allow, Problems, Returns, Tenant, idIn } from '@trunkline/platform';
 import { z } from 'zod';
 import { CreateCredential } from './create-credential.ts';
+import { ofTrunk } from './credential-owner.ts';
 import { CredentialQueries } from './credential-queries.ts';
 import { RevokeCredential } from './revoke-credential.ts';
 import { RotateCredential } from './rotate-credential.ts';
@@ -28,7 +29,7 @@ export class CredentialsController {
   @Returns(201, createdCredentialOut, 'Created, with its password')
   @Problems(403, 404, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string) {
-    const { password, ...credential } = await this.create.execute(ctx, trunkId);
+    const { password, ...credential } = await this.create.execute(ctx, ofTrunk(trunkId));
     return { ...credentialToWire(credential, this.realm), password };
   }
 
@@ -52,8 +53,8 @@ export class CredentialsController {
     @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string,
     @Param('id', { schema: idIn('credential') }) id: string,
   ) {
-    await this.revokeCredential.execute(ctx, trunkId, id);
-    return credentialToWire(await this.queries.byId(ctx, trunkId, id), this.realm);
+    await this.revokeCredential.execute(ctx, ofTrunk(trunkId), id);
+    return credentialToWire(await this.queries.byId(ctx, ofTrunk(trunkId), id), this.realm);
   }
 
   @Post(':id/rotate')
@@ -67,7 +68,7 @@ export class CredentialsController {
     @Param('id', { schema: idIn('credential') }) id: string,
     @Body({ schema: credentialRotation }) body: CredentialRotationBody,
   ) {
-    const { password, ...credential } = await this.rotateCredential.execute(ctx, trunkId, id, body.overlap_secs);
+    const { password, ...credential } = await this.rotateCredential.execute(ctx, ofTrunk(trunkId), id, body.overlap_secs);
     return { ...credentialToWire(credential, this.realm), password };
   }
 }

@@ -8,6 +8,7 @@ import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/tes
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { CreateCredential } from './create-credential.ts';
+import { ofTrunk } from './credential-owner.ts';
 import type { Credential } from './credential-queries.ts';
 import { CredentialExpiry } from './credentials.jobs.ts';
 import { RotateCredential } from './rotate-credential.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
      VALUES ($1, $2, 'T', 'US', 2, '{}', '[]', now(), now())`,
     [tenantId, trunkId],
   );
-  credential = await app.get(CreateCredential).execute(ctx, trunkId);
+  credential = await app.get(CreateCredential).execute(ctx, ofTrunk(trunkId));
 });
 afterAll(async () => {
   await app?.close();
@@ -57,7 +58,7 @@ const ha1s = async (): Promise<string[]> => {
   const sealed: (Buffer | null)[] = [rows[0].old_ha1_md5_sealed, rows[0].ha1_md5_sealed];
   return sealed.flatMap((ha1) => (ha1 === null ? [] : [app.get(Sealer).open(ha1, ha1Context(credential.id))]));
 };
-const rotate = (overlapSecs: number) => app.get(RotateCredential).execute(ctx, trunkId, credential.id, overlapSecs);
+const rotate = (overlapSecs: number) => app.get(RotateCredential).execute(ctx, ofTrunk(trunkId), credential.id, overlapSecs);
 const takeMarks = async (): Promise<number> =>
   (await owner.query(`DELETE FROM edge_dirty WHERE resource_id = $1 RETURNING seq`, [trunkId])).rowCount ?? 0;
 

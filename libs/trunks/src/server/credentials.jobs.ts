@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, systemContext } from '@trunkline/kernel';
-import { Database, Processor, markDirty, sql } from '@trunkline/platform';
+import { Database, Processor, sql } from '@trunkline/platform';
 import type { ProcessesJobs } from '@trunkline/platform';
+import { markOwners } from './credential-owner.ts';
+import type { CredentialOwner } from './credential-owner.ts';
 
 const context = systemContext('credential expiry');
-const expire = sql<{ trunkId: string }>(
+const expire = sql<CredentialOwner>(
   'credential-old-expire',
-  `UPDATE trunk_credential SET old_ha1_md5_sealed = NULL, old_valid_until = NULL WHERE old_valid_until <= $1 RETURNING trunk_id AS "trunkId"`,
+  `UPDATE trunk_credential SET old_ha1_md5_sealed = NULL, old_valid_until = NULL WHERE old_valid_until <= $1 RETURNING trunk_id AS "trunkId", credential_list_id AS "credentialListId"`,
 );
 
 /**
@@ -23,8 +25,7 @@ export class CredentialExpiry implements ProcessesJobs {
 
   async process(): Promise<void> {
     await this.db.tx(context, async (tx) => {
-      const expired = await tx.query(expire, this.clock.now());
-      markDirty(tx, 'trunk', [...new Set(expired.map((e) => e.trunkId))]);
+      await markOwners(tx, await tx.query(expire, this.clock.now()));
     });
   }
 }

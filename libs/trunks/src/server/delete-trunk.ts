@@ -5,6 +5,7 @@ import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunk
 import { closeRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
+import { lockLists, releaseLists } from './attach-lists.ts';
 import { releaseAddresses } from './claim-addresses.ts';
 import { leaveGroup } from './own-channels.ts';
 import { lockTrunk } from './trunks.sql.ts';
@@ -31,6 +32,7 @@ export class DeleteTrunk {
   /** @throws AppError resource.not_found, trunk.in_use */
   execute(ctx: TenantContext, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
+      await lockLists(tx, ctx.tenantId);
       const { channelsMax, revision } = await lockTrunk(tx, ctx.tenantId, id);
       expectRevision(ctx, revision);
       if ((await tx.query(used, ctx.tenantId, id)).length > 0) throw new AppError(trunkErrors.inUse);
@@ -39,6 +41,7 @@ export class DeleteTrunk {
       await claimAllotment(tx, ctx, { channels: owned ? -channelsMax : 0 }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
+      await releaseLists(tx, ctx.tenantId, id, now);
       await releaseAddresses(tx, ctx.tenantId, id, now);
       await closeRecurring(tx, ctx.tenantId, id, now);
       markDirty(tx, 'trunk', [id]);

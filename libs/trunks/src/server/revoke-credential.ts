@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, publish, sql } from '@trunkline/platform';
+import { markOwners } from './credential-owner.ts';
+import type { CredentialOwner } from './credential-owner.ts';
 
 const revoke = sql<{ id: string }>(
   'credential-revoke',
   `UPDATE trunk_credential SET revoked_at = coalesce(revoked_at, $4), old_ha1_md5_sealed = NULL, old_valid_until = NULL
-   WHERE tenant_id = $1 AND trunk_id = $2 AND id = $3 RETURNING id`,
+   WHERE tenant_id = $1 AND (trunk_id = $2 OR credential_list_id = $3) AND id = $5 RETURNING id`,
 );
 
 /** The edges stop accepting the user within moments, with the password before as well. Revoking twice is revoking once. */
@@ -18,12 +20,14 @@ export class RevokeCredential {
   ) {}
 
   /** @throws AppError resource.not_found */
-  execute(ctx: TenantContext, trunkId: string, id: string): Promise<void> {
+  execute(ctx: TenantContext, owner: CredentialOwner, id: string): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
-      if ((await tx.query(revoke, ctx.tenantId, trunkId, id, this.clock.now())).length === 0) throw notFound();
-      markDirty(tx, 'trunk', [trunkId]);
-      audit(tx, ctx, 'credential.revoked', id, { trunkId });
-      publish(tx, { type: 'credential.revoked', tenantId: ctx.tenantId, data: { credentialId: id, trunkId } });
+      const { trunkId, credentialListId } = owner;
+      const revoked = await tx.query(revoke, ctx.tenantId, trunkId, credentialListId, this.clock.now(), id);
+      if (revoked.length === 0) throw notFound();
+      await markOwners(tx, [owner]);
+      audit(tx, ctx, 'credential.revoked', id, owner);
+      publish(tx, { type: 'credential.revoked', tenantId: ctx.tenantId, data: { credentialId: id, ...owner } });
     });
   }
 }

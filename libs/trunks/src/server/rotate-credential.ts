@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, Sealer, audit, publish, sql } from '@trunkline/platform';
 import { trunkErrors } from '../core/errors.ts';
+import { markOwners } from './credential-owner.ts';
+import type { CredentialOwner } from './credential-owner.ts';
 import type { Credential } from './credential-queries.ts';
 import { SIP_REALM, newPassword } from './sip-password.ts';
 
 const lock = sql<Credential>(
   'credential-lock',
-  `SELECT id, trunk_id AS "trunkId", username, created_at AS "createdAt", revoked_at AS "revokedAt", old_valid_until AS "oldValidUntil"
-   FROM trunk_credential WHERE tenant_id = $1 AND trunk_id = $2 AND id = $3 FOR UPDATE`,
+  `SELECT id, trunk_id AS "trunkId", credential_list_id AS "credentialListId", username, created_at AS "createdAt", revoked_at AS "revokedAt", old_valid_until AS "oldValidUntil"
+   FROM trunk_credential WHERE tenant_id = $1 AND (trunk_id = $2 OR credential_list_id = $3) AND id = $4 FOR UPDATE`,
 );
 const rotate = sql(
   'credential-rotate',
@@ -31,17 +33,22 @@ export class RotateCredential {
   ) {}
 
   /** @param overlapSecs how long the old password stays valid; 0: not at all. @throws AppError resource.not_found, credential.revoked */
-  execute(ctx: TenantContext, trunkId: string, id: string, overlapSecs: number): Promise<Credential & { readonly password: string }> {
+  execute(
+    ctx: TenantContext,
+    owner: CredentialOwner,
+    id: string,
+    overlapSecs: number,
+  ): Promise<Credential & { readonly password: string }> {
     return this.db.tx(ctx, async (tx) => {
-      const [credential] = await tx.query(lock, ctx.tenantId, trunkId, id);
+      const [credential] = await tx.query(lock, ctx.tenantId, owner.trunkId, owner.credentialListId, id);
       if (!credential) throw notFound();
       if (credential.revokedAt) throw new AppError(trunkErrors.credentialRevoked);
       const oldValidUntil = overlapSecs === 0 ? null : new Date(this.clock.now().getTime() + overlapSecs * 1000);
       const { password, md5, sha256 } = newPassword(credential, this.realm, this.sealer);
       await tx.query(rotate, ctx.tenantId, id, oldValidUntil, md5, sha256);
-      markDirty(tx, 'trunk', [trunkId]);
-      audit(tx, ctx, 'credential.rotated', id, { trunkId, oldValidUntil });
-      publish(tx, { type: 'credential.rotated', tenantId: ctx.tenantId, data: { credentialId: id, trunkId, oldValidUntil } });
+      await markOwners(tx, [owner]);
+      audit(tx, ctx, 'credential.rotated', id, { ...owner, oldValidUntil });
+      publish(tx, { type: 'credential.rotated', tenantId: ctx.tenantId, data: { credentialId: id, ...owner, oldValidUntil } });
       return { ...credential, oldValidUntil, password };
     });
   }

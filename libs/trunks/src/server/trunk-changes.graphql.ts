@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { camelKeys, toPublicId } from '@trunkline/kernel';
 import { GRAPH, addMutation, inputOf, scoped } from '@trunkline/platform';
-import type { Graph } from '@trunkline/platform';
+import type { Graph, GraphObject } from '@trunkline/platform';
 import type { TrunkSettings } from '../core/trunk.ts';
 import { CreateCredential } from './create-credential.ts';
+import { ofTrunk } from './credential-owner.ts';
 import type { Credential } from './credential-queries.ts';
 import { CredentialQueries } from './credential-queries.ts';
 import { CreateTrunk } from './create-trunk.ts';
@@ -31,7 +32,13 @@ export class TrunkChangesGraphql {
 
   private defineTrunkChanges(): void {
     const { graph, types } = this;
-    const enums = { caller_id_policy: types.callerIdPolicy };
+    const enums = {
+      caller_id_policy: types.callerIdPolicy,
+      auth_mode: types.authMode,
+      srtp: types.srtp,
+      codecs: types.codec,
+      called_number_in: types.calledNumberIn,
+    };
     addMutation(graph, 'createTrunk', access, {
       type: types.trunk,
       description: 'Create a trunk',
@@ -60,6 +67,8 @@ export class TrunkChangesGraphql {
 /** What makes, changes and revokes digest users. A password is told in the answer that made it, and never again. */
 @Injectable()
 export class CredentialChangesGraphql {
+  readonly created: GraphObject<Credential & { readonly password: string }>;
+
   constructor(
     @Inject(GRAPH) graph: Graph,
     types: TrunksGraphql,
@@ -68,32 +77,33 @@ export class CredentialChangesGraphql {
     revoke: RevokeCredential,
     queries: CredentialQueries,
   ) {
-    const created = graph.objectRef<Credential & { readonly password: string }>('CreatedCredential').implement({
+    this.created = graph.objectRef<Credential & { readonly password: string }>('CreatedCredential').implement({
       fields: (t) => ({
         credential: t.field({ type: types.credential, resolve: (made) => made }),
         password: t.exposeString('password', { description: 'Shown this once' }),
       }),
     });
+    const { created } = this;
     addMutation(graph, 'createCredential', access, {
       type: created,
       description: 'Make a digest user for a trunk',
       ids: { trunkId: 'trunk' },
-      run: (ctx, { trunkId }) => create.execute(ctx, trunkId),
+      run: (ctx, { trunkId }) => create.execute(ctx, ofTrunk(trunkId)),
     });
     addMutation(graph, 'rotateCredential', access, {
       type: created,
       description: 'Give a digest user a new password; the old one stays valid for a while',
       ids: { trunkId: 'trunk', id: 'credential' },
       input: inputOf(graph, credentialRotation),
-      run: (ctx, { trunkId, id, input }) => rotate.execute(ctx, trunkId, id, input.overlap_secs),
+      run: (ctx, { trunkId, id, input }) => rotate.execute(ctx, ofTrunk(trunkId), id, input.overlap_secs),
     });
     addMutation(graph, 'revokeCredential', access, {
       type: types.credential,
       description: 'Revoke a credential',
       ids: { trunkId: 'trunk', id: 'credential' },
       run: async (ctx, { trunkId, id }) => {
-        await revoke.execute(ctx, trunkId, id);
-        return queries.byId(ctx, trunkId, id);
+        await revoke.execute(ctx, ofTrunk(trunkId), id);
+        return queries.byId(ctx, ofTrunk(trunkId), id);
       },
     });
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CarriersGraphql, TargetHealthView, healthOf } from '@trunkline/carriers/server';
-import { tlsAddressOf } from '@trunkline/edge-core';
+import { CODEC_NAMES, tlsAddressOf } from '@trunkline/edge-core';
+import type { Codec } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
@@ -27,6 +28,10 @@ export class TrunksGraphql {
   readonly provisioning: GraphObject<ShownProvisioning>;
   readonly credential: GraphObject<Credential>;
   readonly callerIdPolicy: GraphEnum<Trunk['callerIdPolicy']>;
+  readonly authMode: GraphEnum<Trunk['authMode']>;
+  readonly srtp: GraphEnum<Trunk['srtp']>;
+  readonly codec: GraphEnum<Codec>;
+  readonly calledNumberIn: GraphEnum<Trunk['calledNumberIn']>;
 
   constructor(
     @Inject(GRAPH) private readonly graph: Graph,
@@ -41,6 +46,10 @@ export class TrunksGraphql {
     this.provisioning = this.defineProvisioning();
     this.credential = this.defineCredential();
     this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: CALLER_ID_POLICIES });
+    this.authMode = graph.enumType('AuthMode', { values: ['either', 'digest', 'ip', 'both'] as const });
+    this.srtp = graph.enumType('SrtpPolicy', { values: ['disabled', 'optional', 'required'] as const });
+    this.calledNumberIn = graph.enumType('CalledNumberIn', { values: ['request_uri', 'to'] as const });
+    this.codec = graph.enumType('Codec', { values: CODEC_NAMES });
     this.defineTrunk();
     this.defineQueries();
   }
@@ -112,6 +121,20 @@ export class TrunksGraphql {
         presenceNumbers: t.exposeStringList('presenceNumbers', {
           description: 'The one nearest to whom is called is presented',
         }),
+        authMode: t.expose('authMode', { type: this.authMode, description: 'What proves that a call is this trunk’s' }),
+        ipListIds: t.idList({ resolve: ({ ipListIds }) => ipListIds.map((list) => toPublicId('ipList', list)) }),
+        credentialListIds: t.idList({
+          resolve: ({ credentialListIds }) => credentialListIds.map((list) => toPublicId('credentialList', list)),
+        }),
+        codecs: t.expose('codecs', { type: [this.codec], nullable: true, description: 'The only ones that calls may offer; null: any' }),
+        srtp: t.expose('srtp', { type: this.srtp, description: 'Whether calls may, or must, offer encrypted media' }),
+        registrationContactsMax: t.exposeInt('registrationContactsMax', { nullable: true, description: 'Null: 5' }),
+        calledNumberIn: t.expose('calledNumberIn', {
+          type: this.calledNumberIn,
+          description: 'Where a registered PBX finds the called number',
+        }),
+        registrationExpiresMinSecs: t.exposeInt('registrationExpiresMinSecs', { nullable: true }),
+        registrationExpiresMaxSecs: t.exposeInt('registrationExpiresMaxSecs', { nullable: true, description: 'Null: 3600' }),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),
         updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
@@ -127,7 +150,7 @@ export class TrunksGraphql {
           type: this.credential,
           description: 'Its digest users, revoked ones too, the newest first',
           load: (ids: string[], { reach }) => this.credentials.ofTrunks(reach.tenant('trunks:read'), ids),
-          group: ({ trunkId }) => trunkId,
+          group: ({ trunkId }) => trunkId ?? '',
           resolve: ({ id }) => id,
         }),
       }),
@@ -138,7 +161,12 @@ export class TrunksGraphql {
     return this.graph.objectRef<Credential>('Credential').implement({
       fields: (t) => ({
         id: t.id({ resolve: ({ id }) => toPublicId('credential', id) }),
-        trunkId: t.id({ resolve: ({ trunkId }) => toPublicId('trunk', trunkId) }),
+        trunkId: t.id({ nullable: true, resolve: ({ trunkId }) => trunkId && toPublicId('trunk', trunkId) }),
+        credentialListId: t.id({
+          nullable: true,
+          description: 'The list it is of, when it is no trunk’s own',
+          resolve: ({ credentialListId: list }) => list && toPublicId('credentialList', list),
+        }),
         username: t.exposeString('username'),
         realm: t.string({ resolve: () => this.realm }),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),

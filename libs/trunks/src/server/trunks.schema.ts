@@ -1,7 +1,8 @@
 import type { TargetHealth } from '@trunkline/carriers';
 import { targetHealthOut } from '@trunkline/carriers/server';
+import { CODEC_NAMES } from '@trunkline/edge-core';
 import { networksOverlap, toPublicId } from '@trunkline/kernel';
-import { country, e164In, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, timestampOut } from '@trunkline/platform';
+import { country, e164In, idIn, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { CALLER_ID_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
@@ -67,6 +68,36 @@ const fields = {
     .array(e164In())
     .max(200)
     .describe('Local presence: of these numbers of yours the one nearest to whom is called is presented, if one is of the same area'),
+  auth_mode: z
+    .enum(['either', 'digest', 'ip', 'both'])
+    .describe('What proves that a call is this trunk’s: an address or a password, one of them alone, or both together'),
+  ip_list_ids: z.array(idIn('ipList')).max(5).describe('Lists of addresses that are this trunk’s beside its own'),
+  credential_list_ids: z.array(idIn('credentialList')).max(5).describe('Lists of digest users that are this trunk’s beside its own'),
+  codecs: z
+    .array(z.enum(CODEC_NAMES))
+    .min(1)
+    .max(CODEC_NAMES.length)
+    .refine((list) => new Set(list).size === list.length, 'names a codec twice')
+    .nullable()
+    .describe(
+      'The audio codecs that calls may offer, the best first; others are taken out of the offer, and without any left the answer is 488. Null: any',
+    ),
+  srtp: z
+    .enum(['disabled', 'optional', 'required'])
+    .describe('Whether calls may, or must, offer encrypted media (RTP/SAVP); what does not fit is answered with 488'),
+  registration_contacts_max: z.int().min(1).max(20).nullable().describe('Contacts that may be registered at one time; null: 5'),
+  registration_expires_min_secs: z
+    .int()
+    .min(60)
+    .max(3_600)
+    .nullable()
+    .describe('A registration for less is answered with 423; null: it is made 60 seconds'),
+  called_number_in: z
+    .enum(['request_uri', 'to'])
+    .describe(
+      'Where a registered PBX finds the called number: in the Request-URI, or in To alone, for telephones that answer to their own contact only',
+    ),
+  registration_expires_max_secs: z.int().min(60).max(3_600).nullable().describe('A registration for more is shortened to this; null: 3600'),
 };
 
 export const newTrunk = z
@@ -88,6 +119,15 @@ export const newTrunk = z
     reroute_codes: fields.reroute_codes.default(null),
     disaster_recovery_uri: fields.disaster_recovery_uri.default(null),
     presence_numbers: fields.presence_numbers.default([]),
+    auth_mode: fields.auth_mode.default('either'),
+    ip_list_ids: fields.ip_list_ids.default([]),
+    credential_list_ids: fields.credential_list_ids.default([]),
+    codecs: fields.codecs.default(null),
+    srtp: fields.srtp.default('optional'),
+    registration_contacts_max: fields.registration_contacts_max.default(null),
+    registration_expires_min_secs: fields.registration_expires_min_secs.default(null),
+    registration_expires_max_secs: fields.registration_expires_max_secs.default(null),
+    called_number_in: fields.called_number_in.default('request_uri'),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -118,6 +158,15 @@ export const trunkOut = z
     reroute_codes: z.array(z.int()).nullable(),
     disaster_recovery_uri: z.string().nullable(),
     presence_numbers: z.array(z.string()),
+    auth_mode: z.enum(['either', 'digest', 'ip', 'both']),
+    ip_list_ids: z.array(idOut('ipList')),
+    credential_list_ids: z.array(idOut('credentialList')),
+    codecs: z.array(z.enum(CODEC_NAMES)).nullable(),
+    srtp: z.enum(['disabled', 'optional', 'required']),
+    registration_contacts_max: z.int().nullable(),
+    registration_expires_min_secs: z.int().nullable(),
+    registration_expires_max_secs: z.int().nullable(),
+    called_number_in: z.enum(['request_uri', 'to']),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -151,6 +200,15 @@ export const trunkToWire = (
   reroute_codes: t.rerouteCodes && [...t.rerouteCodes],
   disaster_recovery_uri: t.disasterRecoveryUri,
   presence_numbers: [...t.presenceNumbers],
+  auth_mode: t.authMode,
+  ip_list_ids: t.ipListIds.map((id) => toPublicId('ipList', id)),
+  credential_list_ids: t.credentialListIds.map((id) => toPublicId('credentialList', id)),
+  codecs: t.codecs && [...t.codecs],
+  srtp: t.srtp,
+  registration_contacts_max: t.registrationContactsMax,
+  registration_expires_min_secs: t.registrationExpiresMinSecs,
+  registration_expires_max_secs: t.registrationExpiresMaxSecs,
+  called_number_in: t.calledNumberIn,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),
@@ -161,7 +219,8 @@ export const credentialOut = z
   .strictObject({
     id: idOut('credential'),
     object: z.literal('credential'),
-    trunk_id: idOut('trunk'),
+    trunk_id: idOut('trunk').nullable(),
+    credential_list_id: idOut('credentialList').nullable().describe('The list it is of, when it is no trunk’s own'),
     username: z.string(),
     realm: z.string(),
     created_at: timestampOut(),
@@ -184,7 +243,8 @@ export const createdCredentialOut = credentialOut
 export const credentialToWire = (c: Credential, realm: string): z.infer<typeof credentialOut> => ({
   id: toPublicId('credential', c.id),
   object: 'credential',
-  trunk_id: toPublicId('trunk', c.trunkId),
+  trunk_id: c.trunkId && toPublicId('trunk', c.trunkId),
+  credential_list_id: c.credentialListId && toPublicId('credentialList', c.credentialListId),
   username: c.username,
   realm,
   created_at: c.createdAt.toISOString(),

@@ -8,6 +8,7 @@ import { replaceRecurring } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { changeTrunk, reachOf } from '../core/trunk.ts';
 import type { Trunk, TrunkSettings } from '../core/trunk.ts';
+import { attachLists, lockLists } from './attach-lists.ts';
 import { claimAddresses } from './claim-addresses.ts';
 import { nameTaken } from './create-trunk.ts';
 import { hasOwnChannels } from './own-channels.ts';
@@ -20,9 +21,10 @@ export class UpdateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken, tenant.allotment_used_up, kyc.required */
+  /** @throws AppError resource.not_found, request.invalid, trunk.name_taken, trunk.address_taken, trunk.credentials_shared, tenant.allotment_used_up, kyc.required */
   execute(ctx: TenantContext, id: string, change: Partial<TrunkSettings>): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
+      if (touchesLists(change)) await lockLists(tx, ctx.tenantId);
       const before = await lockTrunk(tx, ctx.tenantId, id);
       expectRevision(ctx, before.revision);
       const trunk = changeTrunk(before, change, this.clock.now());
@@ -32,6 +34,7 @@ export class UpdateTrunk {
       await claimAllotment(tx, ctx, { channels: resized ? trunk.channelsMax - before.channelsMax : 0, ...reach }, trunk.updatedAt);
       await updateTrunkRow(tx, ctx.tenantId, trunk).catch(nameTaken);
       if (trunk.tags.join() !== before.tags.join()) await setTags(tx, ctx.tenantId, 'trunk', id, trunk.tags);
+      if (touchesLists(change)) await attachLists(tx, ctx.tenantId, trunk);
       if (callsFromElsewhere(before, trunk)) await claimAddresses(tx, ctx.tenantId, trunk);
       if (resized) await this.resize(tx, ctx.tenantId, before, trunk);
       markDirty(tx, 'trunk', [id]);
@@ -59,7 +62,13 @@ export class UpdateTrunk {
 }
 
 const callsFromElsewhere = (before: Trunk, trunk: Trunk): boolean =>
-  before.techPrefix !== trunk.techPrefix || before.ipAddresses.join() !== trunk.ipAddresses.join();
+  before.techPrefix !== trunk.techPrefix ||
+  before.authMode !== trunk.authMode ||
+  before.ipAddresses.join() !== trunk.ipAddresses.join() ||
+  before.ipListIds.join() !== trunk.ipListIds.join();
+
+const touchesLists = ({ ipListIds, credentialListIds, techPrefix, authMode }: Partial<TrunkSettings>): boolean =>
+  [ipListIds, credentialListIds, techPrefix, authMode].some((value) => value !== undefined);
 
 // what a trunk has already, it keeps
 const reachesFurther = (before: Trunk, trunk: Trunk): boolean =>

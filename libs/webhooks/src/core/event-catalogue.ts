@@ -19,7 +19,10 @@ const orNull = (field: Field): Field => ({ ...field, nullable: true });
 const tenant = { tenantId: id('tenant') };
 const member = { memberId: id('member'), role: text('noc') };
 const trunk = { trunkId: id('trunk') };
-const credential = { credentialId: id('credential'), ...trunk };
+const credential = { credentialId: id('credential'), trunkId: orNull(id('trunk')), credentialListId: orNull(id('credentialList')) };
+const testCall = { testCallId: id('testCall'), ...trunk };
+const ipList = { ipListId: id('ipList') };
+const credentialList = { credentialListId: id('credentialList') };
 const revision = integer(2);
 const number = { numberId: id('number'), e164: text('+442079460958'), trunkId: orNull(id('trunk')) };
 const released = { numberId: id('number'), e164: text('+442079460958') };
@@ -124,7 +127,19 @@ export const EVENTS = {
   'trunk.created': { summary: 'A trunk was created', data: trunk },
   'trunk.updated': { summary: 'A trunk was changed', data: { ...trunk, revision } },
   'trunk.deleted': { summary: 'A trunk was deleted', data: trunk },
-  'credential.created': { summary: 'A digest user of a trunk was made', data: credential },
+  'ip_list.created': { summary: 'A list of addresses was created', data: ipList },
+  'ip_list.updated': { summary: 'A list of addresses was changed, for every trunk that uses it', data: { ...ipList, revision } },
+  'ip_list.deleted': { summary: 'A list of addresses was deleted', data: ipList },
+  'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
+  'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
+  'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'test_call.created': { summary: 'A test call waits for its edge', data: testCall },
+  'test_call.completed': {
+    summary: 'A test call is over: this came of it',
+    data: { ...testCall, sipCode: integer(200) },
+  },
+  'test_call.failed': { summary: 'No edge placed a test call', data: testCall },
+  'credential.created': { summary: 'A digest user of a trunk or a list was made', data: credential },
   'credential.rotated': {
     summary: 'A digest user has a new password',
     data: { ...credential, oldValidUntil: orNull(time('2026-11-24T10:00:00.000Z')) },

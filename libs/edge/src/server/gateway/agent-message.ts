@@ -6,6 +6,18 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 const version = z.int().min(0);
 const targetList = z.array(z.string().max(255)).max(100);
+const sipText = z.string().max(128);
+const testCallResult = z.object({
+  type: z.literal('test_call_result'),
+  id: z.uuid(),
+  sip_code: z.int().min(100).max(699),
+  reason: sipText.nullable(),
+  answered: z.boolean(),
+  post_dial_delay_ms: z.int().min(0).max(600_000).nullable(),
+  duration_ms: z.int().min(0).max(600_000).nullable(),
+  media_packets: z.int().min(0).max(1_000_000),
+  sip_call_id: sipText,
+});
 const status = z.object({
   kamailio: z.enum(['up', 'down']),
   applied_version: version,
@@ -28,6 +40,7 @@ const message = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('proof'), signature: z.base64().max(128) }),
   z.object({ type: z.literal('applied'), version }),
+  testCallResult,
   z.object({ type: z.literal('status'), status }),
   z.object({ type: z.literal('cdrs'), batch: z.int(), lines: z.string() }),
 ]);

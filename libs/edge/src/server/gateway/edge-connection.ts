@@ -7,9 +7,11 @@ import { readAgentMessage } from './agent-message.ts';
 import type { AgentFacts, KnownEdge } from './edge-reports.ts';
 import { EdgeSession } from './edge-session.ts';
 import type { SessionServices } from './edge-session.ts';
+import type { TestCallOrder, TestCalls } from './test-calls.ts';
 
 export type GatewayServices = SessionServices & {
   readonly realm: string;
+  readonly testCalls: TestCalls;
   /** Called once the edge has proved who it is, before it is welcomed. */
   readonly onProved: (edge: KnownEdge, connection: EdgeConnection) => void;
 };
@@ -44,6 +46,11 @@ export class EdgeConnection {
   /** Entries were written. */
   wake(): void {
     this.session?.wake();
+  }
+
+  /** Has the edge place a test call; one that does not hear of it lets it end by its time. */
+  order(call: TestCallOrder): void {
+    this.say(call).catch(() => {});
   }
 
   /** Says why, and hangs up. */
@@ -83,6 +90,7 @@ export class EdgeConnection {
       return this.refuse('edge.unexpected_message', `A ${message.type} message does not belong here`);
     if (message.type === 'applied') return this.session.applied(message.version);
     if (message.type === 'status') return this.session.status(message.status);
+    if (message.type === 'test_call_result') return this.services.testCalls.record(this.claim?.edge?.id ?? '', message);
     await this.session.cdrs
       .take(message.batch, message.lines)
       .catch(() => this.refuse('edge.malformed_message', 'The CDR lines are not gzip'));

@@ -442,3 +442,41 @@ describe('CDR batches', () => {
     await closing;
   });
 });
+
+describe('a test call', () => {
+  const order = async (tenantId: string, trunkId: string): Promise<string> => {
+    const { rows: made } = await owner.query(
+      `INSERT INTO test_call (tenant_id, id, trunk_id, target, from_number, to_number, talk_secs, created_at)
+       VALUES ($1, gen_random_uuid(), $2, 'number', NULL, '+12025550100', 5, now()) RETURNING id`,
+      [tenantId, trunkId],
+    );
+    await owner.query(`SELECT pg_notify('test_call', '')`);
+    return made[0].id;
+  };
+  const stored = async (id: string) => (await owner.query(`SELECT * FROM test_call WHERE id = $1`, [id])).rows[0];
+
+  it('is placed by the tenant’s home edge, once, and what came of it is kept', async () => {
+    const agent = await synced();
+    const tenantId = await rows.tenant();
+    const trunkId = await rows.trunk(tenantId);
+    await agent.until('trunk', trunkId, (value) => value !== undefined);
+    const id = await order(tenantId, trunkId);
+    expect(await agent.next('test_call')).toMatchObject({
+      id,
+      trunk_id: trunkId,
+      target: 'number',
+      to: '+12025550100',
+      codecs: ['pcma', 'pcmu'],
+    });
+    const result = { reason: null, answered: true, post_dial_delay_ms: 80, duration_ms: 5000, media_packets: 250, sip_call_id: 'c' };
+    const tell = (sip_code: number, of = id) => agent.send({ type: 'test_call_result', id: of, sip_code, ...result });
+    tell(200);
+    await eventually(async () => (await stored(id)).state === 'completed');
+    tell(486); // told again
+    const next = await order(tenantId, trunkId);
+    expect((await agent.next('test_call')).id).toBe(next);
+    tell(404, next);
+    await eventually(async () => (await stored(next)).state === 'completed');
+    expect(await stored(id)).toMatchObject({ sip_code: 200, answered: true, media_packets: 250, edge_name: 'a' });
+  });
+});

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { DATABASE_CONFIG, Listener, Log } from '@trunkline/platform';
+import { DATABASE_CONFIG, Listener, Log, Wakeable } from '@trunkline/platform';
 import type { DatabaseConfig } from '@trunkline/platform';
-import { SIP_REALM } from '@trunkline/trunks/server';
+import { SIP_REALM, TEST_CALL } from '@trunkline/trunks/server';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { EDGE_ENTRY } from '../scope.ts';
@@ -18,6 +18,7 @@ import type { KnownEdge } from './edge-reports.ts';
 import { EnrolRoute } from './enrol-route.ts';
 import { EntryFeed } from './entry-feed.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
+import { TestCalls } from './test-calls.ts';
 
 export type GatewayConfig = { readonly host: string; readonly port: number };
 export const GATEWAY_CONFIG = Symbol('GatewayConfig');
@@ -36,6 +37,7 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
   );
   private readonly sockets = new WebSocketServer({ server: this.http, maxPayload: MAX_MESSAGE_BYTES });
   private readonly listener: Listener;
+  private readonly orders: Wakeable;
   private readonly services: GatewayServices;
 
   constructor(
@@ -47,11 +49,25 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
     announce: AnnounceProvisioned,
     sink: CdrSink,
     private readonly enrolRoute: EnrolRoute,
+    private readonly testCalls: TestCalls,
     private readonly metrics: GatewayMetrics,
     private readonly log: Log,
   ) {
-    this.services = { realm, feed, reports, announce, sink, metrics, log, onProved: (edge, connection) => this.onProved(edge, connection) };
-    this.listener = new Listener(database.systemUrl, [EDGE_ENTRY], () => this.connections.forEach((c) => c.wake()));
+    this.services = {
+      realm,
+      feed,
+      reports,
+      announce,
+      sink,
+      testCalls,
+      metrics,
+      log,
+      onProved: (edge, connection) => this.onProved(edge, connection),
+    };
+    this.listener = new Listener(database.systemUrl, [EDGE_ENTRY, TEST_CALL], (channel) =>
+      channel === TEST_CALL ? this.orders.wake() : this.connections.forEach((c) => c.wake()),
+    );
+    this.orders = new Wakeable(() => this.orderTestCalls(), (err) => log.error({ err }, 'test calls not ordered')); // prettier-ignore
     this.sockets.on('connection', (socket) => this.accept(socket));
     this.sockets.on('error', () => {}); // the HTTP server's own errors reach us below
   }
@@ -69,6 +85,7 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await this.listener.stop();
+    await this.orders.stop();
     const closed = new Promise((resolve) => this.http.close(resolve));
     await Promise.all([...this.connections].map((c) => c.end()));
     for (const socket of this.sockets.clients) socket.terminate();
@@ -99,6 +116,11 @@ export class EdgeGateway implements OnApplicationBootstrap, OnModuleDestroy {
     this.byEdge.set(edge.id, connection);
     this.metrics.connected.set(this.byEdge.size);
     this.log.info({ edge: edge.name }, 'edge connected');
+    this.orders.wake();
+  }
+
+  private async orderTestCalls(): Promise<void> {
+    for (const { edgeId, order } of await this.testCalls.claim([...this.byEdge.keys()])) this.byEdge.get(edgeId)?.order(order);
   }
 
   private drop(edgeId: string, code: string): void {
