@@ -106,7 +106,9 @@ class World {
     const gateway = { id: id(7), carrierId: CARRIER, uri: 'sip:192.0.2.1', sourceAddresses: [CARRIER_ADDRESS] };
     const trunk = { defaultCallerId: null, credentials: [], callsPerSecondMax: null, callerIdPolicy: 'reject' as const, techPrefix: null };
     return {
-      tenants: [{ id: TENANT, channelsMax: null, holds: this.isHeld ? [{ kind: 'billing', stops: 'all' }] : [], homeEdge: null }],
+      tenants: [
+        { id: TENANT, channelsMax: null, holds: this.isHeld ? [{ kind: 'billing', stops: 'all' }] : [], homeEdge: null, verified: true },
+      ],
       trunks: [
         {
           ...{ ...trunk, id: TRUNK, tenantId: TENANT, enabled: true, channelsMax: 1000, country: 'US', allowedCountries: ['US'] },
@@ -116,7 +118,13 @@ class World {
             maxCallSecs: null,
             maxRingSecs: null,
           },
-          ...{ rerouteCodes: null, disasterRecoveryUri: null, channels: { groupId: GROUP, caps: NO_CAPS } },
+          ...{
+            rerouteCodes: null,
+            disasterRecoveryUri: null,
+            passVerified: false,
+            presenceNumbers: [],
+            channels: { groupId: GROUP, caps: NO_CAPS },
+          },
         },
       ],
       numbers: [...this.numbers].map(([e164, n]) => ({

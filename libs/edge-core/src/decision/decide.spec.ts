@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { CASES, caseIntent, inputOf, trunkIds, type CallCase, type Expected } from '../cases/cases.ts';
 import { compile } from '../entries/compile.ts';
-import type { Decision, Lookup } from './call.ts';
+import type { CallInput, Decision, Lookup } from './call.ts';
 import { decide } from './decide.ts';
 
 const US = '+12125550100';
