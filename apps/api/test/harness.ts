@@ -85,7 +85,7 @@ export class ApiHarness {
   /** What a worker does when it starts: everything that edges are told is computed. */
   async compileEdges(): Promise<void> {
     const [db, sealer, log] = [this.app.get(Database), this.app.get(Sealer), this.app.get(Log)];
-    const reading = new ReadIntent(sealer, log, this.clock);
+    const reading = new ReadIntent(sealer, this.clock, log);
     const recompute = new Recompute(reading, sealer);
     const compile = new CompileEdges(db, recompute);
     await new SweepEdges(db, this.clock, log, compile, new CompareEntries(reading, sealer), sealer, recompute).execute();

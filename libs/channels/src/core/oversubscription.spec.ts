@@ -106,7 +106,9 @@ class World {
     const gateway = { id: id(7), carrierId: CARRIER, uri: 'sip:192.0.2.1', sourceAddresses: [CARRIER_ADDRESS] };
     const trunk = { defaultCallerId: null, credentials: [], callsPerSecondMax: null, callerIdPolicy: 'reject' as const, techPrefix: null };
     return {
-      tenants: [{ id: TENANT, channelsMax: null, holds: this.isHeld ? [{ kind: 'billing', stops: 'all' }] : [], homeEdge: null }],
+      tenants: [
+        { id: TENANT, channelsMax: null, holds: this.isHeld ? [{ kind: 'billing', stops: 'all' }] : [], homeEdge: null, verified: true },
+      ],
       trunks: [
         {
           ...{ ...trunk, id: TRUNK, tenantId: TENANT, enabled: true, channelsMax: 1000, country: 'US', allowedCountries: ['US'] },
@@ -119,6 +121,7 @@ class World {
           ...{ rerouteCodes: null, disasterRecoveryUri: null, channels: { groupId: GROUP, caps: NO_CAPS } },
           ...{ authMode: 'either', sourceNetworks: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
           registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
+          ...{ passVerified: false, presenceNumbers: [] },
         },
       ],
       numbers: [...this.numbers].map(([e164, n]) => ({

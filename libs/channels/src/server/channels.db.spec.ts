@@ -147,7 +147,7 @@ describe('a trunk in a group', () => {
   const settings: TrunkSettings = {
     ...{ name: 'Office', country: 'US', channelsMax: 5, enabled: true, defaultCallerId: null, allowedCountries: [], inboundRoutes: [] },
     ...{ externalReference: null, tags: [], ipAddresses: [], techPrefix: null, callsPerSecondMax: null, callerIdPolicy: 'reject' as const },
-    ...{ tlsRequired: false, maxCallSecs: null, maxRingSecs: null, rerouteCodes: null, disasterRecoveryUri: null },
+    ...{ tlsRequired: false, maxCallSecs: null, maxRingSecs: null, rerouteCodes: null, disasterRecoveryUri: null, presenceNumbers: [] },
     ...{ authMode: 'either', ipListIds: [], credentialListIds: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
     ...{ registrationContactsMax: null, registrationExpiresMinSecs: null, registrationExpiresMaxSecs: null },
   };

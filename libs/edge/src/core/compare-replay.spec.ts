@@ -10,6 +10,7 @@ const call = {
   carrierId: null,
   callerId: '+12025550100',
   destination: '+12025550199',
+  attestation: null,
 };
 const route: Route = {
   action: 'route',

@@ -132,7 +132,8 @@ describe('compiling', () => {
     await rows.mark('number', second.e164);
     await compile();
     expect(await missing()).toEqual([false, false]);
-    expect(await app.get(SweepEdges).execute()).toEqual({ repaired: 0, blocked: undefined });
+    await app.get(SweepEdges).execute(); // reads numbers in pieces, by the other statement
+    expect(await missing()).toEqual([false, false]);
   });
 
   it('writes nothing for a change that edges do not see, and still moves the revision', async () => {
