@@ -143,3 +143,6 @@ GRANT DELETE ON "carrier_port_event" TO trunkline_system;
 CREATE POLICY tenant_brings ON "number_inventory" FOR INSERT TO trunkline_app
   WITH CHECK ("state" = 'assigned' AND EXISTS (SELECT FROM "expected_number" x WHERE x.e164 = number_inventory.e164));
 GRANT INSERT ("e164", "country", "area_code", "type", "state", "created_at") ON "number_inventory" TO trunkline_app;
+ALTER POLICY tenant_moves ON "number_inventory"
+  USING ("state" IN ('available', 'reserved', 'quarantined') OR EXISTS (SELECT FROM "number_assignment" a WHERE a.e164 = number_inventory.e164 AND a.released_at IS NULL)
+    OR ("state" = 'ported_out' AND EXISTS (SELECT FROM "expected_number" x WHERE x.e164 = number_inventory.e164)));

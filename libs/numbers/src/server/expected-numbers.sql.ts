@@ -4,15 +4,11 @@ import { audit, markDirty, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { closeRecurring, openRecurring } from '@trunkline/rating/server';
 import { areaCodeOf } from '../core/area-code.ts';
-import { quarantineNumber } from './inventory.sql.ts';
 import type { NumberType } from '../core/number-row.ts';
 
 /** A number on its way here; `id` is what its assignment will have. */
 export type ExpectedNumber = { readonly id: string; readonly e164: E164 };
 export type BroughtNumber = ExpectedNumber & { readonly country: string; readonly type: NumberType };
-
-/** With another carrier, until somebody brings it back. */
-const FOR_EVER = new Date('9999-01-01T00:00:00Z');
 
 const expect = sql(
   'number-expect',
@@ -24,7 +20,7 @@ const enter = sql<{ e164: string }>(
   'inventory-enter-ported',
   `INSERT INTO number_inventory (e164, country, area_code, type, state, created_at)
    SELECT u.*, 'assigned', $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u
-   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state <> 'assigned' RETURNING e164`,
+   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state IN ('available', 'quarantined', 'ported_out') RETURNING e164`,
 );
 const assign = sql(
   'number-assign-ported',
@@ -34,6 +30,10 @@ const assign = sql(
 const held = sql<{ id: string }>(
   'number-held-lock',
   `SELECT id FROM number_assignment WHERE tenant_id = $1 AND e164 = $2 AND released_at IS NULL FOR UPDATE`,
+);
+const portOut = sql<{ e164: string }>(
+  'inventory-port-back',
+  `UPDATE number_inventory SET state = 'ported_out' WHERE e164 = $1 AND state = 'assigned' RETURNING e164`,
 );
 const leave = sql(
   'number-leave',
@@ -108,7 +108,7 @@ export const takeNumberAway = async (tx: Tx, ctx: TenantContext, e164: E164, now
   const { tenantId } = ctx;
   const [assignment] = await tx.query(held, tenantId, e164);
   if (!assignment) return false;
-  await quarantineNumber(tx, e164, FOR_EVER); // while it is the tenant's: nobody else may move it
+  if ((await tx.query(portOut, e164)).length === 0) throw new Error(`${e164} is the tenant's, but not assigned in the inventory`);
   await tx.query(leave, tenantId, assignment.id, now);
   await closeRecurring(tx, tenantId, assignment.id, now);
   markDirty(tx, 'number', [e164]);
