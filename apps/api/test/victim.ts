@@ -156,6 +156,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       channels.channelOrder,
       channels.channelPool,
       channels.channelGroup,
+      'victim-group',
       inboundGroup,
       inboundSchedule,
       'victim-group',
