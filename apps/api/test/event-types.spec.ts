@@ -109,6 +109,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'cdr/src/server/store-cdrs.ts': 'calls are kept as they are, each is its own record',
   'identity/src/server/send-code.ts': 'hands a code to whoever sends it; asking for it was audited',
   'emergency/src/server/notify-contacts.ts': 'posts mails of a call, which is its own record',
+  'edge/src/server/announce-provisioned.ts': 'what edges have of what was audited',
   'edge/src/server/compile-edges.ts': 'computes from what was audited',
   'edge/src/server/gateway/edge-reports.ts': 'what an edge says of itself',
   'edge/src/server/gateway/test-calls.ts': 'that it was asked for is audited; what came of it is its own',

@@ -129,7 +129,7 @@ class World {
         channels: { poolId: POOL, dedicated: n.dedicated, direction: n.direction, groupId: null, caps: { ...NO_CAPS, both: n.cap } },
       })),
       ...{ gateways: [gateway], routes: [{ prefix: '1', gateways: [{ gatewayId: id(7), priority: 1, weight: 1 }] }] },
-      ...{ emergencyRoutes: [], trunkAddresses: [], sharedCredentials: [], allowList: [], inboundGroups: [], schedules: [] },
+      ...{ emergencyRoutes: [], trunkAddresses: [], sharedCredentials: [], allowList: [], inboundGroups: [], schedules: [], verified: [] },
       channelPools: [{ id: POOL, channels: this.pool.channels, includedPerNumber: INCLUDED }],
       channelGroups: [{ id: GROUP, poolId: POOL, shared, meteredMax, direction, caps: { ...NO_CAPS, both: cap } }],
     };

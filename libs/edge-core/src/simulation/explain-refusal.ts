@@ -1,4 +1,5 @@
 import type { CallFacts, CallInput, Decision } from '../decision/call.ts';
+import { RESTRICTED } from '../entries/entry-values.ts';
 import type { Read } from './decide-from.ts';
 import { countryOf, tenantOf, trunkOf } from './facts.ts';
 import type { Resource } from './trace.ts';
@@ -14,6 +15,8 @@ const trunk = ({ call }: Case): Resource | null => call.trunkId === null ? null 
 const tenant = ({ call }: Case): Resource | null => call.tenantId === null ? null : { type: 'tenant', id: call.tenantId }; // prettier-ignore
 const number = ({ call }: Case): Resource | null => call.destination === null ? null : { type: 'number', id: call.destination }; // prettier-ignore
 
+const holdsOf = (reads: readonly Read[]): string | undefined => tenantOf(reads)?.holds.filter((hold) => hold !== RESTRICTED).join(', '); // prettier-ignore
+
 /** By the code of the refusal. */
 const EXPLAIN: Readonly<Record<string, Explain>> = {
   'edge.not_provisioned': () => at(null, null, 'The edge has not received its configuration yet and carries nothing until it has.'),
@@ -22,8 +25,10 @@ const EXPLAIN: Readonly<Record<string, Explain>> = {
     at(
       tenant(of),
       'holds',
-      `The tenant is on hold (${tenantOf(of.reads)?.holds.join(', ')}): no call but an emergency call passes until the hold is lifted.`,
+      `The tenant is on hold (${holdsOf(of.reads)}): no call but an emergency call passes until the hold is lifted.`,
     ),
+  'tenant.restricted': (of) =>
+    at(tenant(of), 'holds', 'A hold stops the calls that the tenant places: it takes calls, and reaches emergency numbers, until the hold is lifted.'),
   'tenant.unknown': (of) => at(tenant(of), null, 'The tenant that the trunk belongs to is not known to the edge.'),
   'tenant.other_edge': (of) =>
     at(tenant(of), 'home', `${tenantOf(of.reads)?.home?.name} carries the calls of this tenant: register and send calls there.`),

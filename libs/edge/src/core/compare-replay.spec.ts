@@ -21,6 +21,9 @@ const route: Route = {
   rate: null,
   maxCallSecs: null,
   maxRingSecs: null,
+  offer: null,
+  srtp: 'optional',
+  calledNumberIn: 'request_uri',
   rerouteCodes: null,
   fallback: null,
 };

@@ -42,6 +42,14 @@ const OWNERS: Readonly<Record<string, ReturnType<typeof sql<Owner>>>> = {
   ),
 };
 
+const EVENTS: Readonly<Record<string, string>> = {
+  trunk: 'trunk.provisioned',
+  number: 'number.provisioned',
+  inbound_group: 'inbound_group.provisioned',
+  inbound_schedule: 'inbound_schedule.provisioned',
+  disaster_plan: 'disaster_plan.provisioned',
+};
+
 /** Tells tenants what every serving edge has by now: once for each change that was compiled, in a transaction of its own. */
 @Injectable()
 export class AnnounceProvisioned {
@@ -59,7 +67,8 @@ export class AnnounceProvisioned {
 }
 
 const tell = async (tx: Tx, type: string, revisions: ReadonlyMap<string, number>): Promise<void> => {
-  const owners = OWNERS[type] ? await tx.query(OWNERS[type], [...revisions.keys()]) : [];
-  for (const { key, tenantId, data } of owners)
-    publish(tx, { type: `${type}.provisioned`, tenantId, data: { ...data, revision: revisions.get(key) } });
+  const [owner, event] = [OWNERS[type], EVENTS[type]];
+  if (!owner || event === undefined) return;
+  for (const { key, tenantId, data } of await tx.query(owner, [...revisions.keys()]))
+    publish(tx, { type: event, tenantId, data: { ...data, revision: revisions.get(key) } });
 };
