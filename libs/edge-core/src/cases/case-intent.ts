@@ -69,6 +69,7 @@ export const groupIds = {
   night: id(6, 7),
   recovery: id(6, 8),
   office: id(6, 9),
+  stopped: id(6, 10),
   missing: id(6, 99),
 };
 export const scheduleIds = { berlin: id(7, 1), always: id(7, 2), silent: id(7, 3), missing: id(7, 99) };
@@ -181,6 +182,7 @@ const inboundGroups: InboundGroupIntent[] = [
   group('night', [pbx('recovery')]),
   group('office', [pbx('pbxTwo')]),
   group('recovery', [pbx('recovery')], { tenantId: tenantIds.stricken }),
+  group('stopped', [phone('+12125559876'), pbx('recovery', { priority: 2 })], { tenantId: tenantIds.restricted }),
 ];
 
 const WEEK = [0, 1, 2, 3, 4, 5, 6];
@@ -232,7 +234,8 @@ const routed: NumberIntent[] = (
     ['+12125550611', { scheduleId: scheduleIds.silent }],
   ] as const
 ).map(([e164, inbound]) => ({ e164, tenantId: tenantIds.own, trunkId: trunkIds.us, ...inbound }));
-const stricken: NumberIntent[] = [
+const others: NumberIntent[] = [
+  { e164: '+12125550801', tenantId: tenantIds.restricted, trunkId: trunkIds.restricted, groupId: groupIds.stopped },
   { e164: '+12125550700', tenantId: tenantIds.stricken, trunkId: trunkIds.stricken },
   {
     e164: '+12125550701',
@@ -321,7 +324,7 @@ export const caseIntent: Intent = {
   numbers: [
     ...numbers.map(([e164, tenantId, trunkId]) => ({ e164, tenantId, trunkId, emergencyMissing: WITHOUT_ADDRESS.includes(e164) })),
     ...routed,
-    ...stricken,
+    ...others,
   ],
   verified: [
     { tenantId: tenantIds.own, e164: '+13105550000', right: 'verified' },

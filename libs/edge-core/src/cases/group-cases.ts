@@ -22,6 +22,7 @@ const at = (day: string, time: string, place: 'pbxTwo' | 'recovery') => ({
 export const GROUP_CASES: readonly CallCase[] = [
   call('a group in its order: PBX, mobile by each carrier, registered contact', '+12125550600',
     tried('+12125550600', uri('pbxTwo', '+12125550600'), uri('b', MOBILE), uri('a', MOBILE), `contact:${trunkIds.us}`)),
+  call('no telephone is called for a restricted tenant', '+12125550801', to('+12125550801', STRANGER, 'recovery')),
   call('a group that rings all at once', '+12125550601', to('+12125550601', STRANGER, 'pbxOne', 'pbxTwo')),
   call('a group of a mobile', '+12125550602', mobile('+12125550602')),
   given({ down: ['b'] }, call('a group of a mobile, its first carrier down', '+12125550602', tried('+12125550602', uri('a', MOBILE), uri('b', MOBILE)))),
