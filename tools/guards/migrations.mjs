@@ -20,6 +20,8 @@ const BORNE = {
   '20261126090000_tenant_tree: hold: CHECK over columns that were there': 'allows the kinds of before and one more',
   '20261126142000_channels: number_assignment: trigger number_assignment_gives_channels_back': 'deletes rows that the program before does not write',
   '20261126091000_kyc: drops function claim_own_allotment': 'made by the migration before, of the same release',
+  '20261126140000_trunk_access: trunk_credential: CHECK over columns that were there': 'its other column is new; the program before always names a trunk, and no list',
+  '20261126140000_trunk_access: trunk_credential: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
   '20261126140000_trunk_access: trunk_address: EXCLUDE over columns that were there': 'refuses less than the one before',
   '20261126143000_number_inventory: number_inventory: CHECK over columns that were there': 'allows the states of before and more',
   '20261126143000_number_inventory: number_inventory: trigger number_inventory_state': 'refuses only moves that no program has ever made',
