@@ -172,7 +172,7 @@ const NUMBER_FIELDS = `a.e164, a.tenant_id AS "tenantId", CASE WHEN a.suspended_
 const NUMBER_TABLES = `FROM number_assignment a LEFT JOIN number_routing r ON r.tenant_id = a.tenant_id AND r.number_id = a.id`;
 const NUMBERS = `SELECT ${NUMBER_FIELDS} ${NUMBER_TABLES}`;
 // on their way here: whoever has a number now keeps its calls until it comes. Nothing but its trunk is set yet
-const EXPECTED_FIELDS = `x.e164, x.tenant_id AS "tenantId", x.trunk_id AS "trunkId", 0 AS revision, true AS live,
+const EXPECTED_FIELDS = `x.e164, x.tenant_id AS "tenantId", x.trunk_id AS "trunkId", false AS "emergencyMissing", 0 AS revision, true AS live,
     NULL::uuid AS "groupId", NULL::uuid AS "scheduleId", NULL::uuid AS "disasterGroupId", NULL::json AS channels`;
 const EXPECTED_TABLES = `FROM expected_number x WHERE NOT EXISTS (SELECT FROM number_assignment h WHERE h.e164 = x.e164 AND h.released_at IS NULL)`;
 /** In the order of the index on `e164`, so many at a time. */
