@@ -41,6 +41,7 @@ const WITHOUT: Record<string, string> = {
   downloadCallExport: 'a file',
   downloadConnectionSheet: 'a file',
   downloadKycDocument: 'a file',
+  streamProvisioning: 'a stream; the events of it are a subscription',
   getKycFile: 'files of identity are read by REST alone, where each reading is audited',
   getKycPolicy: 'files of identity are read by REST alone, where each reading is audited',
   getOwnKycFile: 'files of identity are read by REST alone, where each reading is audited',

@@ -10,6 +10,14 @@ type BodyCase = (
   stranger: Call,
 ) => Promise<{ readonly method: 'POST' | 'PATCH' | 'PUT'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
 
+/** What a list must be asked for, or is asked for so that it says the same twice. */
+export const QUERIES: Readonly<Record<string, string>> = {
+  listAuditEntries: '?action=trunk.created',
+  listTenantUsage: '?month=2026-11',
+  getPortRequirements: '?country=US',
+  getEarliestPortDate: '?country=US&number=%2B12025550142',
+};
+
 const missing = (kind: IdKind) => toPublicId(kind, newId());
 const webhookEndpoint = (v: Victim, body?: unknown) => ({
   foreign: { id: v.webhookEndpoint },

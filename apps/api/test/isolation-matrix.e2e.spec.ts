@@ -1,6 +1,6 @@
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
-import { CASES } from './isolation-cases.ts';
+import { CASES, QUERIES } from './isolation-cases.ts';
 import { operationsOf } from './operations.ts';
 import type { Operation } from './operations.ts';
 import { makeVictim } from './victim.ts';
@@ -78,7 +78,7 @@ it('a header that names a tenant below shows what that tenant sees itself', asyn
   for (const o of operations.filter(
     (op) => op.method === 'GET' && !op.path.includes('{') && !op.access.startsWith('tenants:') && op.id !== 'listApiKeys',
   )) {
-    const query = o.id === 'listAuditEntries' ? '?action=trunk.created' : '';
+    const query = QUERIES[o.id] ?? '';
     const [own, above] = await Promise.all([
       victim.call('GET', o.path + query),
       asking['child’s']('GET', o.path + query, undefined, { 'trunkline-tenant': victim.id }),
@@ -90,7 +90,7 @@ it('a header that names a tenant below shows what that tenant sees itself', asyn
 
 it.each(['sibling’s', 'parent’s', 'stranger’s'] as const)('no list shows a %s rows', async (relation) => {
   for (const o of operations.filter((op) => op.method === 'GET' && !op.path.includes('{'))) {
-    const { status, body } = await asking[relation]('GET', o.id === 'listTenantUsage' ? `${o.path}?month=2026-11` : o.path);
+    const { status, body } = await asking[relation]('GET', o.path + (QUERIES[o.id] ?? ''));
     expect([o.id, status]).toEqual([o.id, 200]);
     // a tenant knows who is above it, and no more
     const traces = victim.traces.filter((trace) => !(relation === 'parent’s' && o.id === 'getOwnTenant' && trace === victim.id));

@@ -64,7 +64,7 @@ export class EmergencyRegistrations {
     await this.db.tx(ctx, async (tx) => {
       const e164 = await keptNumber(tx, ctx.tenantId, numberId);
       const before = await lockRegistration(tx, ctx.tenantId, numberId);
-      if (!before) throw notFound();
+      if (!before) return; // done already
       const registration = leaving(before, this.clock.now());
       if (registration === before) return;
       await this.change(tx, ctx, registration);

@@ -38,7 +38,7 @@ export class SettleOrderItem {
     } catch (error) {
       const reason = reasonOf(error);
       if (!reason) throw error;
-      if (found.supplier !== INVENTORY) await this.db.tx(context, (tx) => stockNumber(tx, found.e164));
+      if (found.supplier !== INVENTORY) await this.db.tx(context, (tx) => stockNumber(tx, found.e164, this.clock.now()));
       await (reason.code === numberErrors.notAvailable.code ? this.lose(ctx, seen, reason) : this.fail(ctx, seen, reason));
     }
   }

@@ -21,11 +21,13 @@ const bring = sql(
   `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at)
    VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7) ON CONFLICT (e164) DO NOTHING`,
 );
-const stock = sql(
-  'inventory-stock',
-  `UPDATE number_inventory i SET state = 'available' WHERE e164 = $1 AND state = 'assigned'
-     AND NOT EXISTS (SELECT FROM number_assignment a WHERE a.e164 = i.e164 AND a.released_at IS NULL)`,
+// by the one way there is: given back, and available at once, for nobody has used it
+const giveBack = sql<{ e164: E164 }>(
+  'inventory-give-back',
+  `UPDATE number_inventory i SET state = 'quarantined', quarantined_until = $2 WHERE e164 = $1 AND state = 'assigned'
+     AND NOT EXISTS (SELECT FROM number_assignment a WHERE a.e164 = i.e164 AND a.released_at IS NULL) RETURNING e164`,
 );
+const stock = sql('inventory-stock', `UPDATE number_inventory SET state = 'available', quarantined_until = NULL WHERE e164 = $1`);
 
 /** Which of these numbers the inventory has, whoever uses them. */
 export const knownNumbers = async (tx: Tx, numbers: readonly E164[]): Promise<ReadonlySet<E164>> =>
@@ -53,6 +55,6 @@ export const bringNumber = async (tx: Tx, { e164, country, areaCode, locality, t
 };
 
 /** Puts a number that was set aside, and that nobody has, among those that can be had. */
-export const stockNumber = async (tx: Tx, e164: E164): Promise<void> => {
-  await tx.query(stock, e164);
+export const stockNumber = async (tx: Tx, e164: E164, now: Date): Promise<void> => {
+  if ((await tx.query(giveBack, e164, now)).length > 0) await tx.query(stock, e164);
 };

@@ -183,7 +183,10 @@ describe('what a tenant’s own request may not do', () => {
   it('give back a number that another tenant has', async () => {
     const number = `INSERT INTO number_inventory (e164, country, area_code, type, state, created_at) VALUES ('+12025550100', 'US', '202', 'local', 'assigned', now())`;
     const held = `INSERT INTO number_assignment (tenant_id, id, e164, created_at, updated_at) VALUES ($1, $2, '+12025550100', now(), now())`;
-    const giveBack = sql<{ e164: string }>('test-give-back', `UPDATE number_inventory SET state = 'available' RETURNING e164`);
+    const giveBack = sql<{ e164: string }>(
+      'test-give-back',
+      `UPDATE number_inventory SET state = 'quarantined', quarantined_until = now() RETURNING e164`,
+    );
     await db.tx(system, (tx) => tx.query(sql('test-number', number)));
     await db.tx(b, (tx) => tx.query(sql('test-held', held), b.tenantId, newId()));
     expect(await db.tx(a, (tx) => tx.query(giveBack))).toEqual([]);
