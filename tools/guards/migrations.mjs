@@ -26,6 +26,7 @@ const BORNE = {
   '20261126143000_number_inventory: number_inventory: CHECK over columns that were there': 'allows the states of before and more',
   '20261126143000_number_inventory: number_inventory: trigger number_inventory_state': 'refuses only moves that no program has ever made',
   '20261126143000_number_inventory: number_assignment: trigger number_assignment_history': 'writes a row beside each change, into a table that is new',
+  '20261126153000_number_blocks: replaces function count_number_blocks': 'finds the same numbers by another index',
   '20261126144500_regulatory: number_order: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
 }; // prettier-ignore
 
