@@ -66,9 +66,11 @@ export type PortStanding = {
   readonly escalated: boolean;
 };
 
+/** Before the first entry, which begins the draft. */
+const NEVER = new Date(0);
 const START: PortStanding = {
   state: 'draft',
-  stateSince: new Date(0),
+  stateSince: NEVER,
   beforeCancel: null,
   numbers: new Map(),
   version: 0,
@@ -88,7 +90,8 @@ const START: PortStanding = {
 
 /** The standing after one more entry. A command that the state does not list changes nothing: whoever writes entries asks `step` first. */
 export const afterEntry = (standing: PortStanding, entry: PortEntry): PortStanding => {
-  const known = { ...standing, ...knowledge(standing, entry) };
+  const stateSince = standing.stateSince === NEVER ? entry.at : standing.stateSince;
+  const known = { ...standing, stateSince, ...knowledge(standing, entry) };
   const numbers = numbersAfter(standing, entry);
   if (isNote(entry.event)) return { ...known, numbers };
   const moved = step(standing.state, entry.event, standing.beforeCancel);
@@ -98,7 +101,7 @@ export const afterEntry = (standing: PortStanding, entry: PortEntry): PortStandi
     ...known,
     numbers,
     state: moved.to,
-    stateSince: moved.to === standing.state ? standing.stateSince : entry.at,
+    stateSince: moved.to === standing.state ? stateSince : entry.at,
     beforeCancel: asksCancel ? standing.state : standing.beforeCancel,
     version: ASKS_ANEW.has(entry.event) ? standing.version + 1 : standing.version,
     routed: UNROUTED.has(moved.to) ? false : known.routed,
