@@ -46,6 +46,7 @@ export class Agent {
   private up = false; //         Kamailio answers and has what the store has
   private inForce = 0; //        the version that Kamailio has
   private ended = false;
+  private watching = false;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly config: Config) {
@@ -132,16 +133,21 @@ export class Agent {
     this.report();
   }
 
+  /** One look at a time, in the turn: a Kamailio that reads a table answers late, and is not ill. */
   private watch(): void {
-    if (this.ended || (this.up && this.kamailio.isRunning())) return;
+    if (this.ended || this.watching) return;
+    this.watching = true;
+    void this.inTurn(() => this.look()).finally(() => (this.watching = false));
+  }
+
+  private async look(): Promise<void> {
+    if (this.ended || (this.up && (await this.kamailio.isWell()))) return;
     if (this.up) {
-      log('error', 'kamailio is gone');
+      log('error', this.kamailio.isRunning() ? 'kamailio does not answer' : 'kamailio is gone');
       this.up = false;
       this.report();
     }
-    void this.inTurn(async () => {
-      if (!this.up && !this.ended) await this.bringUp();
-    });
+    await this.bringUp();
   }
 
   /** One whose result cannot be told, or that cannot be placed, ends by its time where it was ordered. */

@@ -25,7 +25,8 @@ import { findProcesses, inspect, signal } from './process-table.ts';
 const BUSY_SOURCE = fileURLToPath(new URL('../kamailio/sqlbusy.c', import.meta.url));
 const BUNDLE_TOOL = fileURLToPath(new URL('../../../tools/build-edge-bundle.mjs', import.meta.url));
 const STARTUP_MS = 60_000;
-const ADOPT_MS = 10_000;
+const ADOPT_MS = 5000;
+const SILENCE_MS = 5000; // what else is asked of it, such as to read a table, is asked in the same turn
 const SHUTDOWN_MS = 10_000;
 const LOG_BYTES = 16 * 1024 * 1024;
 
@@ -51,6 +52,11 @@ export class KamailioProcess {
 
   isRunning(): boolean {
     return this.main() !== undefined;
+  }
+
+  /** Runs and answers: one that hangs, at work or while it ends, does neither carry calls nor make room for another. */
+  async isWell(): Promise<boolean> {
+    return this.isRunning() && (await this.answers(SILENCE_MS));
   }
 
   /** Adopts the running Kamailio, or starts one and waits until it answers. Its memory holds `entries` and as many again: it cannot grow. */

@@ -106,6 +106,18 @@ describe('an edge', () => {
     await until(() => edge.gateway.status?.active_calls === 0, 'no call left');
   });
 
+  it('replaces a Kamailio that runs and answers nothing; its calls live on', async () => {
+    const hung = mainPid();
+    const call = outbound('hung', { holdMs: 25_000 });
+    await until(() => recordsOf('hung', 'start').length === 1, 'the start record');
+    edge.output = '';
+    process.kill(-hung, 'SIGSTOP');
+    await until(() => edge.output.includes('kamailio does not answer') && edge.output.includes('kamailio started'), 'another', 60_000);
+    expect(isAlive(hung)).toBe(false);
+    expect((await call).statuses).toEqual({ 200: 1 });
+    await arrive('hung', 1);
+  });
+
   it('routes after a kill -9 of everything, with nothing else there', async () => {
     const registered = await sippCall({
       ...{ scenario: 'register', local: '127.0.24.1:5062', remote: edge.sip, login: { username: 'es', password: passwordOf('es') } },

@@ -86,7 +86,7 @@ const argumentsOf = (o: SippOptions, scenario: string, log: string): string[] =>
     ...(o.remote === undefined ? [] : [o.remote]),
     ...['-sf', scenario, '-i', ip, '-p', port, '-nostdin', '-trace_logs', '-log_file', log],
     ...client,
-    ...['-d', String(o.holdMs ?? 0), '-timeout', `${o.timeoutMs ?? 30_000}ms`],
+    ...['-d', String(o.holdMs ?? 0), '-timeout', `${o.timeoutMs ?? (o.remote === undefined ? 600_000 : 30_000)}ms`],
     ...(o.callIds === undefined ? [] : ['-cid_str', `${o.callIds}-%u`]),
     ...(o.number === undefined ? [] : ['-s', o.number]),
     ...(o.login === undefined ? [] : ['-au', o.login.username, '-ap', o.login.password]),
