@@ -20,7 +20,7 @@ const WITH_JOBS = [
   '<rootDir>/apps/worker/test/scenarios/*.spec.ts',
 ];
 export default {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // modules of a spec stay in memory after it (Node's vm modules): a process that grew gives way to a new one
   workerIdleMemoryLimit: '1500MB',
   projects: [

@@ -99,7 +99,7 @@ export class EdgeUnderTest {
   }
 }
 
-export const until = async (condition: () => boolean, what: string, withinMs = 15_000): Promise<void> => {
+export const until = async (condition: () => boolean, what: string, withinMs = 40_000): Promise<void> => {
   for (const deadline = performance.now() + withinMs; !condition(); await sleep(20)) {
     if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
   }

@@ -112,7 +112,7 @@ describe('an edge', () => {
     await until(() => recordsOf('hung', 'start').length === 1, 'the start record');
     edge.output = '';
     process.kill(-hung, 'SIGSTOP');
-    await until(() => edge.output.includes('kamailio does not answer') && edge.output.includes('kamailio started'), 'another', 60_000);
+    await until(() => edge.output.includes('kamailio does not answer') && edge.output.includes('kamailio started'), 'another', 90_000);
     expect(isAlive(hung)).toBe(false);
     expect((await call).statuses).toEqual({ 200: 1 });
     await arrive('hung', 1);

@@ -62,7 +62,7 @@ const isGone = (pid: number): boolean => {
 };
 /** Until another Kamailio than this one carries calls. */
 const restarted = async (pid: number): Promise<void> => {
-  await until(() => isGone(pid) && edge.output.includes('kamailio started'), 'another kamailio', 30_000);
+  await until(() => isGone(pid) && edge.output.includes('kamailio started'), 'another kamailio', 60_000);
   await until(() => edge.gateway.status?.kamailio === 'up' && mainPid() !== pid, 'its report');
 };
 
