@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, invalidField } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, changed, expectRevision, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { openRecurring, replaceStepped } from '@trunkline/rating/server';
+import { orderUnits, replaceStepped } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import type { Trunk } from '@trunkline/trunks';
 import { leaveGroup, lockTrunk } from '@trunkline/trunks/server';
@@ -58,16 +57,6 @@ export class ChangeTrunkChannels {
     const { tenantId } = ctx;
     await claimAllotment(tx, ctx, { channels: channelsMax, pointer: '/group_id' }, at);
     const item = { tenantId, kind: 'channel', resourceId: id, description: name, quantity: channelsMax } as const;
-    const { currency, setupNanos } = await openRecurring(tx, item, at);
-    const amountNanos = setupNanos * BigInt(channelsMax);
-    await postSetup(tx, {
-      tenantId,
-      currency,
-      unit: 'channel',
-      quantity: channelsMax,
-      amountNanos,
-      reference: `${id}:${revision + 1}`,
-      at,
-    });
+    await orderUnits(tx, item, at, { reference: `${id}:${revision + 1}` });
   }
 }

@@ -1,8 +1,7 @@
 import type { TenantContext } from '@trunkline/kernel';
-import { postSetup } from '@trunkline/ledger/server';
 import { audit, markDirty, publish, setTags } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { openRecurring } from '@trunkline/rating/server';
+import { orderUnits } from '@trunkline/rating/server';
 import type { TenantNumber } from '../core/number.ts';
 import { insertNumber } from './numbers.sql.ts';
 
@@ -25,6 +24,5 @@ export const assignNumber = async (tx: Tx, ctx: TenantContext, number: TenantNum
 
 const charge = async (tx: Tx, tenantId: string, { id, e164, createdAt }: TenantNumber, pricedAt: Date): Promise<void> => {
   const item = { tenantId, kind: 'number', resourceId: id, description: e164, quantity: 1, pricedAt } as const;
-  const { currency, setupNanos } = await openRecurring(tx, item, createdAt);
-  await postSetup(tx, { tenantId, currency, unit: 'number', quantity: 1, amountNanos: setupNanos, reference: `${id}:1`, at: createdAt });
+  await orderUnits(tx, item, createdAt, { reference: `${id}:1` });
 };

@@ -1,8 +1,7 @@
 import type { E164, TenantContext } from '@trunkline/kernel';
-import { postSetup } from '@trunkline/ledger/server';
 import { audit, markDirty, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { closeRecurring, openRecurring } from '@trunkline/rating/server';
+import { closeRecurring, orderUnits } from '@trunkline/rating/server';
 import { areaCodeOf } from '../core/area-code.ts';
 import type { NumberType } from '../core/number-row.ts';
 
@@ -96,9 +95,7 @@ export const bringNumbers = async (
 const welcome = async (tx: Tx, ctx: TenantContext, { id, e164 }: ExpectedNumber, trunkId: string | null, now: Date): Promise<void> => {
   const { tenantId } = ctx;
   const item = { tenantId, kind: 'number', resourceId: id, description: e164, quantity: 1 } as const;
-  const { currency, setupNanos } = await openRecurring(tx, item, now);
-  const fee = { tenantId, currency, unit: 'number', quantity: 1, amountNanos: setupNanos, reference: `${id}:1`, at: now } as const;
-  await postSetup(tx, { ...fee, isDone: true }); // the carrier has done it
+  await orderUnits(tx, item, now, { reference: `${id}:1`, isDone: true }); // the carrier has done it
   audit(tx, ctx, 'number.ported_in', id, { e164, trunkId });
   publish(tx, { type: 'number.ported_in', tenantId, data: { numberId: id, e164, trunkId } });
 };

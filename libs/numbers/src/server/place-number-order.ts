@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
-import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { openRecurring } from '@trunkline/rating/server';
+import { orderUnits } from '@trunkline/rating/server';
 import { demandBundle } from '@trunkline/regulatory/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { numberErrors } from '../core/errors.ts';
@@ -114,9 +113,7 @@ export class PlaceNumberOrder {
     const priced: (typeof tx.records.charges)[number][] = [];
     const attempt = this.db.part(async () => {
       const item = { tenantId: ctx.tenantId, kind: 'number', resourceId: newId(), description: 'tried', quantity } as const;
-      const { currency, setupNanos } = await openRecurring(tx, item, now);
-      const fee = { tenantId: ctx.tenantId, currency, unit: 'number', quantity, reference: item.resourceId, at: now } as const;
-      await postSetup(tx, { ...fee, amountNanos: setupNanos * BigInt(quantity) });
+      await orderUnits(tx, item, now, { reference: item.resourceId });
       priced.push(...tx.records.charges.slice(before));
       throw new Tried();
     });

@@ -1,4 +1,7 @@
 import { AppError, newId, startOfUtcDay } from '@trunkline/kernel';
+import { CHARGES } from '@trunkline/ledger';
+import { WATCHED, booking, monthOf, settleOrder } from '@trunkline/ledger/server';
+import type { WatchedRow } from '@trunkline/ledger/server';
 import { arrayLiteral, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { SteppedUnits } from '../core/price-steps.ts';
@@ -19,21 +22,29 @@ export type NewRecurringItem = {
 export type SetupPrice = { readonly currency: string; readonly setupNanos: bigint };
 type Price = SetupPrice & { readonly monthlyNanos: bigint };
 
+/** What is paid at once for ordered units, in the same statement. */
+export type OrderedSetup = {
+  /** Names the order, so that it posts once. */
+  readonly reference: string;
+  /** What it is for happened already, whatever the balance: it is owed. */
+  readonly isDone?: boolean;
+};
+
 const DAY_MS = 86_400_000;
 
 // priced where it is written: one round trip, and no price can change in between
-const insert = sql<Price>(
-  'recurring-open',
-  `WITH price AS (
+const OPENED = `price AS (
      SELECT p.currency, CASE $3 WHEN 'channel' THEN p.channel_monthly_nanos ELSE p.number_monthly_nanos END AS monthly,
        CASE $3 WHEN 'channel' THEN p.channel_setup_nanos ELSE p.number_setup_nanos END AS setup
      FROM plan_assignment a JOIN plan p ON p.id = a.plan_id WHERE a.tenant_id = $1 AND a."from" <= $7 ORDER BY a."from" DESC LIMIT 1
    ), opened AS (
      INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from")
-     SELECT $1, $2, $3, $4, $5, $6, monthly, currency, $8 FROM price
-   )
-   SELECT currency, setup AS "setupNanos", monthly AS "monthlyNanos" FROM price`,
-);
+     SELECT $1, $2, $3, $4, $5, $6::int, monthly, currency, $8 FROM price
+   )`;
+const PRICE = `currency, setup AS "setupNanos", monthly AS "monthlyNanos"`;
+const insert = sql<Price>('recurring-open', `WITH ${OPENED} SELECT ${PRICE} FROM price`);
+const SETUP = `SELECT $1::uuid, $9::uuid, $10, currency, $11::date, $12::timestamptz, $13, $6::int, 0, 'customer', $14, setup * $6::int FROM price WHERE setup > 0`;
+const order = sql<Price & WatchedRow>('units-order', `WITH ${OPENED}, ${booking(SETUP)} SELECT ${PRICE}, w.* FROM price, ${WATCHED}`);
 const insertStepped = sql(
   'recurring-open-stepped',
   `INSERT INTO recurring_item (tenant_id, id, kind, resource_id, description, quantity, unit_monthly_nanos, currency, "from")
@@ -50,12 +61,33 @@ const close = sql(
  * @throws AppError plan.none_assigned
  */
 export const openRecurring = async (tx: Tx, item: NewRecurringItem, at: Date): Promise<SetupPrice> => {
-  const { tenantId, kind, resourceId, description, quantity, pricedAt = at } = item;
-  const [price] = await tx.query(insert, tenantId, newId(), kind, resourceId, description, quantity, pricedAt, startOfUtcDay(at));
+  const [price] = await tx.query(insert, ...columnsOf(item, at));
+  return recorded(tx, item, price);
+};
+
+const columnsOf = ({ tenantId, kind, resourceId, description, quantity, pricedAt }: NewRecurringItem, at: Date): unknown[] => [
+  ...[tenantId, newId(), kind, resourceId, description, quantity, pricedAt ?? at, startOfUtcDay(at)],
+];
+
+const recorded = (tx: Tx, { kind: unit, quantity }: NewRecurringItem, price: Price | undefined): Price => {
   if (!price) throw new AppError(planErrors.noneAssigned);
-  const unitNanos = String(price.monthlyNanos);
-  tx.records.charges.push({ kind: 'monthly', unit: kind, quantity, unitNanos, currency: price.currency });
+  const { currency, monthlyNanos } = price;
+  tx.records.charges.push({ kind: 'monthly', unit, quantity, unitNanos: String(monthlyNanos), currency });
   return price;
+};
+
+/**
+ * Orders units: charged by the month as `openRecurring` does, and what they cost once is posted with it.
+ * @throws AppError plan.none_assigned, ledger.balance_too_low when the tenant pays beforehand and has not enough
+ */
+export const orderUnits = async (tx: Tx, item: NewRecurringItem, at: Date, { reference, isDone = false }: OrderedSetup): Promise<void> => {
+  const { kind: unit, quantity } = item;
+  const kind = `setup_${unit}` as const;
+  const setup = [newId(), kind, monthOf({ month: at }), at, reference, CHARGES[kind]];
+  const rows = await tx.query(order, ...columnsOf(item, at), ...setup);
+  const { currency, setupNanos } = recorded(tx, item, rows[0]);
+  if (setupNanos > 0n) tx.records.charges.push({ kind: 'setup', unit, quantity, unitNanos: String(setupNanos), currency });
+  settleOrder(tx, rows, isDone);
 };
 
 /** Ends what a resource costs by the month. The day that holds `at` is still paid. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { postSetup } from '@trunkline/ledger/server';
 import { Database, audit, isUniqueViolation, markDirty, publish, setTags } from '@trunkline/platform';
-import { openRecurring } from '@trunkline/rating/server';
+import { orderUnits } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import { trunkErrors } from '../core/errors.ts';
 import { openTrunk, reachOf } from '../core/trunk.ts';
@@ -20,7 +19,7 @@ export class CreateTrunk {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, trunk.credentials_shared, plan.none_assigned, tenant.allotment_used_up, kyc.required */
+  /** @throws AppError request.invalid, trunk.name_taken, trunk.address_taken, trunk.credentials_shared, plan.none_assigned, tenant.allotment_used_up, ledger.balance_too_low, kyc.required */
   execute(ctx: TenantContext, input: TrunkSettings): Promise<Trunk> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
@@ -30,24 +29,15 @@ export class CreateTrunk {
       const channels = { kind: 'channel', resourceId: trunk.id, description: trunk.name, quantity: trunk.channelsMax } as const;
       const claimed = claimAllotment(tx, ctx, { channels: trunk.channelsMax, reach: reachOf(trunk) }, now);
       const opened = Promise.all([
-        openRecurring(tx, { tenantId: ctx.tenantId, ...channels }, now),
+        orderUnits(tx, { tenantId: ctx.tenantId, ...channels }, now, { reference: `${trunk.id}:1` }),
         insertTrunk(tx, ctx.tenantId, trunk).catch(nameTaken),
       ]);
       opened.catch(() => {}); // sent along, but whether the channels may be had is told first
       await claimed;
-      const [price] = await opened;
+      await opened;
       if (listed) await attachLists(tx, ctx.tenantId, trunk);
       if (trunk.ipAddresses.length > 0 || trunk.ipListIds.length > 0) await claimAddresses(tx, ctx.tenantId, trunk);
       if (trunk.tags.length > 0) await setTags(tx, ctx.tenantId, 'trunk', trunk.id, trunk.tags);
-      await postSetup(tx, {
-        tenantId: ctx.tenantId,
-        currency: price.currency,
-        unit: 'channel',
-        quantity: trunk.channelsMax,
-        amountNanos: price.setupNanos * BigInt(trunk.channelsMax),
-        reference: `${trunk.id}:1`,
-        at: now,
-      });
       markDirty(tx, 'trunk', [trunk.id]);
       audit(tx, ctx, 'trunk.created', trunk.id, input);
       publish(tx, { type: 'trunk.created', tenantId: ctx.tenantId, data: { trunkId: trunk.id } });
