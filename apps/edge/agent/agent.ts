@@ -13,6 +13,7 @@ import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 import { MetricsServer } from './metrics-server.ts';
+import { Registrations } from './registrations.ts';
 import { SipOptions } from './sip-options.ts';
 import { TargetProber } from './target-prober.ts';
 import { TestCaller } from './test-caller.ts';
@@ -23,6 +24,7 @@ import { VERSION } from './version.ts';
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
 const STATUS_MS = 5000;
 const WATCH_MS = 500;
+const REGISTRATIONS_MS = 2000;
 
 /**
  * One edge: keeps Kamailio running on what the entry store says, keeps the entry store what the gateway says, and brings CDRs to the
@@ -35,6 +37,7 @@ export class Agent {
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
   private readonly certificate: TlsCertificate;
+  private readonly registrations: Registrations;
   private readonly metrics: MetricsServer | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
@@ -57,6 +60,7 @@ export class Agent {
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
     this.certificate = new TlsCertificate(config);
+    this.registrations = new Registrations(join(config.dataDir, 'entries.db'), this.store, this.rpc, config.sipAddress);
     const figures = async () => ({ ...(await this.status()), link: this.link?.isUp ?? false });
     if (config.metricsAddress) this.metrics = new MetricsServer(config.metricsAddress, this.rpc, figures);
   }
@@ -68,6 +72,7 @@ export class Agent {
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
+      setInterval(() => void this.inTurn(() => this.register()), REGISTRATIONS_MS),
       setInterval(() => {
         this.kamailio.trimLog();
         this.renewCertificate();
@@ -101,6 +106,7 @@ export class Agent {
     this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
+    this.registrations.close();
     this.store.close();
   }
 
@@ -128,6 +134,7 @@ export class Agent {
     if (how === 'adopted') await this.rpc.call('tls.reload'); // the certificate may be another by now
     await this.applier.synchronise();
     this.up = true;
+    await this.register();
     log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
     this.acknowledge();
     this.report();
@@ -188,6 +195,10 @@ export class Agent {
     if (this.up) await this.applier.pushMeta(name);
   }
 
+  private async register(): Promise<void> {
+    if (this.up && !this.ended && (await this.registrations.synchronise())) this.report();
+  }
+
   private async onEntries(message: EntriesMessage): Promise<void> {
     if (!this.inStep) return;
     const changes = this.collect(message);
@@ -195,6 +206,7 @@ export class Agent {
     if (!this.kamailio.holds(this.store.count())) return this.bringUp();
     await this.applier.push(changes);
     this.acknowledge();
+    if (changes.some((c) => c.kind === 'credential' || c.kind === 'tenant')) await this.register();
   }
 
   /** What cannot be stored, or is older than what is here, is asked for anew, from the version that is really here. */
@@ -251,6 +263,7 @@ export class Agent {
       bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
       tls_expires_at: this.certificate.expiresAt().toISOString(),
       checksums: this.store.checksums(),
+      registrations: this.registrations.report(),
       ...(this.prober && { targets: this.prober.report() }),
     };
   }

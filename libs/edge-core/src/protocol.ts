@@ -109,6 +109,16 @@ export type EdgeStatus = {
    * neither list answers, if `complete`. Absent when the agent does not ask.
    */
   readonly targets?: { readonly complete: boolean; readonly down: readonly string[]; readonly unknown: readonly string[] } | undefined;
+  /** Of the trunks that this edge registers, at most 1,000; those that fail come first. */
+  readonly registrations?: readonly RegistrationReport[] | undefined;
+};
+
+/** How registering a trunk at its registrar stands. `sip_code`: the last final answer; null: none came. `since`: of the state, as this agent saw it. */
+export type RegistrationReport = {
+  readonly trunk_id: string;
+  readonly state: 'registering' | 'registered' | 'failing';
+  readonly sip_code: number | null;
+  readonly since: string;
 };
 
 /** POST <gateway>/enrol: trades a one-time token for an identity. `public_key` is Ed25519, SPKI, PEM. */

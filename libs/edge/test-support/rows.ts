@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Sealer } from '@trunkline/platform';
-import { ha1Context } from '@trunkline/trunks/server';
+import { ha1Context, registrarContext } from '@trunkline/trunks/server';
 import type pg from 'pg';
 
 /** Writes rows of other domains as their own use cases would leave them, with the marks, by the owner's connection. */
@@ -54,6 +54,17 @@ export class Rows {
     await this.owner.query(
       `INSERT INTO trunk_credential (tenant_id, id, trunk_id, username, ha1_md5_sealed, ha1_sha256_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $5, now())`,
       [tenantId, id, trunkId, username, sealed],
+    );
+    await this.mark('trunk', trunkId);
+  }
+
+  /** Where the trunk's edge registers. */
+  async registrar(tenantId: string, trunkId: string): Promise<void> {
+    const sealed = this.app.get(Sealer).seal('b'.repeat(32), registrarContext(trunkId));
+    await this.owner.query(
+      `INSERT INTO trunk_registrar (tenant_id, id, uri, username, realm, ha1_md5_sealed, expires_secs, created_at, updated_at)
+       VALUES ($1, $2, 'sip:192.0.2.10', 'us', 'pbx', $3, 600, now(), now())`,
+      [tenantId, trunkId, sealed],
     );
     await this.mark('trunk', trunkId);
   }

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { TargetHealthView } from '@trunkline/carriers/server';
-import { ProvisioningView } from '@trunkline/trunks/server';
+import { ProvisioningView, RegistrationView } from '@trunkline/trunks/server';
 import { ActivateEdge } from './activate-edge.ts';
 import { AllowAddress } from './allow-address.ts';
 import { AllowListQueries } from './allow-list-queries.ts';
@@ -16,6 +16,7 @@ import { EdgesController } from './edges.http.ts';
 import { PlaceTenant } from './place-tenant.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
 import { ProvisioningStreamController } from './provisioning-stream.http.ts';
+import { EdgeRegistrationView } from './registration-view.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { RemoveAllowEntry } from './remove-allow-entry.ts';
 import { ReplayCall } from './replay-call.ts';
@@ -57,8 +58,9 @@ const USE_CASES = [
     ...QUERIES,
     ...USE_CASES,
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
+    { provide: RegistrationView, useClass: EdgeRegistrationView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],
-  exports: [...QUERIES, ReplayCall, SimulateCall, ProvisioningView, TargetHealthView],
+  exports: [...QUERIES, ReplayCall, SimulateCall, ProvisioningView, RegistrationView, TargetHealthView],
 })
 export class EdgeModule {}

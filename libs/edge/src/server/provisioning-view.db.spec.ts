@@ -9,8 +9,9 @@ import { CompileEdges } from './compile-edges.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
 import { ReadIntent } from './read-intent.ts';
 import { Recompute } from './recompute.ts';
+import { EdgeRegistrationView } from './registration-view.ts';
 
-@Module({ providers: [CompileEdges, EdgeProvisioningView, ReadIntent, Recompute] })
+@Module({ providers: [CompileEdges, EdgeProvisioningView, EdgeRegistrationView, ReadIntent, Recompute] })
 class ViewModule {}
 
 let database: TestDatabase;
@@ -94,4 +95,20 @@ it.each(['lost_at = now()', `state = 'drained'`])('waits for no edge that has %s
   expect((await view())?.edges.map((e) => e.edge)).toEqual(['a']);
   await owner.query(`UPDATE edge SET lost_at = now()`);
   expect((await view())?.state).toBe('pending');
+});
+
+it('tells how a trunk is registered by its home edge, while that one is heard of', async () => {
+  const ctx = tenantContext(tenant, { type: 'system', id: 'test' }, 'test');
+  const registration = async () => (await app.get(EdgeRegistrationView).of(ctx, [trunk])).get(trunk);
+  const report = { trunk_id: trunk, state: 'failing', sip_code: 403, since: '2026-11-26T12:00:00.000Z' };
+  const said = (edge: string, registrations: object[]) =>
+    owner.query(`UPDATE edge SET status = $2, last_seen_at = now() WHERE id = $1`, [edge, JSON.stringify({ registrations })]);
+  const [home, before] = [await rows.enrolledEdge('a'), await rows.enrolledEdge('b')];
+  await owner.query(`UPDATE tenant SET home_edge_id = $1`, [home]);
+  await said(before, [{ ...report, state: 'registered', sip_code: 200 }]);
+  expect(await registration()).toBeUndefined();
+  await said(home, [{ ...report, trunk_id: tenant }, report]);
+  expect(await registration()).toEqual({ state: 'failing', sipCode: 403, edge: 'a', since: new Date(report.since) });
+  await owner.query(`UPDATE edge SET last_seen_at = now() - interval '1 minute'`);
+  expect(await registration()).toBeUndefined();
 });

@@ -133,6 +133,8 @@ export const EVENTS = {
   'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
   'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
   'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'registrar.set': { summary: 'An edge is to register a trunk at a PBX or a carrier', data: trunk },
+  'registrar.removed': { summary: 'A trunk is to be registered nowhere any more', data: trunk },
   'test_call.created': { summary: 'A test call waits for its edge', data: testCall },
   'test_call.completed': {
     summary: 'A test call is over: this came of it',

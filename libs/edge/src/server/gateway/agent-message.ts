@@ -26,6 +26,17 @@ const status = z.object({
   bundle: z.string().max(64),
   tls_expires_at: z.iso.datetime().optional(),
   checksums: z.record(z.string().max(16), z.string().regex(/^[0-9a-f]{13}$/)),
+  registrations: z
+    .array(
+      z.object({
+        trunk_id: z.uuid(),
+        state: z.enum(['registering', 'registered', 'failing']),
+        sip_code: z.int().min(100).max(699).nullable(),
+        since: z.iso.datetime(),
+      }),
+    )
+    .max(1000)
+    .optional(),
   targets: z.object({ complete: z.boolean(), down: targetList, unknown: targetList }).optional(),
 });
 
