@@ -5,6 +5,7 @@ import { ENTRY_KINDS, type EdgeStatus, type Entry, type GatewayMessage } from '@
 import { Applier } from './applier.ts';
 import { CdrShipper } from './cdr-shipper.ts';
 import { CdrSpool } from './cdr-spool.ts';
+import { ChannelsInUse } from './channels-in-use.ts';
 import type { Config } from './config.ts';
 import { EntryStore, type Change, type MetaName } from './entry-store.ts';
 import { GatewayLink } from './gateway-link.ts';
@@ -33,6 +34,7 @@ const REGISTRATIONS_MS = 2000;
 export class Agent {
   private readonly store: EntryStore;
   private readonly spool: CdrSpool;
+  private readonly channels: ChannelsInUse;
   private readonly rpc: KamailioRpc;
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
@@ -55,7 +57,9 @@ export class Agent {
   constructor(private readonly config: Config) {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     this.store = new EntryStore(join(config.dataDir, 'entries.db'));
-    this.spool = new CdrSpool(openStateFile(join(config.dataDir, 'state.db'), config.kamailioSql));
+    const state = openStateFile(join(config.dataDir, 'state.db'), config.kamailioSql);
+    this.spool = new CdrSpool(state);
+    this.channels = new ChannelsInUse(state);
     this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
@@ -263,6 +267,7 @@ export class Agent {
       bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
       tls_expires_at: this.certificate.expiresAt().toISOString(),
       checksums: this.store.checksums(),
+      channels: this.channels.report(),
       registrations: this.registrations.report(),
       ...(this.prober && { targets: this.prober.report() }),
     };

@@ -1,9 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { TargetHealthView } from '@trunkline/carriers/server';
+import { ChannelsInUseView } from '@trunkline/channels/server';
 import { ProvisioningView, RegistrationView } from '@trunkline/trunks/server';
 import { ActivateEdge } from './activate-edge.ts';
 import { AllowAddress } from './allow-address.ts';
 import { AllowListQueries } from './allow-list-queries.ts';
+import { EdgeChannelsInUseView } from './channels-in-use-view.ts';
 import { CreateEdge } from './create-edge.ts';
 import { DeleteEdge } from './delete-edge.ts';
 import { DrainEdge } from './drain-edge.ts';
@@ -57,10 +59,11 @@ const USE_CASES = [
   providers: [
     ...QUERIES,
     ...USE_CASES,
+    { provide: ChannelsInUseView, useClass: EdgeChannelsInUseView },
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
     { provide: RegistrationView, useClass: EdgeRegistrationView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],
-  exports: [...QUERIES, ReplayCall, SimulateCall, ProvisioningView, RegistrationView, TargetHealthView],
+  exports: [...QUERIES, ReplayCall, SimulateCall, ChannelsInUseView, ProvisioningView, RegistrationView, TargetHealthView],
 })
 export class EdgeModule {}

@@ -5,6 +5,7 @@ import { Database, sql } from '@trunkline/platform';
 import { RegistrationView } from '@trunkline/trunks/server';
 import type { Registration } from '@trunkline/trunks/server';
 import { SILENCE } from './homes.sql.ts';
+import { edgeContext } from './scope.ts';
 
 type Row = { edge: string; report: RegistrationReport };
 
@@ -25,7 +26,7 @@ export class EdgeRegistrationView extends RegistrationView {
 
   async of(ctx: TenantContext, trunkIds: readonly string[]): Promise<ReadonlyMap<string, Registration>> {
     if (trunkIds.length === 0) return new Map();
-    const rows = await this.db.ask(ctx, reports, ctx.tenantId, trunkIds);
+    const rows = await this.db.ask(edgeContext, reports, ctx.tenantId, trunkIds);
     return new Map(rows.map(({ edge, report }) => [report.trunk_id, registrationOf(edge, report)]));
   }
 }
