@@ -5,7 +5,7 @@ import { RpcFault, type KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 
 /** Kamailio's `uac` keeps the state of a registration in bits. */
-const FLAG = { disabled: 1, ongoing: 2, online: 4 } as const;
+const FLAG = { disabled: 1, ongoing: 2, online: 4, tried: 16 } as const;
 const IN_FLIGHT = 64;
 const REPORTED_MAX = 1000;
 const COLUMNS =
@@ -118,10 +118,9 @@ export class Registrations {
   /** While one is renewed it stands as before. */
   private async look(id: string, flags: number): Promise<void> {
     if ((flags & FLAG.online) !== 0) return this.note(id, 'registered', 200);
-    if ((flags & FLAG.ongoing) !== 0) return;
+    if ((flags & FLAG.ongoing) !== 0 || (flags & FLAG.tried) === 0) return;
     const [answer] = (await this.rpc.call('htable.get', 'register_answer', id).catch(absent)) ?? [];
-    if (answer === undefined) return; // not tried yet
-    const code = Number((answer as { item: { value: string | number } }).item.value);
+    const code = answer === undefined ? 0 : Number((answer as { item: { value: string | number } }).item.value);
     if (this.reports.get(id)?.state === 'registered') await this.rpc.call('htable.delete', 'registrar', id).catch(absent);
     this.note(id, 'failing', code === 0 ? null : code);
   }

@@ -196,6 +196,11 @@ export const EVENTS = {
     summary: 'Every edge at work has the number as it is',
     data: { numberId: id('number'), e164: text('+442079460958'), revision },
   },
+  'channel_pool.provisioned': {
+    summary: 'Every edge at work has the pool as it is: so many channels carry calls',
+    data: { channelPoolId: id('channelPool'), channels: integer(30), revision },
+  },
+  'channel_group.provisioned': { summary: 'Every edge at work has the channel group as it is', data: { ...channelGroup, revision } },
   'inbound_group.provisioned': { summary: 'Every edge at work has the group as it is', data: { ...inboundGroup, revision } },
   'inbound_schedule.provisioned': { summary: 'Every edge at work has the schedule as it is', data: { ...inboundSchedule, revision } },
   'disaster_plan.provisioned': { summary: 'Every edge at work has the disaster plan as it is', data: { ...inboundGroup, revision } },
