@@ -77,6 +77,10 @@ const CASES: Record<string, Case> = {
     ...theOne('emergencyRegistration', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: emergencyRegistration(id: $id) { id: numberId } }',
   },
+  'Query.registrar(id)': {
+    ...theOne('registrar', (v) => v.trunk, 'trunk'),
+    query: 'query($id: ID!) { it: registrar(id: $id) { id: trunkId } }',
+  },
   'Query.callerName(id)': {
     ...theOne('callerName', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: callerName(id: $id) { id: numberId } }',
@@ -218,6 +222,17 @@ const CHANGES: Record<string, Change> = {
   'Mutation.deleteCredentialList(id)': change('deleteCredentialList', (v) => v.spareCredentialList, 'credentialList', '', ''),
   'Mutation.createTestCall(trunkId)': {
     query: 'mutation($id: ID!) { it: createTestCall(trunkId: $id, input: {}) { id } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
+  'Mutation.setRegistrar(trunkId)': {
+    query:
+      'mutation($id: ID!) { it: setRegistrar(trunkId: $id, input: { uri: "sip:pbx.example", username: "a", password: "b" }) { trunkId } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
+  'Mutation.removeRegistrar(trunkId)': {
+    query: 'mutation($id: ID!) { it: removeRegistrar(trunkId: $id) }',
     foreign: (v) => ({ id: v.trunk }),
     kind: 'trunk',
   },

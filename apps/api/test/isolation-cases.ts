@@ -73,6 +73,13 @@ const paths: Record<string, PathCase> = {
   updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),
   deleteTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   createTestCall: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') }, body: {} }),
+  setRegistrar: (v) => ({
+    foreign: { trunk_id: v.trunk },
+    missing: { trunk_id: missing('trunk') },
+    body: { uri: 'sip:198.51.100.7:5060', username: 'trunkline', password: 'made-there' },
+  }),
+  getRegistrar: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
+  removeRegistrar: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   getTestCall: (v) => ({ foreign: { id: v.testCall }, missing: { id: missing('testCall') } }),
   getConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   downloadConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),

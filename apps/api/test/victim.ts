@@ -79,6 +79,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const testCall = await made(call('POST', `/v1/trunks/${trunk}/test-calls`, {}));
+  await call('PUT', `/v1/trunks/${trunk}/registrar`, { uri: 'sip:pbx.victim.example', username: 'victim', password: 'victim-secret' });
   const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
   const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   const target = { uri: 'sip:pbx.victim.example' };

@@ -133,6 +133,8 @@ export const EVENTS = {
   'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
   'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
   'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'registrar.set': { summary: 'An edge is to register a trunk at a PBX or a carrier', data: trunk },
+  'registrar.removed': { summary: 'A trunk is to be registered nowhere any more', data: trunk },
   'test_call.created': { summary: 'A test call waits for its edge', data: testCall },
   'test_call.completed': {
     summary: 'A test call is over: this came of it',
@@ -194,6 +196,11 @@ export const EVENTS = {
     summary: 'Every edge at work has the number as it is',
     data: { numberId: id('number'), e164: text('+442079460958'), revision },
   },
+  'channel_pool.provisioned': {
+    summary: 'Every edge at work has the pool as it is: so many channels carry calls',
+    data: { channelPoolId: id('channelPool'), channels: integer(30), revision },
+  },
+  'channel_group.provisioned': { summary: 'Every edge at work has the channel group as it is', data: { ...channelGroup, revision } },
   'inbound_group.provisioned': { summary: 'Every edge at work has the group as it is', data: { ...inboundGroup, revision } },
   'inbound_schedule.provisioned': { summary: 'Every edge at work has the schedule as it is', data: { ...inboundSchedule, revision } },
   'disaster_plan.provisioned': { summary: 'Every edge at work has the disaster plan as it is', data: { ...inboundGroup, revision } },
