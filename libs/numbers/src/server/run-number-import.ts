@@ -80,13 +80,7 @@ export class RunNumberImport {
     return blocks;
   }
 
-  private async store(
-    ctx: SystemContext,
-    begun: NumberImport,
-    done: number,
-    count: number,
-    piece: SheetPiece,
-  ): Promise<void> {
+  private async store(ctx: SystemContext, begun: NumberImport, done: number, count: number, piece: SheetPiece): Promise<void> {
     await this.db.tx(ctx, async (tx) => {
       const { imported, unchanged } = await storeNumbers(tx, piece.numbers, this.clock.now(), begun.dryRun);
       const counts = { linesDone: done + count, imported, unchanged, refused: piece.refused, errors: piece.errors.slice(0, ERRORS_MAX) };
