@@ -4,6 +4,8 @@ import { Processor } from '@trunkline/platform';
 import type { OutboxJob, ProcessesJobs } from '@trunkline/platform';
 import type { Job } from 'bullmq';
 import { AdvanceNumberOrders } from './advance-number-orders.ts';
+import { RETURN_REQUESTED } from './return-number.ts';
+import { SettleNumberReturns } from './settle-number-returns.ts';
 
 /** Every two seconds, and as soon as something was ordered or papers were approved. */
 @Injectable()
@@ -16,5 +18,16 @@ export class NumberOrdersProcessor implements ProcessesJobs<OutboxJob | Record<s
     const { regulatoryBundleId: bundleId } = (job.data ?? {}) as { regulatoryBundleId?: string };
     if (bundleId !== undefined) await this.advance.wake(ctx, job.tenantId, bundleId);
     await this.advance.execute(ctx);
+  }
+}
+
+/** Every minute, and as soon as a number is to go back. */
+@Injectable()
+@Processor({ queue: 'number-returns', concurrency: 1, events: [RETURN_REQUESTED], everyMs: 60_000 })
+export class NumberReturnsProcessor implements ProcessesJobs<OutboxJob | Record<string, never>> {
+  constructor(private readonly settle: SettleNumberReturns) {}
+
+  async process(): Promise<void> {
+    await this.settle.execute(systemContext('number returns'));
   }
 }
