@@ -44,3 +44,6 @@ END $$;
 ALTER POLICY tenant_moves ON "number_inventory"
   USING ("state" IN ('available', 'reserved', 'quarantined') OR EXISTS (SELECT FROM "number_assignment" a WHERE a.e164 = number_inventory.e164 AND a.released_at IS NULL)
     OR ("state" IN ('ported_out', 'released') AND EXISTS (SELECT FROM "expected_number" x WHERE x.e164 = number_inventory.e164)));
+
+-- what a carrier tells of by itself is found by the reference that it was asked under
+CREATE INDEX "number_order_item_supplier_reference_idx" ON "number_order_item"("supplier_reference") WHERE "state" = 'ordering';

@@ -24,12 +24,14 @@ import { NumberPolicyController } from './number-policy.http.ts';
 import { NumberPolicies } from './number-policy.ts';
 import { NumberQueries } from './number-queries.ts';
 import { NumberReservationsController } from './number-reservations.http.ts';
+import { NumberSuppliersController } from './number-suppliers.http.ts';
 import { NumberSuppliers } from './number-suppliers.ts';
 import { NumberTransfersController } from './number-transfers.http.ts';
 import { NumbersController } from './numbers.http.ts';
 import { NumberImportProcessor, NumberJobProcessor } from './numbers.jobs.ts';
 import { OrderNumber } from './order-number.ts';
 import { PlaceNumberOrder } from './place-number-order.ts';
+import { ReceiveSupplierEvent } from './receive-supplier-event.ts';
 import { ReleaseNumber } from './release-number.ts';
 import { ReserveNumbers } from './reserve-numbers.ts';
 import { RestoreNumber } from './restore-number.ts';
@@ -61,18 +63,13 @@ const ofInventory = [
 /** What takes orders further. */
 const advancing = [AdvanceNumberOrders, AdvanceOrderItem, InventorySupplier, NumberSuppliers, SettleOrderItem];
 const ordering = [
-  ...advancing,
-  CancelNumberOrder,
-  ChangeOrderPapers,
-  NumberOfferQueries,
-  NumberOrderQueries,
-  PlaceNumberOrder,
-  ReturnNumber,
+  ...[...advancing, CancelNumberOrder, ChangeOrderPapers, NumberOfferQueries, NumberOrderQueries, PlaceNumberOrder],
+  ...[ReceiveSupplierEvent, ReturnNumber],
 ];
 const useCases = [...ofTenants, ...ofMany, ...ofInventory, ...ordering];
 const controllers = [
   ...[NumberHistoryController, NumbersController, NumberReservationsController, NumberJobsController, NumberTransfersController],
-  ...[NumberOrdersController, InventoryController, NumberImportsController, NumberPolicyController],
+  ...[NumberOrdersController, NumberSuppliersController, InventoryController, NumberImportsController, NumberPolicyController],
 ];
 
 /** Needs, from the application: a ProvisioningView, and CARRIER_SUPPLIERS. */
