@@ -11,7 +11,7 @@ const OVER = `((state = 'quarantined' AND quarantined_until <= $1) OR (state = '
 const STATE = `CASE WHEN ${OVER} THEN 'available' ELSE state END`;
 // written as the partial indexes of what is for sale can be used
 const AVAILABLE = `state IN ('available', 'reserved', 'quarantined') AND (state = 'available' OR ${OVER})`;
-const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, type, features, carrier_id AS "carrierId", ${STATE} AS state,
+const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, rate_center AS "rateCenter", lata, type, features, carrier_id AS "carrierId", ${STATE} AS state,
   CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil",
   CASE WHEN reserved_until > $1 THEN reserved_until END AS "reservedUntil", created_at AS "createdAt"`;
 
@@ -23,6 +23,8 @@ const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) =
   areaCode: (p) => `area_code = ${p}`,
   region: (p) => `lower(region) = lower(${p}::text)`,
   locality: (p) => `lower(locality) = lower(${p}::text)`,
+  rateCenter: (p) => `lower(rate_center) = lower(${p}::text)`,
+  lata: (p) => `lata = ${p}`,
   startsWith: (p) => `e164 ~>=~ ${p}::text AND e164 ~<~ (${p}::text || ':')`, // ':' follows '9'
   endsWith: (p) => `reverse(e164) LIKE reverse(${p}::text) || '%'`,
   contains: (p) => `e164 LIKE '%' || translate(${p}::text, '*', '_') || '%'`,
