@@ -119,6 +119,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'numbers/src/server/advance-order-item.ts': 'asks for what was ordered, which was audited; what comes of it is by SettleOrderItem',
   'numbers/src/server/order-number.ts': 'audited where a number is given to a tenant: assign-number.ts',
   'numbers/src/server/settle-order-item.ts': 'audited in assign-number.ts and complete-order.ts',
+  'numbers/src/server/receive-supplier-event.ts': 'has what a carrier was asked for looked at sooner',
   'numbers/src/server/run-number-job.ts': 'each change of a number is audited where it is made',
   'numbers/src/server/sweep-quarantine.ts': 'the end of a quarantine was said when it began',
   'people/src/server/count-guess.ts': 'counts guesses, which are forgotten within the hour',

@@ -6,6 +6,7 @@ export const numberErrors = defineErrors({
   locked: { code: 'number.locked', kind: 'conflict', title: 'The number has a deletion lock' },
   wrongState: { code: 'number.wrong_state', kind: 'conflict', title: 'The number is in a state in which this cannot be done' },
   notRestorable: { code: 'number.not_restorable', kind: 'conflict', title: 'The number was not released, or its restore window is over' },
+  notReturnable: { code: 'number.not_returnable', kind: 'conflict', title: 'The number cannot be given back to its carrier' },
   notReserved: {
     code: 'number.not_reserved',
     kind: 'conflict',

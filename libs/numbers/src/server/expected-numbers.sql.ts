@@ -19,7 +19,7 @@ const enter = sql<{ e164: string }>(
   'inventory-enter-ported',
   `INSERT INTO number_inventory (e164, country, area_code, type, state, created_at)
    SELECT u.*, 'assigned', $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u
-   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state IN ('available', 'quarantined', 'ported_out') RETURNING e164`,
+   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state IN ('available', 'quarantined', 'ported_out', 'released') RETURNING e164`,
 );
 const assign = sql(
   'number-assign-ported',

@@ -349,7 +349,7 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 /** Events between parts of the platform, and those that are the operator's alone. */
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
-  ...['number_import.requested', 'number_job.requested'],
+  ...['number_import.requested', 'number_job.requested', 'number_return.requested', 'number_supplier.heard'],
   'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
   ...['port_order.carrier_due', 'carrier_port_event.received'],

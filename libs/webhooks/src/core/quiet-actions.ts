@@ -38,6 +38,7 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'deck.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'plan.*': `${OPERATORS}. What a tenant pays changes by plan.assigned`,
   'number_import.*': OPERATORS,
+  'number_return.*': OPERATORS,
   'number_policy.*': OPERATORS,
   'number_reservation.*': 'Whoever reserves has the answer; a reservation ends by itself, and an order is told',
   'emergency_policy.*': OPERATORS,
