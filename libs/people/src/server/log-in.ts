@@ -35,7 +35,8 @@ export class LogIn {
     const opened = await this.known(given, caller, async (tx, person) => {
       const by = await this.secondFactor.check(tx, person, given);
       const { session, token } = await startSession(tx, person.id, null, caller, this.clock.now());
-      audit(tx, contextOfCaller(caller, 'log in', person.id), 'person_session.started', session.id, { by });
+      const ctx = contextOfCaller(caller, 'log in', person.id);
+      audit(tx, ctx, 'person_session.started', session.id, { by });
       return { session, token };
     });
     await this.guesses.forget(guessesAtAccount(given.email, caller.sourceAddress));

@@ -30,7 +30,7 @@ export class OpenDoor extends SessionDoor {
     super();
   }
 
-  async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
+  async authenticate(request: Pick<FastifyRequest, 'method' | 'headers'>): Promise<Principal | undefined> {
     const token = sessionTokenIn(request.headers.cookie, this.config.publicUrl);
     if (token === undefined) return undefined;
     this.refuseOtherSites(request);
@@ -50,7 +50,7 @@ export class OpenDoor extends SessionDoor {
   }
 
   // SameSite holds cookies back from other sites; a page of another host of this site, or a browser without it, is stopped here
-  private refuseOtherSites({ method, headers }: FastifyRequest): void {
+  private refuseOtherSites({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     if (SAFE.has(method)) return;
     const isOwn = headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : headers.origin === new URL(this.config.publicUrl).origin; // prettier-ignore
     if (!isOwn) throw new AppError(platformErrors.crossSite);
