@@ -256,6 +256,29 @@ describe('a person of a reseller', () => {
       body: { code: 'auth.scope_missing' },
     });
 
+    const query =
+      '{ me { email memberships { role } } members { nodes { role } } tenants { nodes { name allotment { tenants } usage { tenants } } } resalePlans { nodes { id } } }';
+    const { body: graph } = await rose.call('POST', '/graphql', { query }, as(top.id));
+    expect(graph).toEqual({
+      data: {
+        me: { email: 'rose@example.com', memberships: [{ role: 'owner' }] },
+        members: { nodes: [{ role: 'noc' }, { role: 'owner' }] },
+        tenants: {
+          nodes: [
+            { name: 'Leaf', allotment: { tenants: 0 }, usage: { tenants: 0 } },
+            { name: 'Middle', allotment: { tenants: 2 }, usage: { tenants: 1 } },
+          ],
+        },
+        resalePlans: { nodes: [] },
+      },
+    });
+    const { body: refused } = await nils.call('POST', '/graphql', { query: '{ tenants { nodes { id } } ssoConnection { issuer } }' });
+    expect(refused.errors.map((e: { extensions: { code: string } }) => e.extensions.code)).toEqual([
+      'auth.scope_missing',
+      'auth.scope_missing',
+    ]);
+    expect((await api.operator('POST', '/graphql', { query: '{ me { id } }' })).body.errors[0].extensions.code).toBe('auth.person_only');
+
     // of two places the nearer one above says what may be done
     await api.operator('POST', '/v1/invitations', { email: 'rose@example.com', role: 'read_only' }, as(middle.id));
     await rose.call('POST', '/v1/invitations/accept', { token: (await outbox(api)).find(({ to }) => to === 'rose@example.com')?.token });
