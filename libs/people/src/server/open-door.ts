@@ -43,9 +43,9 @@ export class OpenDoor extends SessionDoor {
     return principalOf(session, tenantId, await this.pathTo(tenantId, session));
   }
 
-  /** The tenants from the root down to the one named, where a place above may lead there. */
-  private async pathTo(tenantId: string | undefined, { places }: OpenSession): Promise<readonly string[]> {
-    if (!tenantId || places.some((place) => [tenantId, PLATFORM_TENANT_ID].includes(place.tenantId))) return [];
+  /** The tenants from the root down to the one named, where a place above may lead there. What an identity provider says counts for its tenant alone. */
+  private async pathTo(tenantId: string | undefined, { places, boundTenantId }: OpenSession): Promise<readonly string[]> {
+    if (!tenantId || boundTenantId !== null || places.some((place) => [tenantId, PLATFORM_TENANT_ID].includes(place.tenantId))) return [];
     return (await this.db.ask(context, pathOf, tenantId))[0]?.path ?? [];
   }
 
