@@ -26,7 +26,7 @@ import {
   NumbersGraphql,
   NumbersModule,
 } from '@trunkline/numbers/server';
-import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
+import { PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
@@ -61,6 +61,7 @@ class SettingsModule {
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
   ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
+  PeopleGraphql,
   ...[
     TrunksGraphql,
     TrunkChangesGraphql,

@@ -180,6 +180,7 @@ const paths: Record<string, PathCase> = {
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
+  resetSecondFactor: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   revokeInvitation: (v) => ({ foreign: { id: v.invitation }, missing: { id: missing('invitation') } }),
   getChannelOrder: (v) => ({ foreign: { id: v.channelOrder }, missing: { id: missing('channelOrder') } }),

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   operatorKey: 'opk',
   person: 'per',
   personSession: 'ses',
+  passkey: 'psk',
   member: 'mbr',
   invitation: 'ivt',
   auditEntry: 'aud',

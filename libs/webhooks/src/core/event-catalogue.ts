@@ -121,6 +121,7 @@ export const EVENTS = {
   'invitation.revoked': { summary: 'An invitation is worth nothing any more', data: { invitationId: id('invitation') } },
   'member.added': { summary: 'Somebody became a member', data: member },
   'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
+  'member.second_factor_reset': { summary: 'A member’s second factor was taken away, and their sessions ended', data: member },
   'member.removed': { summary: 'A member was removed', data: member },
   'sso_connection.changed': { summary: 'The identity provider that signs members in is another, or none', data: {} },
   'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time('2026-12-01T00:00:00.000Z') } },
