@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { lockNumber, readNumber } from '@trunkline/numbers/server';
-import { Database, Sealer, audit, publish, sql } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { pinBlockedUntil } from '../core/pin-guesses.ts';
 import type { PinGuesses } from '../core/pin-guesses.ts';
@@ -80,9 +80,8 @@ export class ProtectNumbers {
       const before = (await tx.query(policy, ctx.tenantId))[0] ?? NO_POLICY;
       const after = { ...before, ...rest, ...(await this.secured(tx, ctx, ctx.tenantId, before, pin)) };
       await tx.query(savePolicy, ctx.tenantId, after.pinMac, after.locked, after.accountNumber, after.postalCode, this.clock.now());
-      const told = { locked: after.locked, hasPin: after.pinMac !== null };
-      audit(tx, ctx, 'port_out_policy.changed', ctx.tenantId, { ...told, fields: Object.keys(change) });
-      publish(tx, { type: 'port_out_policy.changed', tenantId: ctx.tenantId, data: told });
+      audit(tx, ctx, 'port_out_policy.changed', ctx.tenantId, changed(said(before), said(after)));
+      publish(tx, { type: 'port_out_policy.changed', tenantId: ctx.tenantId, data: {} });
       return this.policyOf(after);
     });
   }
@@ -120,7 +119,7 @@ export class ProtectNumbers {
     before: Secured,
     pin: string | null | undefined,
   ): Promise<Secured> {
-    if (pin === undefined) return before;
+    if (pin === undefined) return { pinMac: before.pinMac };
     await tx.query(forgetGuesses, tenantId, subjectId);
     return { pinMac: pin === null ? null : this.sealer.mac(pin, pinMacContext(tenantId)), wrong: 0, since: null };
   }
@@ -134,3 +133,6 @@ export class ProtectNumbers {
     return { numberId, hasPin: pinMac !== null, locked, pinBlockedUntil: until };
   }
 }
+
+/** A row as the audit may tell it. */
+const said = ({ pinMac, locked, accountNumber, postalCode }: PolicyRow) => ({ hasPin: pinMac !== null, locked, accountNumber, postalCode });
