@@ -1,3 +1,6 @@
+import { EmergencyJobsModule } from '@trunkline/emergency/server';
+import { IdentityJobsModule } from '@trunkline/identity/server';
+import { Processor } from '@trunkline/platform';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -62,6 +65,18 @@ describe('a request of another carrier', () => {
     expect((await acme('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number)).not.toContain(numbers[2]);
     const disputed = await acme('POST', `/v1/port-outs/${id}/dispute`, { reason: 'Nobody here asked for it' });
     expect([disputed.status, disputed.body.state]).toEqual([202, 'disputed']);
+  });
+
+  it('has emergency registrations and caller names of numbers that left removed, as of those that are given back', () => {
+    for (const [module, queue] of [
+      [EmergencyJobsModule, 'emergency-registrations'],
+      [IdentityJobsModule, 'caller-names'],
+    ] as const) {
+      const providers = Reflect.getMetadata('providers', module) as readonly unknown[];
+      const processors = providers.flatMap((p) => (typeof p === 'function' ? [Reflect.getMetadata(Processor.KEY, p)] : []));
+      const heard = processors.find((p) => p?.queue === queue)?.events;
+      expect([queue, heard]).toEqual([queue, expect.arrayContaining(['number.released', 'number.ported_out'])]);
+    }
   });
 
   it('on the line is answered from what is stored', async () => {

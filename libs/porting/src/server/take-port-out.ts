@@ -90,11 +90,14 @@ export class TakePortOut {
       const { active, locked, pin } = standing;
       return [{ portOutId: row.id, numberId, e164, active, locked, pin }];
     });
-    await insertPortOut(tx, row);
-    await insertPortOutNumbers(tx, row, numbers, open);
-    await appendPortOutEvent(tx, row, 1, { state: 'received', by: 'carrier' }, now);
     const leaving = numbers.map((n) => ({ id: n.numberId, e164: n.e164 }));
-    if (open && !(await holdNumbers(tx, owner!, leaving, now))) throw new Error('a number went while it was asked for');
+    const [, , , held] = await Promise.all([
+      insertPortOut(tx, row),
+      insertPortOutNumbers(tx, row, numbers, open),
+      appendPortOutEvent(tx, row, 1, { state: 'received', by: 'carrier' }, now),
+      open && holdNumbers(tx, owner!, leaving, now),
+    ]);
+    if (open && !held) throw new Error('a number went while it was asked for');
     const move = decision.kind === 'asked' ? 'pending_tenant' : decision.kind;
     const reason = decision.kind === 'rejected' ? decision.reason : null;
     await recordPortOut(tx, ctx, { row, numbers, length: 1 }, [{ state: move, by: 'policy', reason }], now);
