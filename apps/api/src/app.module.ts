@@ -28,7 +28,7 @@ import {
 } from '@trunkline/numbers/server';
 import { PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { PortingGraphql, PortingModule } from '@trunkline/porting/server';
+import { PortOutsGraphql, PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -83,6 +83,7 @@ const GRAPH_PARTS = [
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[VerifiedNumbersGraphql, EmergencyGraphql],
+  PortOutsGraphql,
   PortingGraphql,
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];

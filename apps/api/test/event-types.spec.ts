@@ -84,14 +84,22 @@ const PERSONAL = ['kyc_file.updated'];
 
 /** What writes and leaves no entry in the audit, and why. */
 const UNAUDITED: Readonly<Record<string, string>> = {
+  'carriers/src/server/emulated-port-out-carrier.ts': 'the books of a carrier that is none',
   'carriers/src/server/emulated-porting-carrier.ts': 'the books of a carrier that is none',
   'porting/src/server/check-port-project.ts': 'writes by recordPort, which audits',
   'porting/src/server/command-port-order.ts': 'writes by recordPort, which audits',
+  'porting/src/server/decide-port-out.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/receive-port-event.ts': 'keeps a carrier’s message; what it changes is audited by recordPort',
+  'porting/src/server/receive-port-out.ts': 'tells that a carrier said something; what it changes is audited by recordPortOut',
+  'porting/src/server/reconcile-port-out.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/reconcile-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/send-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/split-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/sweep-port-outs.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/sweep-ports.ts': 'writes by recordPort, which audits',
+  'porting/src/server/take-port-out.ts': 'writes by recordPortOut, which audits',
+  'porting/src/server/tell-port-out.ts': 'tells the carrier what was decided, which was audited',
+  'porting/src/server/warn-of-port-out.ts': 'posts mails of what was audited',
   'porting/src/server/update-port-order.ts': 'writes by recordPort, which audits',
   'billing/src/server/collect-invoice.ts': 'hands an invoice to the payment provider; what comes of it is audited',
   'billing/src/server/hand-over-credit-notes.ts': 'hands a credit note to the payment provider',

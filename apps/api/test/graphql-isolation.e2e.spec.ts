@@ -88,6 +88,11 @@ const CASES: Record<string, Case> = {
   'Query.portProject(id)': theOne('portProject', (v) => v.portProject, 'portProject'),
   'Query.portOrder(id)': theOne('portOrder', (v) => v.portOrder, 'portOrder'),
   'Query.portOrders(projectId)': filter('portOrders', 'projectId', (v) => v.portProject, 'portProject'),
+  'Query.portOut(id)': theOne('portOut', (v) => v.portOut, 'portOut'),
+  'Query.portOutProtection(id)': {
+    ...theOne('portOutProtection', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: portOutProtection(id: $id) { id: numberId } }',
+  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),

@@ -30,6 +30,7 @@ const OTHERWISE: Record<string, string> = {
   getConnectionSheet: 'Trunk.connectionSheet',
   listCreditNotes: 'Invoice.creditNotes',
   getPortOrderHistory: 'PortOrder.history',
+  getPortOutHistory: 'PortOut.history',
   searchAvailableNumbers: 'Query.availableNumbers',
   searchNumberOffers: 'Query.numberOffers',
 };

@@ -42,6 +42,12 @@ const portOrder = (v: Victim, body?: unknown) => ({
   ...(body !== undefined && { body }),
 });
 
+const portOut = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.portOut },
+  missing: { id: missing('portOut') },
+  ...(body !== undefined && { body }),
+});
+
 const regulatoryBundle = (v: Victim, body?: unknown) => ({
   foreign: { id: v.regulatoryBundle },
   missing: { id: missing('regulatoryBundle') },
@@ -164,6 +170,13 @@ const paths: Record<string, PathCase> = {
   cancelPortOrder: (v) => portOrder(v),
   activatePortOrder: (v) => portOrder(v),
   reversePortOrder: (v) => portOrder(v, { reason: 'taken over' }),
+  getPortOut: (v) => portOut(v),
+  getPortOutHistory: (v) => portOut(v),
+  authorizePortOut: (v) => portOut(v),
+  rejectPortOut: (v) => portOut(v, { reason: 'NAME_MISMATCH', evidence: 'taken over' }),
+  disputePortOut: (v) => portOut(v, { reason: 'taken over' }),
+  getPortOutProtection: (v) => ofNumber(v),
+  updatePortOutProtection: (v) => ofNumber(v, { locked: true }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),

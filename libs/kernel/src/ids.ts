@@ -31,6 +31,8 @@ export const ID_PREFIXES = {
   emergencyAddress: 'ead',
   portProject: 'ppr',
   portOrder: 'por',
+  portOut: 'pot',
+  carrierHoliday: 'chd',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -40,6 +40,15 @@ const portOrder = {
   state: text('foc_confirmed'),
   focAt: orNull(time('2026-12-08T15:00:00.000Z')),
 };
+const portOut = {
+  portOutId: id('portOut'),
+  state: text('pending_tenant'),
+  winningCarrier: text('Valley Telephone'),
+  decidedBy: orNull(text('silence')),
+  reason: orNull(text('PIN_INVALID')),
+  answerBy: orNull(time('2026-12-08T13:00:00.000Z')),
+  focAt: orNull(time('2026-12-09T15:00:00.000Z')),
+};
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -280,6 +289,20 @@ export const EVENTS = {
   },
   'number.ported_in': { summary: 'A number came from another carrier', data: number },
   'number.ported_back': { summary: 'A number went back to the carrier it came from', data: released },
+  'number.ported_out': { summary: 'A number left for another carrier', data: released },
+  'number.won_back': { summary: 'A number that had left is back, and points at no trunk', data: number },
+  'number.port_out_protected': { summary: 'What keeps a number from leaving was changed', data: released },
+  'port_out_policy.changed': { summary: 'What requests of other carriers are answered by was changed', data: {} },
+  'port_out.pending_tenant': { summary: 'Port-out: another carrier asks for numbers; silence until `answer_by` is a yes', data: portOut },
+  'port_out.rejected': { summary: 'Port-out: a request for numbers was refused', data: portOut },
+  'port_out.authorized': { summary: 'Port-out: numbers may leave', data: portOut },
+  'port_out.foc_scheduled': { summary: 'Port-out: the date on which numbers leave is firm, or another one is', data: portOut },
+  'port_out.completed': { summary: 'Port-out: numbers have left', data: portOut },
+  'port_out.cancelled': { summary: 'Port-out: the other carrier does not want the numbers any more', data: portOut },
+  'port_out.disputed': { summary: 'Port-out: numbers that left are asked back', data: portOut },
+  'port_out.reversing': { summary: 'Port-out: the carrier looks into the dispute', data: portOut },
+  'port_out.restored': { summary: 'Port-out: numbers that had left are back', data: portOut },
+  'port_out.upheld': { summary: 'Port-out: numbers that left stay where they are', data: portOut },
   'port_project.created': { summary: 'A port was drafted', data: { portProjectId: id('portProject') } },
   'port_project.submitted': { summary: 'All orders of a port were submitted', data: { portProjectId: id('portProject') } },
   'port_order.draft': { summary: 'Port order: numbers of it cannot be ported: it is a draft again', data: portOrder },
@@ -353,7 +376,7 @@ export const INTERNAL_EVENTS = [
   ...['number_import.requested', 'number_job.requested', 'number_return.requested', 'number_supplier.heard'],
   'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
-  ...['port_order.carrier_due', 'carrier_port_event.received'],
+  ...['port_order.carrier_due', 'carrier_port_event.received', 'port_out.carrier_due', 'carrier_port_out.changed'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 

@@ -40,6 +40,7 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'number_import.*': OPERATORS,
   'number_return.*': OPERATORS,
   'number_policy.*': OPERATORS,
+  'carrier_holiday.*': OPERATORS,
   'number_reservation.*': 'Whoever reserves has the answer; a reservation ends by itself, and an order is told',
   'emergency_policy.*': OPERATORS,
   'verified_number.code_sent': 'Part of verified_number.started: the code again',
