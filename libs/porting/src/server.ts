@@ -1,4 +1,5 @@
 export * from './server/port-queries.ts';
 export * from './server/porting.graphql.ts';
 export * from './server/porting.module.ts';
+export * from './server/receive-port-event.ts';
 export * from './server/sweep-ports.ts';

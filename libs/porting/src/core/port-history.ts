@@ -104,7 +104,7 @@ export const afterEntry = (standing: PortStanding, entry: PortEntry): PortStandi
     stateSince: moved.to === standing.state ? stateSince : entry.at,
     beforeCancel: asksCancel ? standing.state : standing.beforeCancel,
     version: ASKS_ANEW.has(entry.event) ? standing.version + 1 : standing.version,
-    routed: UNROUTED.has(moved.to) ? false : known.routed,
+    routed: known.routed && !(moved.to === 'exception' ? BEFORE_CUT_OVER.has(standing.state) : UNROUTED.has(moved.to)),
     ...(moved.to !== standing.state && { reminders: 0, escalated: false, attempts: 0 }),
   };
 };
@@ -117,7 +117,9 @@ export const isNote = (event: PortEntry['event']): event is PortNote => (PORT_NO
 /** Each of these is another request to the carrier, or the first. */
 const ASKS_ANEW: ReadonlySet<string> = new Set(['confirm', 'approve', 'resubmit', 'reschedule']);
 /** Where no call to a number that is not active is taken any more. */
-const UNROUTED: ReadonlySet<string> = new Set(['exception', 'cancelled', 'expired', 'completed', 'reversed']);
+const UNROUTED: ReadonlySet<string> = new Set(['cancelled', 'expired', 'completed', 'reversed']);
+/** Refused from here, a port is off. Refused while its numbers move, they may come any minute all the same: their calls are taken on. */
+const BEFORE_CUT_OVER: ReadonlySet<string> = new Set(['submitting', 'submitted', 'supplementing', 'foc_confirmed']);
 
 /** What nobody did: it does not keep an order from being idle. */
 const BY_ITSELF: ReadonlySet<string> = new Set(['sent', 'seen', 'reminded', 'escalated', 'submit_retry']);

@@ -1,10 +1,10 @@
 import { toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, pageQuery, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { PORT_IN_EVENTS, PORT_IN_STATES } from '../core/port-in-machine.ts';
+import { PORT_IN_STATES } from '../core/port-in-machine.ts';
 import { PORT_NUMBER_STATES } from '../core/port-history.ts';
 import { explained } from '../core/reject-reasons.ts';
-import { allowedCommands } from '../core/step-port-in.ts';
+import { TENANT_COMMANDS, allowedCommands } from '../core/step-port-in.ts';
 import type { PortOrderView, PortProjectView, RejectionCount } from './port-queries.ts';
 import type { PortEventRow, PortOrderRow } from './ports.sql.ts';
 
@@ -86,7 +86,7 @@ export const portOrderOut = z
     ...summary,
     fields: z.record(z.string(), z.string()),
     has_pin: z.boolean(),
-    allowed_commands: z.array(z.enum(PORT_IN_EVENTS.command)),
+    allowed_commands: z.array(z.enum(TENANT_COMMANDS)).describe('What its tenant may ask of it now; some also ask for a date or a reason'),
     rejections: z.array(rejectionOut),
     numbers: z.array(numberOut),
   })
