@@ -3,6 +3,7 @@ import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/serv
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { PollPorts } from './poll-ports.ts';
 import { PortOperationsController } from './port-operations.http.ts';
 import { PortOrdersController } from './port-orders.http.ts';
 import { PortPlanningController } from './port-planning.http.ts';
@@ -24,6 +25,7 @@ const useCases = [
   CheckPortProject,
   CommandPortOrder,
   CreatePortProject,
+  PollPorts,
   PortQueries,
   ReceivePortEvent,
   ReconcilePort,

@@ -158,6 +158,10 @@ const setTimers = sql(
    ON CONFLICT (tenant_id, order_id, kind) DO UPDATE SET due_at = excluded.due_at WHERE port_timer.due_at <> excluded.due_at`,
 );
 const polled = sql('port-order-polled', `UPDATE port_order SET polled_at = $3 WHERE tenant_id = $1 AND id = $2`);
+const silent = sql(
+  'port-order-silent',
+  `UPDATE port_order SET seen_version = $3, seen_revision = revision WHERE tenant_id = $1 AND id = $2`,
+);
 
 const one = async <T>(rows: Promise<T[]>): Promise<T> => {
   const [row] = await rows;
@@ -217,6 +221,9 @@ export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedF
   tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields);
 export const setProjectFoc = (tx: Tx, tenantId: string, id: string, at: Date | null) => tx.query(setFoc, tenantId, id, at);
 export const markPolled = (tx: Tx, tenantId: string, id: string, now: Date) => tx.query(polled, tenantId, id, now);
+
+/** The carrier's view has nothing new for the order as it now stands. */
+export const markSilent = (tx: Tx, tenantId: string, id: string, version: number) => tx.query(silent, tenantId, id, version);
 
 export const saveStanding = (tx: Tx, tenantId: string, id: string, s: PortStanding, now: Date) =>
   tx.query(
