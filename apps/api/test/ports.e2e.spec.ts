@@ -1,11 +1,14 @@
 import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
 import { SCENARIOS } from '@trunkline/carriers';
 import type { Scenario } from '@trunkline/carriers';
-import { fromPublicId } from '@trunkline/kernel';
-import { ReceivePortEvent, SweepPorts } from '@trunkline/porting/server';
+import { fromPublicId, newId, toPublicId } from '@trunkline/kernel';
+import { EmergencyProviderEmulator, ValidateAddress } from '@trunkline/emergency/server';
+import { Database } from '@trunkline/platform';
+import { ReceivePortEvent, SettlePortedNumber, SweepPorts } from '@trunkline/porting/server';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { endedCall, storeCalls } from './store-calls.ts';
 
 /** Numbers that come from another carrier, as a tenant and the operator see it: by the API alone. The carrier is emulated, time is a clock of ours. */
 let api: ApiHarness;
@@ -56,6 +59,20 @@ const submitted = async (numbers: readonly string[], body: object = {}): Promise
   return orders[0]!.id;
 };
 
+const HOME = { name: 'Ann', house_number: '350', street: 'Fifth Avenue', location: 'Floor 21', city: 'New York', region: 'NY', postal_code: '10118', country: 'US' }; // prettier-ignore
+/** A place for emergency calls, that the provider has looked at. */
+const addressOf = async (place: object): Promise<string> => {
+  const { id } = (await ann.call('POST', '/v1/emergency-addresses', place)).body;
+  const validate = new ValidateAddress(api.app.get(Database), api.clock, new EmergencyProviderEmulator());
+  await validate.execute(fromPublicId('tenant', ann.id)!, fromPublicId('emergencyAddress', id)!);
+  return id;
+};
+/** What the worker does for each number that came. */
+const settle = async (): Promise<void> => {
+  const { rows } = await owner.query(`SELECT tenant_id, payload FROM outbox WHERE type = 'number.ported_in'`);
+  for (const { tenant_id: tenantId, payload } of rows) await api.app.get(SettlePortedNumber).execute(tenantId, payload.numberId);
+};
+
 /** What the edges are told of a number. */
 const entry = async (e164: string): Promise<string | null> => {
   await api.compileEdges();
@@ -102,7 +119,7 @@ describe('a port from its draft to its numbers', () => {
   const numbers = ['+12125560001', '+12125561234'];
 
   it('is drafted, checked and submitted, looked at by the operator, and on its way', async () => {
-    const { project, orders } = await checked(numbers);
+    const { project, orders } = await checked(numbers, { emergency_address_id: await addressOf(HOME), caller_name: 'ANN INC' });
     expect(orders).toMatchObject([{ state: 'ready', losing_carrier: 'Emulated Bell', number_type: 'local', allowed_commands: ['submit', 'cancel'] }]); // prettier-ignore
     id = orders[0]!.id;
     const { status, body } = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
@@ -128,16 +145,60 @@ describe('a port from its draft to its numbers', () => {
     expect((await command(id, 'activate')).body.state).toBe('activating');
     const before = await entry(numbers[0]!);
     expect(JSON.parse(before ?? 'null')).toEqual(ours());
-    expect((await advance(id)).numbers.map((n: { state: string }) => n.state)).toEqual(['active', 'active']);
+    await pass(61_000); // the carrier is told
+    api.clock.advance({ seconds: 90 }); // it has moved them, and lost its message
+    const calling = { uid: 'first', tenantId: ours().tenantId!, trunkId: ours().trunkId!, direction: 'inbound', destination: numbers[0]!, to: '12125560001' } as const; // prettier-ignore
+    await storeCalls(api, endedCall(api, calling));
+    await api.app.get(SweepPorts).execute(); // no poll is due for a quarter of an hour, but a call came
+    expect((await order(id)).numbers.map((n: { state: string }) => n.state)).toEqual(['active', 'active']);
     expect([(await order(id)).state, await entry(numbers[0]!)]).toEqual(['completed', before]);
     expect((await ann.call('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number).sort()).toEqual(numbers);
     expect((await ann.call('GET', '/v1/balance')).body.balance.amount).toBe('-1.50'); // 0.50 for each channel of the trunk, 0.25 for each number
     const { body } = await ann.call('GET', `/v1/port-orders/${id}/history`);
+    expect(body.data.slice(-2)).toMatchObject([{ event: 'called', numbers: [numbers[0]] }, { event: 'all_active' }]);
     const moves = body.data.map((e: { state: string }) => e.state);
     expect(moves.filter((state: string, i: number) => state !== moves[i - 1])).toEqual([
       ...['draft', 'validating', 'ready', 'in_review', 'submitting', 'submitted', 'exception', 'supplementing', 'submitted'],
       ...['foc_confirmed', 'activating', 'completed'],
     ]);
+  });
+
+  it('have from then on the place they call for help from, and their name', async () => {
+    await settle();
+    for (const { id: number } of (await ann.call('GET', '/v1/numbers')).body.data) {
+      expect((await ann.call('GET', `/v1/numbers/${number}/emergency-registration`)).body).toMatchObject({
+        state: 'provisioning',
+      });
+      expect((await ann.call('GET', `/v1/numbers/${number}/caller-name`)).body).toMatchObject({ name: 'ANN INC', state: 'requested' });
+    }
+    await settle(); // once more: it changes nothing
+    expect((await ann.call('GET', `/v1/port-orders/${id}/history`)).body.data.at(-1).event).toBe('all_active');
+  });
+
+  it('say in the history what could not follow, and why', async () => {
+    const address = await addressOf({ ...HOME, house_number: '0' });
+    const { orders, project } = await checked(['+12125561240'], { emergency_address_id: address, caller_name: 'ANN INC' });
+    await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
+    await api.operator('POST', `/v1/port-reviews/${orders[0]!.id}/approve`);
+    for (let i = 0; i < 3; i++) await advance(orders[0]!.id);
+    await settle();
+    const { body } = await ann.call('GET', `/v1/port-orders/${orders[0]!.id}/history`);
+    expect(body.data.at(-1)).toMatchObject({
+      event: 'left_undone',
+      state: 'completed',
+      numbers: ['+12125561240'],
+      reason: 'The address is invalid',
+    });
+  });
+
+  it('400: an address that is not the tenant’s, a name that no network takes', async () => {
+    const foreign = { emergency_address_id: toPublicId('emergencyAddress', newId()) };
+    for (const [over, pointer] of [
+      [foreign, '/emergency_address_id'],
+      [{ caller_name: 'ann' }, '/caller_name'],
+    ] as const)
+      // prettier-ignore
+      expect((await drafted(['+12125561241'], over)).body).toMatchObject({ status: 400, errors: [{ pointer }] });
   });
 
   it('409: it takes no command any more but to go back', async () => {
@@ -204,7 +265,7 @@ describe('all that the emulated carrier does, over weeks', () => {
   });
 
   it('mended where they were refused, they have a firm date, and no call is taken yet', async () => {
-    await pass(4 * HOUR);
+    await pass(4 * HOUR, 10 * MINUTE);
     for (const [scenario, mended] of [
       ['reject_name', { fields: { subscriber_name: 'Ann Miller' } }],
       ['reject_pin', { pin: '1234' }],
@@ -214,7 +275,7 @@ describe('all that the emulated carrier does, over weeks', () => {
       expect((await ann.call('PATCH', `/v1/port-orders/${id}`, mended)).status).toBe(200);
       expect((await command(id, 'resubmit')).status).toBe(202);
     }
-    await pass(3 * HOUR);
+    await pass(3 * HOUR, 10 * MINUTE);
     const firm = (await Promise.all([...ids].map(async ([scenario, id]) => [scenario, (await order(id)).state] as const))).filter(([, state]) => state === 'foc_confirmed'); // prettier-ignore
     expect(firm.map(([scenario]) => scenario)).toEqual(SCENARIOS.filter((s) => s !== 'not_portable' && s !== 'silent'));
     expect(await taken()).toEqual([]);
@@ -279,11 +340,11 @@ describe('before its date', () => {
 
   it('a port is moved to another one, or cancelled when the carrier agrees; its number may be tried again', async () => {
     const id = await submitted(['+12125580100'], inTenDays());
-    await pass(3 * HOUR);
+    await pass(3 * HOUR, 10 * MINUTE);
     const { foc_at: before } = await order(id);
     const later = { requested_foc_at: new Date(Date.parse(before!) + 5 * DAY).toISOString() };
     expect((await command(id, 'reschedule', later)).body.state).toBe('supplementing');
-    await pass(3 * HOUR);
+    await pass(3 * HOUR, 10 * MINUTE);
     expect(await order(id)).toMatchObject({ state: 'foc_confirmed', foc_at: later.requested_foc_at });
     expect((await command(id, 'cancel')).body.state).toBe('cancel_requested');
     await pass(HOUR);
@@ -293,7 +354,7 @@ describe('before its date', () => {
 
   it('409: nothing is moved or cancelled in the last 24 hours', async () => {
     const id = await submitted(['+12125580101'], inTenDays());
-    await pass(3 * HOUR);
+    await pass(3 * HOUR, 10 * MINUTE);
     await passUntil(Date.parse((await order(id)).foc_at!) - 24 * HOUR, 8 * HOUR);
     for (const [what, body] of [
       ['cancel', undefined],

@@ -1,20 +1,24 @@
 import { Module } from '@nestjs/common';
 import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmergencyRegistrations } from '@trunkline/emergency/server';
+import { CallerNames } from '@trunkline/identity/server';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { NoticeCalls } from './notice-calls.ts';
 import { PollPorts } from './poll-ports.ts';
 import { PortOperationsController } from './port-operations.http.ts';
 import { PortOrdersController } from './port-orders.http.ts';
 import { PortPlanningController } from './port-planning.http.ts';
 import { PortProjectsController } from './port-projects.http.ts';
 import { PortQueries } from './port-queries.ts';
-import { CarrierEventProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
+import { CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
 import { ReceivePortEvent } from './receive-port-event.ts';
 import { ReconcilePort } from './reconcile-port.ts';
 import { RehearsePort } from './rehearse-port.ts';
 import { ReviewPortOrder } from './review-port-order.ts';
 import { SendPort } from './send-port.ts';
+import { SettlePortedNumber } from './settle-ported-number.ts';
 import { SplitPort } from './split-port.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
 import { SweepPorts } from './sweep-ports.ts';
@@ -25,6 +29,7 @@ const useCases = [
   CheckPortProject,
   CommandPortOrder,
   CreatePortProject,
+  NoticeCalls,
   PollPorts,
   PortQueries,
   ReceivePortEvent,
@@ -32,14 +37,21 @@ const useCases = [
   RehearsePort,
   ReviewPortOrder,
   SendPort,
+  SettlePortedNumber,
   SplitPort,
   SubmitPortProject,
   SweepPorts,
   UpdatePortOrder,
 ];
 const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController];
-const processors = [CarrierEventProcessor, PortSendProcessor, PortSweepProcessor];
+/** What a number has from the moment it is here. */
+const lower = [CallerNames, EmergencyRegistrations];
+const processors = [CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
 
 /** Ports. No carrier is connected yet but the emulated one. Where jobs are worked, carriers are told and asked. */
-@Module({ controllers, providers: [carrier, ...useCases, ...processors], exports: [carrier, ...useCases] })
+@Module({
+  controllers,
+  providers: [carrier, ...lower, ...useCases, ...processors],
+  exports: [carrier, ...useCases],
+})
 export class PortingModule {}

@@ -23,6 +23,12 @@ export const newPortProject = z
   .strictObject({
     numbers,
     trunk_id: idIn('trunk').nullable().default(null).describe('The trunk that will take their calls'),
+    emergency_address_id: idIn('emergencyAddress').nullable().default(null).describe('Where they call for help from, once they are here'),
+    caller_name: text(15)
+      .nullable()
+      .default(null)
+      .describe('What networks show beside them, once they are here; US and CA')
+      .meta({ example: 'ACME INC' }),
     fields: fields.default({}),
     pin: pin.nullable().default(null).describe('Of the account at the losing carrier; never shown again'),
     external_reference: text(120).nullable().default(null),
@@ -96,6 +102,8 @@ export const portProjectOut = z
     id: idOut('portProject'),
     object: z.literal('port_project'),
     trunk_id: z.string().nullable(),
+    emergency_address_id: z.string().nullable(),
+    caller_name: z.string().nullable(),
     external_reference: z.string().nullable(),
     requested_foc_at: timestampOut().nullable(),
     is_aligned: z.boolean().describe('All firm dates so far are the same'),
@@ -164,6 +172,8 @@ export const portProjectToWire = (p: PortProjectView): z.infer<typeof portProjec
   id: toPublicId('portProject', p.id),
   object: 'port_project',
   trunk_id: p.trunkId && toPublicId('trunk', p.trunkId),
+  emergency_address_id: p.emergencyAddressId && toPublicId('emergencyAddress', p.emergencyAddressId),
+  caller_name: p.callerName,
   external_reference: p.externalReference,
   requested_foc_at: p.requestedFocAt?.toISOString() ?? null,
   is_aligned: new Set(p.orders.flatMap((o) => o.focAt?.getTime() ?? [])).size <= 1,

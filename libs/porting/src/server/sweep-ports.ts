@@ -4,6 +4,7 @@ import { Database, Log, sql } from '@trunkline/platform';
 import type { PortEntry } from '../core/port-history.ts';
 import { timersOf } from '../core/port-timers.ts';
 import type { PortTimer } from '../core/port-timers.ts';
+import { NoticeCalls } from './notice-calls.ts';
 import { PollPorts } from './poll-ports.ts';
 import { portingContext } from './porting-context.ts';
 import { lockPort } from './ports.sql.ts';
@@ -44,6 +45,7 @@ export class SweepPorts {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly calls: NoticeCalls,
     private readonly poll: PollPorts,
     private readonly send: SendPort,
     private readonly reconcile: ReconcilePort,
@@ -55,6 +57,7 @@ export class SweepPorts {
     const now = this.clock.now();
     for (const { carrier, eventId } of await this.db.ask(ctx, unprocessed, new Date(now.getTime() - PATIENCE_MS)))
       await this.attempt({ eventId }, () => this.receive.process(carrier, eventId));
+    await this.attempt({}, () => this.calls.execute());
     const orders = await this.db.ask(ctx, due, now);
     const silent = await this.poll.execute(orders.filter(isPollOnly).map(({ id }) => id));
     for (const { tenantId, id, kinds } of orders)
