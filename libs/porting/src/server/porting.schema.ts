@@ -153,7 +153,7 @@ export const portOrderToWire = (o: PortOrderView): z.infer<typeof portOrderOut> 
   ...portOrderSummaryToWire(o),
   fields: { ...o.fields },
   has_pin: o.pinSealed !== null,
-  allowed_commands: [...allowedCommands(o.state)],
+  allowed_commands: allowedCommands(o.state).filter((command) => o.fastPort || command !== 'activate'),
   rejections: o.rejections.map((rejection) => {
     const { fixableBy, carrierCode, carrierText, fields: named, numbers: about, ...rest } = explained(rejection);
     return {
