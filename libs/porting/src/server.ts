@@ -5,5 +5,7 @@ export * from './server/port-queries.ts';
 export * from './server/porting.graphql.ts';
 export * from './server/porting.module.ts';
 export * from './server/sweep-port-outs.ts';
+export * from './server/receive-port-event.ts';
+export * from './server/settle-ported-number.ts';
 export * from './server/sweep-ports.ts';
 export * from './server/take-port-out.ts';

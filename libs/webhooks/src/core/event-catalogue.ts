@@ -326,6 +326,10 @@ export const EVENTS = {
   'port_order.reversed': { summary: 'Port order: its numbers went back', data: portOrder },
   'port_order.reminded': { summary: 'Port order: it still waits for the tenant', data: portOrder },
   'port_order.escalated': { summary: 'Port order: the other side takes longer than it may', data: portOrder },
+  'port_order.left_undone': {
+    summary: 'Port order: a number came without its emergency address or name; see the history',
+    data: portOrder,
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
