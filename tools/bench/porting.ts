@@ -13,9 +13,7 @@ import { CheckPortProject } from '../../libs/porting/src/server/check-port-proje
 import { CreatePortProject } from '../../libs/porting/src/server/create-port-project.ts';
 import { SendPort } from '../../libs/porting/src/server/send-port.ts';
 import { SubmitPortProject } from '../../libs/porting/src/server/submit-port-project.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { startBenchDatabase } from './bench-database.mjs';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, quantile, report, say } from './report.mjs';
 
 const [ORDERS = 10_000, MINUTES = 15, EVENTS = 300] = process.argv.slice(2).map(Number);
