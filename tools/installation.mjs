@@ -91,7 +91,8 @@ class Installation {
     const { startEdge, startKnownEdges } = edgesOf({ settings, env: process.env, supervisor: this.#supervisor });
     await startKnownEdges();
     const done = join(settings.dataDir, 'first-call.json');
-    if (!demo || existsSync(done) || this.#stopping) return;
+    if (existsSync(done) || this.#stopping) return;
+    if (!demo) return this.#createEdges(startEdge, keyFile);
     const { firstCall } = await import('./demo/first-call.mjs');
     const operatorKey = readFileSync(keyFile, 'utf8').trim();
     try {
@@ -100,6 +101,16 @@ class Installation {
     } catch (e) {
       if (!this.#stopping) console.error(`The first call failed: ${e.message}`);
     }
+  }
+
+  /** An installation without a demo has edges all the same, unless it has some already. */
+  async #createEdges(startEdge, keyFile) {
+    if (!existsSync(keyFile)) return;
+    const { apiClient } = await import('./demo/api-client.mjs');
+    const { createEdges } = await import('./demo/demo-platform.mjs');
+    const operator = apiClient(this.#apiUrl, readFileSync(keyFile, 'utf8').trim());
+    if ((await operator('GET', '/v1/edges?limit=1')).data.length > 0) return;
+    await createEdges({ operator, ports: this.#settings.ports, startEdge });
   }
 
   /** Stops all parts, the last started first, and ends this process. Later calls change nothing: a Ctrl-C often arrives twice. */

@@ -9,9 +9,7 @@ import { DeckCache } from '../../libs/cdr/src/server/deck-cache.ts';
 import { StoreCdrs } from '../../libs/cdr/src/server/store-cdrs.ts';
 import { EDGE_ID, seedTenants, tenantId } from '../../libs/cdr/src/test-support/seed-tenants.ts';
 import { failedCall, sentCall } from '../../libs/cdr/src/test-support/sent-call.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { startBenchDatabase } from './bench-database.mjs';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, quantile, report, say } from './report.mjs';
 
 const [ROUNDS = 7, BATCHES = 20] = process.argv.slice(2).map(Number);

@@ -6,7 +6,6 @@ import { Sipp, sippCall, type SippOptions } from '@trunkline/testing/sip';
 import { ABROAD, CARRIER, NET, OWN, PBX, PORT } from './edge/bench-world.ts';
 import { CleanUp } from './edge/clean-up.ts';
 import { KamailioUnderLoad, type Changes } from './edge/kamailio-under-load.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, report, say } from './report.mjs';
 
 const [ROUNDS = 5, PER_SECOND = 100, SECONDS = 8] = process.argv.slice(2).map(Number);

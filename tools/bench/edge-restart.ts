@@ -12,7 +12,6 @@ import { CARRIER, NET, PBX, PORT, benchWorld, numbersFrom } from './edge/bench-w
 import { CleanUp } from './edge/clean-up.ts';
 // @ts-expect-error: plain JavaScript without declarations
 import { inviteProbe } from './invite-probe.mjs';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, report, say } from './report.mjs';
 
 const [ROUNDS = 5, NUMBERS = 1_000_000] = process.argv.slice(2).map(Number);

@@ -7,7 +7,6 @@ import { RawPhone } from '../../apps/edge/test/raw-phone.ts';
 import { registerFlood, type FloodKind, type FloodResult } from '../../apps/edge/test/register-flood.ts';
 import { ABROAD, CARRIER, LOGIN, NET, OWN, PORT, benchWorld } from './edge/bench-world.ts';
 import { CleanUp } from './edge/clean-up.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, quantile, report, say } from './report.mjs';
 
 const [ROUNDS = 2, SECONDS = 15, FLOOD_PER_SECOND = 100] = process.argv.slice(2).map(Number);

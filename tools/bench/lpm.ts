@@ -1,6 +1,5 @@
 // Longest-prefix look-ups per second over 500,000 prefixes. Yardstick: one Map<string, index>, the number's beginnings tried from the longest on.
 import { buildPrefixTrie, longestMatch } from '@trunkline/rating';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, report, say } from './report.mjs';
 
 const PREFIXES = 500_000;

@@ -1,5 +1,5 @@
 // A million numbers: imported from a sheet by the job that the API hands it to, then searched. Yardstick of the import: the same rows inserted into a
-// table with nothing but a primary key. Beside it, what a search takes that is answered with 50 numbers; its yardstick is 50 rows by their key.
+// table with nothing but a primary key. Of a search that is answered with 50 numbers: 50 rows by their key. `import` or `search` measures one alone.
 import 'reflect-metadata';
 import { SystemClock, systemContext } from '@trunkline/kernel';
 import { Database, Log } from '@trunkline/platform';
@@ -9,12 +9,13 @@ import type { InventoryFilters } from '../../libs/numbers/src/server/inventory-s
 import { ImportNumbers } from '../../libs/numbers/src/server/import-numbers.ts';
 import { NumberImportQueries } from '../../libs/numbers/src/server/number-import-queries.ts';
 import { RunNumberImport } from '../../libs/numbers/src/server/run-number-import.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { startBenchDatabase } from './bench-database.mjs';
-// @ts-expect-error: plain JavaScript without declarations
-import { machine, median, quantile, report, say } from './report.mjs';
+import { machine, quantile, report, say } from './report.mjs';
 
-const [COUNT = 1_000_000, SEARCHES = 60] = process.argv.slice(2).map(Number);
+const [COUNT = 1_000_000, SEARCHES = 60] = process.argv.slice(2, 4).map(Number);
+const [, , , , part = 'both'] = process.argv;
+const CASES_OF_PARTS = { import: [true, false], search: [false, true], both: [true, true] };
+const [imported, searched] = CASES_OF_PARTS[part as keyof typeof CASES_OF_PARTS] ?? CASES_OF_PARTS.both;
 const SOLD = 0.6; // of the numbers, in runs and one by one
 const PAGE = 50;
 const system = systemContext('bench');
@@ -73,6 +74,7 @@ const searches = (numbers: readonly string[]): Record<string, () => InventoryFil
     '3 in a row': () => ({ country: 'US', consecutive: 3 }),
     '10 in a row in an area': () => ({ country: 'US', areaCode: any().slice(2, 5), consecutive: 10 }),
     '50 in a row': () => ({ consecutive: 50 }),
+    '2 in a row in a city': () => ({ country: 'US', locality: CITIES[random(8)], consecutive: 2 }),
   };
 };
 
@@ -81,13 +83,12 @@ const db = new Database({ appUrl: database.appUrl, systemUrl: database.systemUrl
 const owner = new pg.Client({ connectionString: database.ownerUrl });
 await owner.connect();
 const tenantId = '01900000-0000-7000-8000-000000000001';
+const clock = new SystemClock();
 const asTenant = { kind: 'tenant', tenantId, actor: { type: 'system', id: 'bench' }, requestId: 'bench' } as const;
 
-try {
-  say(`${machine()}; ${COUNT} numbers`);
-  const numbers = makeNumbers();
+/** Seconds until the sheet is imported, and until the same rows are in a bare table. */
+const measureImport = async (numbers: readonly string[]): Promise<{ figure: number; yardstick: number }> => {
   const csv = sheetOf(numbers);
-  const clock = new SystemClock();
   const imports = new ImportNumbers(db, clock);
   const job = new RunNumberImport(db, clock, new Log('bench', 'silent'));
   const handed: { id: string }[] = [];
@@ -100,7 +101,7 @@ try {
   await owner.query(
     'CREATE TABLE plain (e164 TEXT PRIMARY KEY, country CHAR(2) NOT NULL, area_code TEXT NOT NULL, locality TEXT, type TEXT NOT NULL)',
   );
-  const plain = await secondsOf(async () => {
+  const yardstick = await secondsOf(async () => {
     for (let i = 0; i < numbers.length; i += 10_000) {
       const some = numbers.slice(i, i + 10_000);
       await owner.query(
@@ -109,11 +110,26 @@ try {
       );
     }
   });
-  say(`the same rows into a bare table in ${plain.toFixed(1)} s`);
+  say(`the same rows into a bare table in ${yardstick.toFixed(1)} s`);
+  return { figure: handing + working, yardstick };
+};
 
+/** The inventory as an import leaves it, in the order of the sheet, by SQL. */
+const fill = async (numbers: readonly string[]): Promise<void> => {
+  await owner.query(
+    `INSERT INTO number_inventory (e164, country, area_code, locality, type, features, state, created_at)
+     SELECT n, 'US', substr(n, 3, 3), ($2::text[])[1 + substr(n, 4, 2)::int % 8], 'local', '{voice}', 'available', now() FROM unnest($1::text[]) AS n`,
+    [numbers, CITIES],
+  );
+  await owner.query('SELECT count_number_blocks(ARRAY(SELECT DISTINCT left(e164, -3) FROM number_inventory))');
+};
+
+type Searched = { readonly p50: number; readonly p99: number; readonly by_key_p50: number };
+
+/** Milliseconds of searches of every kind together, and of looking 50 rows up. */
+const measureSearches = async (numbers: readonly string[]): Promise<Searched> => {
   await owner.query(`UPDATE number_inventory SET state = 'assigned' WHERE hashtext(e164) % 100 BETWEEN -${SOLD * 50} AND ${SOLD * 50}`);
-  await owner.query('VACUUM ANALYZE number_inventory');
-  await owner.query('ANALYZE number_block');
+  await owner.query('VACUUM ANALYZE number_inventory, number_block');
   const all: number[] = [];
   const byKey: number[] = [];
   for (const [name, make] of Object.entries(searches(numbers))) {
@@ -142,16 +158,32 @@ try {
       `${name.padEnd(24)} p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms, ${(found / SEARCHES).toFixed(0)} found`,
     );
   }
-  report({
-    name: 'numbers',
-    figure: handing + working,
-    unit: `s to import ${COUNT} numbers from a sheet`,
-    yardstick: plain,
-    yardstick_name: 's to insert the same rows into a table with a primary key alone',
-    p50: Number(quantile(all, 0.5).toPrecision(4)),
-    p99: Number(quantile(all, 0.99).toPrecision(4)),
-    by_key_p50: Number(median(byKey).toPrecision(4)),
-  });
+  const ms = (samples: number[], share: number) => Number(quantile(samples, share).toPrecision(4));
+  return { p50: ms(all, 0.5), p99: ms(all, 0.99), by_key_p50: ms(byKey, 0.5) };
+};
+
+try {
+  say(`${machine()}; ${COUNT} numbers`);
+  const numbers = makeNumbers();
+  const importing = imported ? await measureImport(numbers) : await fill(numbers);
+  const search = searched ? await measureSearches(numbers) : undefined;
+  if (importing)
+    report({
+      name: 'numbers',
+      ...importing,
+      unit: `s to import ${COUNT} numbers from a sheet`,
+      yardstick_name: 's to insert the same rows into a table with a primary key alone',
+      ...search,
+    });
+  else if (search)
+    report({
+      name: 'numbers',
+      figure: search.p99,
+      yardstick: search.by_key_p50,
+      unit: `ms, p99 of a search among ${COUNT} numbers`,
+      yardstick_name: 'ms, median of 50 rows by their numbers',
+      ...search,
+    });
 } finally {
   await db.onApplicationShutdown();
   await owner.end();

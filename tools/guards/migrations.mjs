@@ -27,6 +27,12 @@ const BORNE = {
   '20261126143000_number_inventory: number_inventory: trigger number_inventory_state': 'refuses only moves that no program has ever made',
   '20261126143000_number_inventory: number_assignment: trigger number_assignment_history': 'writes a row beside each change, into a table that is new',
   '20261126153000_number_blocks: replaces function count_number_blocks': 'finds the same numbers by another index',
+  '20261126164000_number_search: drops index number_inventory_sale_idx': 'made anew in the same migration, of the same rows',
+  '20261126164000_number_search: drops index number_block_country_area_code_prefix_idx': 'the index of blocks by prefix finds the same, in more time',
+  '20261126164000_number_search: drops index number_inventory_block_idx': 'only the function that is replaced beside it asked for it',
+  '20261126164000_number_search: replaces function count_number_blocks': 'finds the same numbers by another index',
+  '20261126164100_number_return: replaces function guard_number_state': 'lets through the moves of before and one more',
+  '20261126162100_port_cut_over: port_project: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
   '20261126144500_regulatory: number_order: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
 }; // prettier-ignore
 

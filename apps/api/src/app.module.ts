@@ -26,9 +26,9 @@ import {
   NumbersGraphql,
   NumbersModule,
 } from '@trunkline/numbers/server';
-import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
+import { PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { PortingGraphql, PortingModule } from '@trunkline/porting/server';
+import { PortOutsGraphql, PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -37,6 +37,7 @@ import {
   CredentialListsGraphql,
   IpListsGraphql,
   OnboardingGraphql,
+  RegistrarGraphql,
   TestCallsGraphql,
   SIP_REALM,
   TrunkChangesGraphql,
@@ -60,6 +61,7 @@ class SettingsModule {
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
   ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
+  PeopleGraphql,
   ...[
     TrunksGraphql,
     TrunkChangesGraphql,
@@ -68,6 +70,7 @@ const GRAPH_PARTS = [
     CredentialListsGraphql,
     IpListsGraphql,
     OnboardingGraphql,
+    RegistrarGraphql,
     TestCallsGraphql,
     CdrGraphql,
     CallEventsGraphql,
@@ -80,6 +83,7 @@ const GRAPH_PARTS = [
   ...[InventoryGraphql, EdgeGraphql, EdgePolicyGraphql],
   ...[ChannelsGraphql, ChannelGroupsGraphql, ChannelSettingsGraphql],
   ...[VerifiedNumbersGraphql, EmergencyGraphql],
+  PortOutsGraphql,
   PortingGraphql,
   ...[BillingGraphql, BillingEventsGraphql, PaymentsGraphql, RefundsGraphql, WebhooksGraphql, WebhookChangesGraphql],
 ];

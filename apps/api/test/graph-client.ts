@@ -10,29 +10,33 @@ export class GraphClient {
   closed: { code: number; reason: string } | undefined;
   private readonly socket: WebSocket;
 
-  private constructor(url: string, protocol: string) {
-    this.socket = new WebSocket(url, protocol);
+  private constructor(url: string, protocol: string, headers: Record<string, string>) {
+    this.socket = new WebSocket(url, protocol, { headers });
     this.socket.on('message', (data) => this.received.push(JSON.parse(String(data)) as Message));
     this.socket.on('close', (code, reason) => (this.closed = { code, reason: String(reason) }));
     this.socket.on('error', () => {});
   }
 
   /** A socket that has said nothing yet. */
-  static async open(api: ApiHarness, protocol = 'graphql-transport-ws', path = '/graphql'): Promise<GraphClient> {
+  static async open(api: ApiHarness, protocol = 'graphql-transport-ws', path = '/graphql', headers = {}): Promise<GraphClient> {
     const server = api.app.getHttpServer();
     if (!server.listening) await api.app.listen(0, '127.0.0.1');
     const { port } = server.address() as { port: number };
-    const client = new GraphClient(`ws://127.0.0.1:${port}${path}`, protocol);
+    const client = new GraphClient(`ws://127.0.0.1:${port}${path}`, protocol, headers);
     await new Promise((resolve) => client.socket.once('open', resolve).once('close', resolve));
     return client;
   }
 
   /** A socket that was let in. */
   static async as(api: ApiHarness, key: string, params: object = {}): Promise<GraphClient> {
-    const client = await GraphClient.open(api);
-    client.say({ type: 'connection_init', payload: { authorization: `Bearer ${key}`, ...params } });
-    await client.until(() => client.closed !== undefined || client.received.some(({ type }) => type === 'connection_ack'));
-    return client;
+    return (await GraphClient.open(api)).init({ authorization: `Bearer ${key}`, ...params });
+  }
+
+  /** Says who it is; returns when it was let in, or not. */
+  async init(payload: object): Promise<this> {
+    this.say({ type: 'connection_init', payload });
+    await this.until(() => this.closed !== undefined || this.received.some(({ type }) => type === 'connection_ack'));
+    return this;
   }
 
   say(message: object | string): void {

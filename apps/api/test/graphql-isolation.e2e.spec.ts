@@ -77,6 +77,10 @@ const CASES: Record<string, Case> = {
     ...theOne('emergencyRegistration', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: emergencyRegistration(id: $id) { id: numberId } }',
   },
+  'Query.registrar(id)': {
+    ...theOne('registrar', (v) => v.trunk, 'trunk'),
+    query: 'query($id: ID!) { it: registrar(id: $id) { id: trunkId } }',
+  },
   'Query.callerName(id)': {
     ...theOne('callerName', (v) => v.number, 'number'),
     query: 'query($id: ID!) { it: callerName(id: $id) { id: numberId } }',
@@ -84,6 +88,11 @@ const CASES: Record<string, Case> = {
   'Query.portProject(id)': theOne('portProject', (v) => v.portProject, 'portProject'),
   'Query.portOrder(id)': theOne('portOrder', (v) => v.portOrder, 'portOrder'),
   'Query.portOrders(projectId)': filter('portOrders', 'projectId', (v) => v.portProject, 'portProject'),
+  'Query.portOut(id)': theOne('portOut', (v) => v.portOut, 'portOut'),
+  'Query.portOutProtection(id)': {
+    ...theOne('portOutProtection', (v) => v.number, 'number'),
+    query: 'query($id: ID!) { it: portOutProtection(id: $id) { id: numberId } }',
+  },
   'Query.call(id)': theOne('call', (v) => v.cdr, 'cdr'),
   'Query.invoice(id)': theOne('invoice', (v) => v.invoice, 'invoice'),
   'Query.channelPool(id)': theOne('channelPool', (v) => v.channelPool, 'channelPool'),
@@ -221,6 +230,17 @@ const CHANGES: Record<string, Change> = {
     foreign: (v) => ({ id: v.trunk }),
     kind: 'trunk',
   },
+  'Mutation.setRegistrar(trunkId)': {
+    query:
+      'mutation($id: ID!) { it: setRegistrar(trunkId: $id, input: { uri: "sip:pbx.example", username: "a", password: "b" }) { trunkId } }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
+  'Mutation.removeRegistrar(trunkId)': {
+    query: 'mutation($id: ID!) { it: removeRegistrar(trunkId: $id) }',
+    foreign: (v) => ({ id: v.trunk }),
+    kind: 'trunk',
+  },
   'Mutation.createCredential(trunkId)': {
     query: 'mutation($id: ID!) { it: createCredential(trunkId: $id) { password } }',
     foreign: (v) => ({ id: v.trunk }),
@@ -343,6 +363,27 @@ const CHANGES: Record<string, Change> = {
   'Mutation.enableWebhookEndpoint(id)': endpoint('enableWebhookEndpoint'),
   'Mutation.deleteWebhookEndpoint(id)': endpoint('deleteWebhookEndpoint', '', ''),
   'Mutation.checkPortProject(id)': change('checkPortProject', (v) => v.portProject, 'portProject'),
+  'Mutation.createPortProject(input.trunkId)': within(
+    'createPortProject(input: { numbers: ["+12025550188"], trunkId: $id })',
+    (v) => v.trunk,
+    'trunk',
+  ),
+  'Mutation.createPortProject(input.emergencyAddressId)': within(
+    'createPortProject(input: { numbers: ["+12025550188"], emergencyAddressId: $id })',
+    (v) => v.emergencyAddress,
+    'emergencyAddress',
+  ),
+  'Mutation.submitPortProject(id)': change('submitPortProject', (v) => v.portProject, 'portProject'),
+  'Mutation.updatePortOrder(id)': change('updatePortOrder', (v) => v.portOrder, 'portOrder', '{ pin: "4711" }'),
+  'Mutation.reschedulePortOrder(id)': change(
+    'reschedulePortOrder',
+    (v) => v.portOrder,
+    'portOrder',
+    '{ requestedFocAt: "2030-01-01T00:00:00Z" }',
+  ),
+  'Mutation.reversePortOrder(id)': change('reversePortOrder', (v) => v.portOrder, 'portOrder', '{ reason: "mine" }'),
+  'Mutation.resubmitPortOrder(id)': change('resubmitPortOrder', (v) => v.portOrder, 'portOrder'),
+  'Mutation.activatePortOrder(id)': change('activatePortOrder', (v) => v.portOrder, 'portOrder'),
   'Mutation.cancelPortOrder(id)': change('cancelPortOrder', (v) => v.portOrder, 'portOrder'),
   'Mutation.releaseNumber(id)': change('releaseNumber', (v) => v.number, 'number'),
   'Mutation.restoreNumber(id)': change('restoreNumber', (v) => v.number, 'number'),
@@ -462,7 +503,8 @@ it('lists nothing of another tenant, in any field of the schema', async () => {
 
 it('answers every field of the schema to the one it is for', async () => {
   const actingAs = { 'trunkline-tenant': victim.id };
-  for (const field of rootFields(schema).filter(needsNothing)) {
+  for (const field of rootFields(schema).filter((f) => needsNothing(f) && f.name !== 'me')) {
+    // a key is nobody
     const { errors, data } = await ask(api.operator, `{ ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`, {}, actingAs);
     expect([field.name, errors]).toEqual([field.name, []]);
     expect(data[field.name]).not.toBeNull();
@@ -475,7 +517,7 @@ it('refuses every field but the viewer to a key without scopes', async () => {
   for (const field of rootFields(schema).filter((f) => needsNothing(f) && !open.includes(f.name))) {
     const { data, codes } = await ask(call, `{ it: ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`);
     expect([field.name, data, codes.length]).toEqual([field.name, { it: null }, 1]);
-    expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
+    expect(['auth.scope_missing', 'auth.operator_only', 'auth.person_only']).toContain(codes[0]);
   }
   for (const [name, { query, foreign }] of [...Object.entries(CASES), ...Object.entries(NODES)]) {
     const { data, codes } = await ask(call, query, { id: foreign(victim) });

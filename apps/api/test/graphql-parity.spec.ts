@@ -30,6 +30,7 @@ const OTHERWISE: Record<string, string> = {
   getConnectionSheet: 'Trunk.connectionSheet',
   listCreditNotes: 'Invoice.creditNotes',
   getPortOrderHistory: 'PortOrder.history',
+  getPortOutHistory: 'PortOut.history',
   searchAvailableNumbers: 'Query.availableNumbers',
   searchNumberOffers: 'Query.numberOffers',
 };
@@ -52,23 +53,16 @@ const WITHOUT: Record<string, string> = {
   listRegulatoryBundles: 'papers of identity are read by REST alone',
   listRegulatoryReviews: 'papers of identity are read by REST alone',
   listRegulatoryRules: 'papers of identity are read by REST alone',
-  getMe: 'people and how they log in are no part of a dashboard of trunks',
-  startSso: 'people and how they log in are no part of a dashboard of trunks',
-  finishSso: 'people and how they log in are no part of a dashboard of trunks',
-  getSsoConnection: 'people and how they log in are no part of a dashboard of trunks',
-  listInvitations: 'people and how they log in are no part of a dashboard of trunks',
-  listMembers: 'people and how they log in are no part of a dashboard of trunks',
-  listOperatorInvitations: 'people and how they log in are no part of a dashboard of trunks',
-  listOperatorMembers: 'people and how they log in are no part of a dashboard of trunks',
-  listSessions: 'people and how they log in are no part of a dashboard of trunks',
+  startSso: 'how people log in is looked after by REST alone',
+  finishSso: 'how people log in is looked after by REST alone',
+  listPasskeys: 'how people log in is looked after by REST alone',
+  listSessions: 'how people log in is looked after by REST alone',
   listNumberHistory: 'looked up for one number at a time, by REST',
   listInventoryNumberHistory: 'looked up for one number at a time, by REST',
   listNumberBlocks: 'planning of the inventory, by REST',
   listNumberJobItems: 'ten thousand rows are read by REST',
   getApiKey: 'a dashboard lists them',
   listOperatorKeys: 'the operator’s own keys are looked after by REST alone',
-  listResalePlans: 'not in the graph yet',
-  listTenantUsage: 'not in the graph yet',
   getEarliestPortDate: 'an answer of the moment, about nothing that is kept',
   getPortRequirements: 'the same for everybody: what a form asks for',
 };
@@ -76,9 +70,6 @@ const WITHOUT: Record<string, string> = {
 const TOLD_AS: Record<string, string | { because: string }> = {
   'Edge.key': 'keyEnrolledAt',
   'Edge.agent': 'agentVersion',
-  'Tenant.allotment': { because: 'not in the graph yet' },
-  'Tenant.requestsPerSecMax': { because: 'not in the graph yet' },
-  'Tenant.usage': { because: 'not in the graph yet' },
 };
 
 const placeOf = (operationId: string): string => {

@@ -4,6 +4,7 @@ import { ask } from './graphql-queries.ts';
 import { GraphClient } from './graph-client.ts';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { ORIGIN, memberOf } from './people.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
 
 let api: ApiHarness;
@@ -189,6 +190,34 @@ describe('a key', () => {
       [reseller.key, 'nonsense'],
     ] as const)
       expect((await as(key, { trunklineTenant: named })).closed?.code).toBe(4403);
+  });
+
+  it('of a person is their session, for our own pages, as long as it lasts', async () => {
+    const { id, call } = await api.tenant('Of people');
+    const browser = await memberOf(api, id, 'noc', 'noc@sockets.example');
+    const from = async (headers: object, params: object = {}) => {
+      const client = await GraphClient.open(api, undefined, undefined, headers);
+      clients.push(client);
+      return client.init(params);
+    };
+    const cookie = browser.cookie ?? '';
+    const client = await from({ cookie, origin: ORIGIN });
+    await client.subscribe('1', TRUNKS);
+    await create(call, 'told to a person');
+    await client.until(() => client.of('next').length > 0);
+    expect(JSON.stringify(client.of('next'))).toContain('told to a person');
+    for (const [headers, params, code] of [
+      [{ cookie, origin: 'https://evil.example' }, {}, 4401],
+      [{ cookie }, {}, 4401],
+      [{ cookie, origin: ORIGIN }, { trunklineTenant: one.id }, 4403],
+      [{ cookie, origin: ORIGIN }, { authorization: 'Bearer nonsense' }, 4401],
+      [{ origin: ORIGIN }, {}, 4401],
+    ] as const)
+      expect((await from(headers, params)).closed?.code).toBe(code);
+    await browser.call('POST', '/v1/sessions/log-out');
+    await create(call, 'not told any more');
+    await client.until(() => client.closed !== undefined);
+    expect([client.closed?.code, client.of('next').length]).toEqual([4401, 1]);
   });
 
   it('has 20 sockets at most', async () => {

@@ -42,6 +42,12 @@ const portOrder = (v: Victim, body?: unknown) => ({
   ...(body !== undefined && { body }),
 });
 
+const portOut = (v: Victim, body?: unknown) => ({
+  foreign: { id: v.portOut },
+  missing: { id: missing('portOut') },
+  ...(body !== undefined && { body }),
+});
+
 const regulatoryBundle = (v: Victim, body?: unknown) => ({
   foreign: { id: v.regulatoryBundle },
   missing: { id: missing('regulatoryBundle') },
@@ -73,6 +79,13 @@ const paths: Record<string, PathCase> = {
   updateTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') }, body: { name: 'taken over' } }),
   deleteTrunk: (v) => ({ foreign: { id: v.trunk }, missing: { id: missing('trunk') } }),
   createTestCall: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') }, body: {} }),
+  setRegistrar: (v) => ({
+    foreign: { trunk_id: v.trunk },
+    missing: { trunk_id: missing('trunk') },
+    body: { uri: 'sip:198.51.100.7:5060', username: 'trunkline', password: 'made-there' },
+  }),
+  getRegistrar: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
+  removeRegistrar: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   getTestCall: (v) => ({ foreign: { id: v.testCall }, missing: { id: missing('testCall') } }),
   getConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
   downloadConnectionSheet: (v) => ({ foreign: { trunk_id: v.trunk }, missing: { trunk_id: missing('trunk') } }),
@@ -157,6 +170,13 @@ const paths: Record<string, PathCase> = {
   cancelPortOrder: (v) => portOrder(v),
   activatePortOrder: (v) => portOrder(v),
   reversePortOrder: (v) => portOrder(v, { reason: 'taken over' }),
+  getPortOut: (v) => portOut(v),
+  getPortOutHistory: (v) => portOut(v),
+  authorizePortOut: (v) => portOut(v),
+  rejectPortOut: (v) => portOut(v, { reason: 'NAME_MISMATCH', evidence: 'taken over' }),
+  disputePortOut: (v) => portOut(v, { reason: 'taken over' }),
+  getPortOutProtection: (v) => ofNumber(v),
+  updatePortOutProtection: (v) => ofNumber(v, { locked: true }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),
@@ -173,6 +193,7 @@ const paths: Record<string, PathCase> = {
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
+  resetSecondFactor: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   revokeInvitation: (v) => ({ foreign: { id: v.invitation }, missing: { id: missing('invitation') } }),
   getChannelOrder: (v) => ({ foreign: { id: v.channelOrder }, missing: { id: missing('channelOrder') } }),

@@ -11,8 +11,8 @@ let tenant: Awaited<ReturnType<ApiHarness['tenant']>>;
 let trunk: string;
 beforeAll(async () => {
   const offer = (number: string) => ({ number, country: 'US', areaCode: '202', locality: 'Washington', type: 'local' });
-  telnyx = await startTelnyxEmulator({ offers: ['+12025550111', '+12025550112', '+12025550113'].map(offer) });
-  api = await ApiHarness.start({ TELNYX_API_KEY: 'KEY', TELNYX_API_URL: telnyx.url });
+  telnyx = await startTelnyxEmulator({ offers: ['+12025550111', '+12025550112', '+12025550113', '+12025559114'].map(offer) });
+  api = await ApiHarness.start({ TELNYX_API_KEY: 'KEY', TELNYX_API_URL: telnyx.url, TELNYX_PUBLIC_KEY: telnyx.publicKey });
   tenant = await api.tenant('Orders');
   await api.operator('POST', '/v1/number-imports', 'number\n+12025550101\n+12025550102\n+12025550103\n+12025550104\n+12025550105\n');
   trunk = (await tenant.call('POST', '/v1/trunks', { name: 'Orders', country: 'US', channels_max: 1 })).body.id;
@@ -157,4 +157,25 @@ it('the graph orders, cancels and reads the same', async () => {
   expect(items).toMatchObject([{ number: '+12025550108', state: 'succeeded' }]);
   const read = await ask(tenant.call, `{ numberOrder(id: "${id}") { id state } numberOffers { complete offers { number } } }`);
   expect([read.errors, read.data.numberOrder]).toEqual([[], { id, state: 'succeeded' }]);
+});
+
+describe('POST /v1/number-suppliers/{supplier}/events', () => {
+  const tell = (body: string, headers: object, supplier = 'telnyx') =>
+    api.as(undefined)('POST', `/v1/number-suppliers/${supplier}/events`, body, { ...headers } as Record<string, string>);
+  it('200: what a carrier tells of is looked at now, and comes to what a look would have come to; 400 unsigned; 404 of nobody', async () => {
+    telnyx.account.outcome = 'pending';
+    const { body } = await order({ numbers: ['+12025559114'] });
+    await advance();
+    telnyx.account.outcome = 'success';
+    const { body: told, headers } = telnyx.settle(telnyx.account.orders.at(-1)!.id, 'success');
+    await advance(); // its turn has not come
+    const state = async () => states((await tenant.call('GET', `/v1/number-orders/${body.id}`)).body);
+    expect(await state()).toEqual(['ordering']);
+    expect((await tell(told.replace('success', 'failure'), headers)).body.code).toBe('carrier.bad_signature');
+    expect((await tell(told, headers, 'nobody')).status).toBe(404);
+    expect((await tell(told, headers, 'inventory')).status).toBe(404);
+    expect([(await tell(told, headers)).status, (await tell(told, headers)).status]).toEqual([200, 200]); // and once more
+    await advance();
+    expect(await state()).toEqual(['succeeded']);
+  });
 });

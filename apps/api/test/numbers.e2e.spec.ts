@@ -96,6 +96,8 @@ describe('GET /v1/available-numbers', () => {
       area_code: '30',
       region: null,
       locality: null,
+      rate_center: null,
+      lata: null,
       type: 'local',
       features: ['voice'],
       match: 'exact',

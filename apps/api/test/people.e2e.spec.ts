@@ -161,6 +161,10 @@ describe('POST /v1/sessions', () => {
     expect((await api.operator('GET', '/v1/members', undefined, { 'trunkline-tenant': id })).body.data).toMatchObject([
       { two_factor: true },
     ]);
+    expect(await other.call('POST', '/v1/me/passkeys', { password: PASSWORD })).toMatchObject({
+      status: 409, // this platform is reached by an address
+      body: { code: 'passkey.unavailable' },
+    });
     api.clock.advance({ seconds: 30 });
     expect(await other.call('POST', '/v1/me/totp/disable', { password: PASSWORD, code: codeOf(key.secret) })).toMatchObject({
       status: 200,

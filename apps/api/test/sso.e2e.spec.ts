@@ -118,6 +118,14 @@ describe('GET /v1/sso/{tenant_id}', () => {
     expect(me.memberships.map((m: { tenant_id: string }) => m.tenant_id)).toEqual([id]);
     expect((await other.call('GET', '/v1/tenant', undefined, { 'trunkline-tenant': elsewhere })).status).toBe(404);
     expect((await logIn(ela, 'ela@example.com')).status).toBe(201); // as before
+    // nor is it a session of the tenants below, as one by password is
+    await api.operator('PATCH', `/v1/tenants/${id}`, { allotment: { tenants: 1 } });
+    const { id: below } = await api.tenant('Below', undefined, { plan: false, parent_id: id });
+    person('cho', { groups: ['chiefs'] });
+    const chief = browserOf(api);
+    await arrive(chief, id);
+    expect((await chief.call('GET', '/v1/tenant')).status).toBe(200);
+    expect((await chief.call('GET', '/v1/tenant', undefined, { 'trunkline-tenant': below })).status).toBe(404);
   });
   it('403: other domains, unverified addresses, no role, members who may not act', async () => {
     const { id, headers } = await tenantWith('Refusing');

@@ -54,6 +54,26 @@ describe('POST /v1/tenants', () => {
   });
 });
 
+describe('POST /v1/tenants/bulk-create', () => {
+  it('200: each is created or refused by itself', async () => {
+    const reseller = await api.tenant('Bulk', undefined, { plan: false, allotment: { tenants: 2 } });
+    const items = [
+      { ...acme, name: 'One' },
+      { ...acme, parent_id: (await api.tenant('Elsewhere', undefined, { plan: false })).id },
+    ];
+    const { status, body } = await reseller.call('POST', '/v1/tenants/bulk-create', { items: [...items, acme, acme] });
+    expect([status, body.succeeded, body.failed]).toEqual([200, 2, 2]);
+    expect(body.results.map((r: { problem: { code: string } | null }) => r.problem?.code ?? null)).toEqual([
+      null,
+      'tenant.parent_unknown',
+      null,
+      'tenant.allotment_used_up',
+    ]);
+    expect(body.results[1].problem.errors[0].pointer).toBe('/items/1/parent_id');
+    expect((await reseller.call('GET', '/v1/tenants')).body.data).toHaveLength(2);
+  });
+});
+
 describe('holds', () => {
   it('suspend while any is active; each is lifted by itself', async () => {
     const { id } = await api.tenant('Held');
@@ -79,6 +99,27 @@ describe('GET /v1/tenants', () => {
     }
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('finds by tag and by reference, which whoever is above writes', async () => {
+    const reseller = await api.tenant('Tagging', undefined, { plan: false, allotment: { tenants: 5 } });
+    const made = await reseller.call('POST', '/v1/tenants', { ...acme, tags: ['gold', 'berlin'], external_reference: 'C-1' });
+    expect(made).toMatchObject({ status: 201, body: { tags: ['berlin', 'gold'], external_reference: 'C-1' } });
+    const other = await operator('POST', '/v1/tenants', { ...acme, tags: ['gold'] });
+    const found = async (call: Call, query: string) =>
+      (await call('GET', `/v1/tenants?${query}`)).body.data.map((t: { id: string }) => t.id);
+    expect(await found(reseller.call, 'tag=gold')).toEqual([made.body.id]);
+    expect(await found(operator, 'tag=gold')).toEqual([other.body.id, made.body.id]);
+    const patched = await reseller.call('PATCH', `/v1/tenants/${made.body.id}`, { tags: ['silver'], external_reference: null });
+    expect(patched.body).toMatchObject({ tags: ['silver'], external_reference: null, name: acme.name });
+    expect((await reseller.call('PATCH', `/v1/tenants/${made.body.id}`, { name: 'Renamed' })).body).toMatchObject({ tags: ['silver'] });
+    expect(await found(reseller.call, 'tag=gold')).toEqual([]);
+    expect(await found(reseller.call, 'tag=silver')).toEqual([made.body.id]);
+    expect(await reseller.call('PATCH', `/v1/tenants/${other.body.id}`, { tags: [] })).toMatchObject({ status: 404 });
+    expect(await operator('POST', '/v1/tenants', { ...acme, tags: ['two words'] })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/tags/0' }] },
+    });
   });
 
   it('400: unknown parameter, bad cursor', async () => {

@@ -508,3 +508,46 @@ describe('POST /v1/trunks/{id}/test-calls', () => {
     expect((await call('POST', `/v1/trunks/${id}/test-calls`, { to: '+12025550199' })).status).toBe(201);
   });
 });
+
+describe('/v1/trunks/{id}/registrar', () => {
+  const settings = { uri: 'sip:pbx.example.com:5080', username: 'trunkline', password: 'made-at-the-pbx' };
+  const put = (id: string, over: object = {}) => call('PUT', `/v1/trunks/${id}/registrar`, { ...settings, ...over });
+
+  it('200: where an edge registers; its password is in no answer, and in the database as sealed HA1 alone', async () => {
+    const { id } = await create();
+    expect((await call('GET', `/v1/trunks/${id}/registrar`)).status).toBe(404);
+    const { status, body } = await put(id);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ trunk_id: id, object: 'registrar', uri: settings.uri, username: 'trunkline', realm: 'pbx.example.com', expires_secs: 600 },
+      ...{ state: 'pending', sip_code: null, since: null, edge: null },
+    });
+    expect((await put(id, { realm: 'asterisk', expires_secs: 120 })).body).toMatchObject({ realm: 'asterisk', expires_secs: 120 });
+    const kept = await call('GET', `/v1/trunks/${id}/registrar`);
+    expect(kept.body).toMatchObject({ realm: 'asterisk', created_at: body.created_at });
+    expect(JSON.stringify([body, kept.body])).not.toContain(settings.password);
+  });
+
+  it.each([
+    ['uri', 'http://pbx.example.com'],
+    ['uri', 'sip:somebody@pbx.example.com'],
+    ['username', 'a:b'],
+    ['realm', 'a"b'],
+    ['password', ''],
+    ['expires_secs', 59],
+    ['expires_secs', 3601],
+  ])('400: %s %j', async (field, value) => {
+    const { status, body } = await put((await create()).id, { [field]: value });
+    expect([status, body.errors[0].pointer]).toEqual([400, `/${field}`]);
+  });
+
+  it('204: no more, and 404 from then on, as for a trunk that is deleted', async () => {
+    const { id } = await create();
+    await put(id);
+    expect((await call('DELETE', `/v1/trunks/${id}/registrar`)).status).toBe(204);
+    expect((await call('DELETE', `/v1/trunks/${id}/registrar`)).status).toBe(404);
+    expect((await call('GET', `/v1/trunks/${id}/registrar`)).status).toBe(404);
+    await call('DELETE', `/v1/trunks/${id}`);
+    expect((await put(id)).status).toBe(404);
+  });
+});

@@ -27,6 +27,7 @@ export type Victim = {
   readonly regulatoryBundle: string;
   readonly portProject: string;
   readonly portOrder: string;
+  readonly portOut: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -79,6 +80,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await made(api.operator('POST', '/v1/number-imports', 'number\n+12025550142\n+12025550143\n'));
   const number = await made(call('POST', '/v1/numbers', { number: '+12025550142', trunk_id: trunk }));
   const testCall = await made(call('POST', `/v1/trunks/${trunk}/test-calls`, {}));
+  await call('PUT', `/v1/trunks/${trunk}/registrar`, { uri: 'sip:pbx.victim.example', username: 'victim', password: 'victim-secret' });
   const numberJob = await made(call('POST', '/v1/number-jobs', { action: 'update', change: { tags: [] }, number_ids: [number] }));
   const numberOrder = await made(call('POST', '/v1/number-orders', { numbers: ['+12025550149'] })); // which nobody has
   const target = { uri: 'sip:pbx.victim.example' };
@@ -91,6 +93,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const regulatoryBundle = await made(call('POST', '/v1/regulatory-bundles', { name: 'victim-bundle', ...kind }));
   const portProject = await made(call('POST', '/v1/port-projects', { numbers: ['+12025550177'], trunk_id: trunk }));
   const portOrder = (await call('GET', '/v1/port-orders')).body.data[0].id as string;
+  await made(api.operator('POST', '/v1/port-out-rehearsals', { numbers: ['+12025550142'], winning_carrier: 'victim-winner' }));
+  const portOut = (await call('GET', '/v1/port-outs')).body.data[0].id as string;
+  await api.operator('POST', `/v1/port-out-rehearsals/${portOut}/advance`, { step: 'cancel' }); // the number is free again
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -139,6 +144,7 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     regulatoryBundle,
     portProject,
     portOrder,
+    portOut,
     cdr,
     apiKey,
     invoice,
@@ -190,6 +196,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       'victim-bundle',
       portProject,
       portOrder,
+      portOut,
+      'victim-winner',
       '+12025550177',
       cdr,
       '+12025550142',

@@ -5,6 +5,7 @@ import { ENTRY_KINDS, type EdgeStatus, type Entry, type GatewayMessage } from '@
 import { Applier } from './applier.ts';
 import { CdrShipper } from './cdr-shipper.ts';
 import { CdrSpool } from './cdr-spool.ts';
+import { ChannelsInUse } from './channels-in-use.ts';
 import type { Config } from './config.ts';
 import { EntryStore, type Change, type MetaName } from './entry-store.ts';
 import { GatewayLink } from './gateway-link.ts';
@@ -13,6 +14,7 @@ import { KamailioProcess } from './kamailio-process.ts';
 import { KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
 import { MetricsServer } from './metrics-server.ts';
+import { Registrations } from './registrations.ts';
 import { SipOptions } from './sip-options.ts';
 import { TargetProber } from './target-prober.ts';
 import { TestCaller } from './test-caller.ts';
@@ -23,6 +25,7 @@ import { VERSION } from './version.ts';
 type EntriesMessage = Extract<GatewayMessage, { type: 'entries' }>;
 const STATUS_MS = 5000;
 const WATCH_MS = 500;
+const REGISTRATIONS_MS = 2000;
 
 /**
  * One edge: keeps Kamailio running on what the entry store says, keeps the entry store what the gateway says, and brings CDRs to the
@@ -31,10 +34,12 @@ const WATCH_MS = 500;
 export class Agent {
   private readonly store: EntryStore;
   private readonly spool: CdrSpool;
+  private readonly channels: ChannelsInUse;
   private readonly rpc: KamailioRpc;
   private readonly kamailio: KamailioProcess;
   private readonly applier: Applier;
   private readonly certificate: TlsCertificate;
+  private readonly registrations: Registrations;
   private readonly metrics: MetricsServer | undefined;
   private readonly timers: NodeJS.Timeout[] = [];
   private link: GatewayLink | undefined;
@@ -52,11 +57,14 @@ export class Agent {
   constructor(private readonly config: Config) {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     this.store = new EntryStore(join(config.dataDir, 'entries.db'));
-    this.spool = new CdrSpool(openStateFile(join(config.dataDir, 'state.db'), config.kamailioSql));
+    const state = openStateFile(join(config.dataDir, 'state.db'), config.kamailioSql);
+    this.spool = new CdrSpool(state);
+    this.channels = new ChannelsInUse(state);
     this.rpc = new KamailioRpc(join(config.runDir, 'ctl.sock'));
     this.kamailio = new KamailioProcess(config, this.rpc);
     this.applier = new Applier(this.store, this.rpc);
     this.certificate = new TlsCertificate(config);
+    this.registrations = new Registrations(join(config.dataDir, 'entries.db'), this.store, this.rpc, config.sipAddress);
     const figures = async () => ({ ...(await this.status()), link: this.link?.isUp ?? false });
     if (config.metricsAddress) this.metrics = new MetricsServer(config.metricsAddress, this.rpc, figures);
   }
@@ -68,6 +76,7 @@ export class Agent {
     await this.inTurn(() => this.bringUp());
     this.timers.push(
       setInterval(() => this.watch(), WATCH_MS),
+      setInterval(() => void this.inTurn(() => this.register()), REGISTRATIONS_MS),
       setInterval(() => {
         this.kamailio.trimLog();
         this.renewCertificate();
@@ -101,6 +110,7 @@ export class Agent {
     this.metrics?.close();
     await this.inTurn(() => this.kamailio.stop());
     this.rpc.close();
+    this.registrations.close();
     this.store.close();
   }
 
@@ -128,6 +138,7 @@ export class Agent {
     if (how === 'adopted') await this.rpc.call('tls.reload'); // the certificate may be another by now
     await this.applier.synchronise();
     this.up = true;
+    await this.register();
     log('info', `kamailio ${how}`, { sip: this.config.sipAddress, version: this.store.cursor() });
     this.acknowledge();
     this.report();
@@ -188,6 +199,10 @@ export class Agent {
     if (this.up) await this.applier.pushMeta(name);
   }
 
+  private async register(): Promise<void> {
+    if (this.up && !this.ended && (await this.registrations.synchronise())) this.report();
+  }
+
   private async onEntries(message: EntriesMessage): Promise<void> {
     if (!this.inStep) return;
     const changes = this.collect(message);
@@ -195,6 +210,7 @@ export class Agent {
     if (!this.kamailio.holds(this.store.count())) return this.bringUp();
     await this.applier.push(changes);
     this.acknowledge();
+    if (changes.some((c) => c.kind === 'credential' || c.kind === 'tenant')) await this.register();
   }
 
   /** What cannot be stored, or is older than what is here, is asked for anew, from the version that is really here. */
@@ -251,6 +267,8 @@ export class Agent {
       bundle: createHash('sha256').update(readFileSync(this.kamailio.bundle)).digest('hex').slice(0, 16),
       tls_expires_at: this.certificate.expiresAt().toISOString(),
       checksums: this.store.checksums(),
+      channels: this.channels.report(),
+      registrations: this.registrations.report(),
       ...(this.prober && { targets: this.prober.report() }),
     };
   }

@@ -157,10 +157,15 @@ describe('channels of a pool', () => {
   };
   afterAll(() => edge.apply(caseIntent));
 
-  it('are used up in their order, under 100 INVITEs at 1,000 a second, and the record says which carried the call', async () => {
+  it('are used up in their order, under 100 INVITEs at 1,000 a second; status and record say which carry the calls', async () => {
     await serve(AT.a);
     await edge.apply(pooled(5, { shared: 3, meteredMax: 4 }, { dedicated: 2 }));
-    const calls = await outbound({ calls: 100, perSecond: 1000, holdMs: 4000 });
+    const load = outbound({ calls: 100, perSecond: 1000, holdMs: 6000 }); // the edge says it every five seconds
+    const inUse = () => edge.gateway.status?.channels?.uses.filter((u) => u.pool_id === POOL) ?? [];
+    await until(() => inUse().reduce((sum, u) => sum + u.calls, 0) === 10, 'all ten in the status');
+    const said = Object.fromEntries(inUse().map(({ kind, calls }) => [kind, calls]));
+    expect([said, inUse()[0]?.tenant_id]).toEqual([{ included: 1, dedicated: 2, shared: 3, metered: 4 }, tenantIds.own]);
+    const calls = await load;
     expect(calls.statuses).toEqual({ 200: 10, 480: 90 });
     const ends = await calls.ends(100);
     expect(kindsOf(ends)).toEqual({ included: 1, dedicated: 2, shared: 3, metered: 4 });

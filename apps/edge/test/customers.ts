@@ -33,7 +33,17 @@ export const eventually = async <T>(what: string, ask: () => Promise<T>, done: (
 
 export const AT = { carrier: '127.0.51.1:5080', pbx: '127.0.53.1:5080' };
 const FEES = { channel_monthly: '1.00', channel_setup: '0.50', number_monthly: '2.00', number_setup: '0.25' };
-const SCOPES = ['trunks:read', 'trunks:write', 'numbers:read', 'numbers:write', 'calls:read', 'billing:read', 'billing:write'];
+const SCOPES = [
+  'trunks:read',
+  'trunks:write',
+  'numbers:read',
+  'numbers:write',
+  'calls:read',
+  'billing:read',
+  'billing:write',
+  'porting:read',
+  'porting:write',
+];
 const RATES = 'prefix,destination,rate,initial,increment';
 /** Per minute, billed by six seconds: the shortest call costs a tenth of it. */
 export const PRICES = { outbound: '0.60', inbound: '0.06' };

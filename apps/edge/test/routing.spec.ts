@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { InboundGroupIntent, TrunkIntent } from '@trunkline/edge-core';
+import type { InboundGroupIntent, RegistrarIntent, TrunkIntent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS, carrierIds, caseIntent, groupIds, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
 import { SipPeer, header, methodOf, requestUri, type SipMessage } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated } from './raw-phone.ts';
+import { RegistrarPeer, ha1Of } from './registrar-peer.ts';
 
 /** Which targets an inbound call is offered to, and when the next one gets its chance. */
 const NET = '127.0.60';
@@ -383,6 +384,79 @@ describe('an inbound group', () => {
     await edge.apply(world);
     await dial('+12125550100');
     expect(offered()).toEqual(['pbxOne', 'recovery']);
+  });
+});
+
+describe('a trunk that is registered at a PBX', () => {
+  const login = { username: 'trunkline', password: 'made-at-the-pbx' };
+  let pbx: RegistrarPeer;
+  let phone: RawPhone;
+  const home = { name: 'edge-1', sipAddress: edge.sip };
+  const worldWith = (over: Partial<TrunkIntent>, homeEdge = home) => ({
+    ...world,
+    tenants: world.tenants.map((t) => (t.id === tenantIds.own ? { ...t, homeEdge } : t)),
+    trunks: world.trunks.map((t) => (t.id === trunkIds.recover ? { ...t, ...over } : t)),
+  });
+  const registered = (over: Partial<RegistrarIntent> = {}): Partial<TrunkIntent> => ({
+    allowedCountries: ['US'],
+    defaultCallerId: SPARE,
+    registrar: { uri: pbx.uri, username: login.username, realm: pbx.realm, ha1Md5: ha1Of(login, pbx.realm), expiresSecs: 60, ...over },
+  });
+  const reported = () => edge.gateway.status?.registrations?.find((r) => r.trunk_id === trunkIds.recover);
+  const isUp = () => until(() => reported()?.state === 'registered', `that it is registered; ${JSON.stringify(reported())}`);
+  beforeAll(async () => {
+    pbx = await RegistrarPeer.open(`${NET}.240`, 5080, login);
+    phone = new RawPhone(pbx.peer, edge.sip, SPARE);
+    await edge.apply(worldWith(registered()));
+    await isUp();
+  });
+  afterAll(async () => {
+    pbx.peer.close();
+    await edge.apply(world);
+  });
+
+  it('proves its password there and leaves its own address', () => {
+    expect(reported()).toMatchObject({ state: 'registered', sip_code: 200 });
+    expect([...pbx.contacts]).toEqual([[login.username, `sip:${trunkIds.recover}@${edge.sip}`]]);
+  });
+
+  it('gets the calls for its number, though the PBX asks for the password', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    const call = await callFor(SPARE);
+    expect(call).toMatchObject({ status: 200, offered: [], outcome: 'answered', attempts: [] });
+    expect(pbx.peer.invites().map(requestUri)).toEqual([`sip:${SPARE}@${pbx.peer.address}:5080`, `sip:${SPARE}@${pbx.peer.address}:5080`]);
+  });
+
+  it('is known by a call to the address that it left, from there alone', async () => {
+    const ask = { uri: `sip:${trunkIds.recover}@${edge.sip}`, to: `<sip:+12125551234@${edge.ip}>` };
+    carrier.peer.answer = () => 200;
+    const call = await phone.invite({ ...ask, callId: randomUUID() });
+    expect(call.status).toBe(200);
+    await phone.hangUp(call);
+    expect(await edge.endOf(call.callId)).toMatchObject({ trunkId: trunkIds.recover, direction: 'outbound', destination: '+12125551234' });
+    const stranger = new RawPhone(places.pbxTwo, edge.sip, SPARE);
+    expect((await stranger.invite({ ...ask, callId: randomUUID() })).status).toBe(407);
+  });
+
+  it('is registered again when the edge starts anew', async () => {
+    const before = pbx.registers().length;
+    await edge.signalAgent('SIGTERM');
+    edge.startAgent();
+    await until(() => pbx.registers().length >= before + 2, 'the question and its answer');
+    await isUp();
+  });
+
+  it('takes its registration back when its home is elsewhere', async () => {
+    await edge.apply(worldWith(registered(), { name: 'edge-2', sipAddress: `${NET}.206:5060` }));
+    await until(() => pbx.contacts.size === 0, 'that it is gone');
+    await until(() => reported() === undefined, 'that nothing is said of it');
+  });
+
+  it('says what the PBX answers when it refuses', async () => {
+    pbx.refuses = 403;
+    await edge.apply(worldWith(registered({ expiresSecs: 61 })));
+    await until(() => reported()?.state === 'failing', 'that it fails');
+    expect(reported()).toMatchObject({ state: 'failing', sip_code: 403 });
   });
 });
 

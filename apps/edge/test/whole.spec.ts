@@ -92,6 +92,41 @@ describe('a trunk ordered by API', () => {
   });
 });
 
+describe('a number that comes from another carrier', () => {
+  const number = '+12125550100';
+  const FIELDS = { account_number: 'A1', subscriber_name: 'Anna', service_address: '1 Main St', postal_code: '10001', signer_name: 'Anna' };
+  const ring = () => carrier.call({ edge: anna.home, requestUser: number, fromUser: '+12125550777', holdMs: 20 });
+
+  it('has every call taken from before it is here on, by its tenant alone', async () => {
+    const operator = platform.operator();
+    const project = await anna.api('POST', '/v1/port-projects', { numbers: [number], trunk_id: office.id, fields: FIELDS });
+    await anna.api('POST', `/v1/port-projects/${project.id}/check`);
+    const path = `/v1/port-projects/${project.id}`;
+    const { orders } = await eventually('the check', () => anna.api('GET', path), (p) => p.orders[0].state === 'ready'); // prettier-ignore
+    const order = orders[0].id;
+    await anna.api('POST', `${path}/submit`, {});
+    await operator('POST', `/v1/port-reviews/${order}/approve`);
+    const advance = () => operator('POST', `/v1/port-rehearsals/${order}/advance`);
+    await eventually('the firm date', advance, ({ state }) => state === 'foc_confirmed');
+    expect(await ring()).toMatchObject({ status: 404 }); // it is still at the other carrier
+
+    await anna.api('POST', `/v1/port-orders/${order}/activate`);
+    await eventually('the first call', ring, ({ status }) => status === 200);
+    const during = [await ring(), await ring(), await ring()];
+    let isHere = false;
+    const coming = eventually('the end', advance, ({ state }) => state === 'completed').then(() => (isHere = true));
+    while (!isHere) during.push(await ring());
+    await coming;
+    for (let i = 0; i < 3; i++) during.push(await ring());
+    expect(during.map(({ status }) => status)).toEqual(during.map(() => 200));
+    const answered = (await anna.calls(number, during.length + 1)).filter((c: { outcome: string }) => c.outcome === 'answered');
+    expect(new Set(answered.map((c: { trunk_id: string }) => c.trunk_id))).toEqual(new Set([office.id]));
+    expect(answered.length).toBe(during.length + 1);
+    expect((await ben.api('GET', `/v1/calls?number=${encodeURIComponent(number)}`)).data).toEqual([]);
+    expect((await anna.api('GET', '/v1/numbers')).data.map((n: { number: string }) => n.number)).toContain(number);
+  });
+});
+
 describe('who may call', () => {
   const credentials = () => `/v1/trunks/${office.id}/credentials`;
   const status = async (password: string) => (await call(anna, '+12125550010', { login: { ...office.login, password } })).status;

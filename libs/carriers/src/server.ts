@@ -8,3 +8,5 @@ export * from './server/target-health-view.ts';
 export { TelnyxSupplier } from './server/telnyx/telnyx-supplier.ts';
 export * from './server/emulated-porting-carrier.ts';
 export * from './server/porting-carrier.ts';
+export * from './server/emulated-port-out-carrier.ts';
+export * from './server/port-out-carrier.ts';

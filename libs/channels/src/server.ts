@@ -2,6 +2,7 @@ export * from './server/change-number-channels.ts';
 export * from './server/change-trunk-channels.ts';
 export * from './server/channel-queries.ts';
 export * from './server/channel-usage.ts';
+export * from './server/channels-in-use-view.ts';
 export * from './server/channels.graphql.ts';
 export * from './server/channels.module.ts';
 export * from './server/create-channel-group.ts';

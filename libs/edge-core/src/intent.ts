@@ -63,6 +63,16 @@ export type TrunkIntent = {
   readonly calledNumberIn: CalledNumberIn;
   readonly rejectAnonymous: boolean; //            inbound calls whose caller withholds its number are refused
   readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
+  readonly registrar?: RegistrarIntent | null; //    null: its edge registers nowhere
+};
+
+/** Where a trunk's edge registers itself, at a PBX or a carrier, with a digest user that was made there. */
+export type RegistrarIntent = {
+  readonly uri: string; // without a user
+  readonly username: string;
+  readonly realm: string;
+  readonly ha1Md5: string;
+  readonly expiresSecs: number;
 };
 
 /** Null: the platform's usual limit. */

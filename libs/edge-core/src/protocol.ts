@@ -1,3 +1,5 @@
+import type { ChannelKind } from './channels/channel-kind.ts';
+
 /**
  * What an edge agent and the edge gateway say to each other over one WebSocket, opened by the agent. One JSON object a message.
  *
@@ -109,7 +111,28 @@ export type EdgeStatus = {
    * neither list answers, if `complete`. Absent when the agent does not ask.
    */
   readonly targets?: { readonly complete: boolean; readonly down: readonly string[]; readonly unknown: readonly string[] } | undefined;
+  /** What carries the calls that are answered now; at most 1,000, and then not `complete`. */
+  readonly channels?: ChannelsReport | undefined;
+  /** Of the trunks that this edge registers, at most 1,000; those that fail come first. */
+  readonly registrations?: readonly RegistrationReport[] | undefined;
 };
+
+/** How registering a trunk at its registrar stands. `sip_code`: the last final answer; null: none came. `since`: of the state, as this agent saw it. */
+export type RegistrationReport = {
+  readonly trunk_id: string;
+  readonly state: 'registering' | 'registered' | 'failing';
+  readonly sip_code: number | null;
+  readonly since: string;
+};
+
+/** Answered calls of a tenant that channels of one kind carry: of a pool, or (null) of trunks that have their own. */
+export type ChannelUseReport = {
+  readonly tenant_id: string;
+  readonly kind: ChannelKind;
+  readonly pool_id: string | null;
+  readonly calls: number;
+};
+export type ChannelsReport = { readonly complete: boolean; readonly uses: readonly ChannelUseReport[] };
 
 /** POST <gateway>/enrol: trades a one-time token for an identity. `public_key` is Ed25519, SPKI, PEM. */
 export type EnrolRequest = { readonly token: string; readonly public_key: string };

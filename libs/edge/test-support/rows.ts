@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Sealer } from '@trunkline/platform';
-import { ha1Context } from '@trunkline/trunks/server';
+import { ha1Context, registrarContext } from '@trunkline/trunks/server';
 import type pg from 'pg';
 
 /** Writes rows of other domains as their own use cases would leave them, with the marks, by the owner's connection. */
@@ -54,6 +54,39 @@ export class Rows {
     await this.owner.query(
       `INSERT INTO trunk_credential (tenant_id, id, trunk_id, username, ha1_md5_sealed, ha1_sha256_sealed, created_at) VALUES ($1, $2, $3, $4, $5, $5, now())`,
       [tenantId, id, trunkId, username, sealed],
+    );
+    await this.mark('trunk', trunkId);
+  }
+
+  /** A pool of so many channels, and a group in it. */
+  async channels(tenantId: string, channels: number): Promise<{ readonly pool: string; readonly group: string }> {
+    const [offer, pool, group] = [randomUUID(), randomUUID(), randomUUID()];
+    await this.owner.query(
+      `INSERT INTO channel_offer (id, name, currency, countries, included_per_number, minimum_channels, metered_by, metered_nanos, created_at)
+       VALUES ($1, $2, 'USD', '{US}', 0, 0, 'minute', 0, now())`,
+      [offer, offer],
+    );
+    await this.owner.query(
+      `INSERT INTO channel_pool (tenant_id, id, offer_id, channels, created_at, updated_at) VALUES ($1, $2, $3, $4, now(), now())`,
+      [tenantId, pool, offer, channels],
+    );
+    await this.owner.query(
+      `INSERT INTO channel_group (tenant_id, id, pool_id, name, direction, shared, metered_max, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 'both', 0, 0, now(), now())`,
+      [tenantId, group, pool, group],
+    );
+    await this.mark('channel_pool', pool);
+    await this.mark('channel_group', group);
+    return { pool, group };
+  }
+
+  /** Where the trunk's edge registers. */
+  async registrar(tenantId: string, trunkId: string): Promise<void> {
+    const sealed = this.app.get(Sealer).seal('b'.repeat(32), registrarContext(trunkId));
+    await this.owner.query(
+      `INSERT INTO trunk_registrar (tenant_id, id, uri, username, realm, ha1_md5_sealed, expires_secs, created_at, updated_at)
+       VALUES ($1, $2, 'sip:192.0.2.10', 'us', 'pbx', $3, 600, now(), now())`,
+      [tenantId, trunkId, sealed],
     );
     await this.mark('trunk', trunkId);
   }

@@ -5,6 +5,7 @@ export * from './server/import-numbers.ts';
 export { insertNumbers, moveNumber } from './server/inventory.sql.ts';
 export * from './server/inbound-routing.graphql.ts';
 export * from './server/inbound-routing.module.ts';
+export * from './server/leaving-numbers.ts';
 export * from './server/number-routing.graphql.ts';
 export * from './server/inventory-queries.ts';
 export * from './server/inventory.graphql.ts';

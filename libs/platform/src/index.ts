@@ -10,7 +10,7 @@ export * from './db/listener.ts';
 export * from './db/mark-dirty.ts';
 export * from './db/pg-errors.ts';
 export * from './db/tags.ts';
-export { above, described, operatorOnly, operatorReads, scoped } from './graphql/access-of.ts';
+export { above, described, operatorOnly, operatorReads, personOnly, scoped } from './graphql/access-of.ts';
 export { AnswerQuery } from './graphql/answer-query.ts';
 export * from './graphql/connection.ts';
 export { uuidOf } from './graphql/global-ids.ts';

@@ -9,5 +9,6 @@ export const carrierErrors = defineErrors({
   },
   gatewayInUse: { code: 'gateway.in_use', kind: 'conflict', title: 'Routes still lead to the gateway' },
   unavailable: { code: 'carrier.unavailable', kind: 'unavailable', title: 'The carrier gives no answer' },
+  badSignature: { code: 'carrier.bad_signature', kind: 'invalid', title: 'The message is not signed by the carrier, or too old' },
   routeExists: { code: 'carrier_route.exists', kind: 'conflict', title: 'The gateway already has this route' },
 });

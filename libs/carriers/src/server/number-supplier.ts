@@ -30,6 +30,9 @@ export type SupplyOrder = {
   readonly detail: string | null;
 };
 
+/** What a supplier sent by itself, as it came. */
+export type SignedMessage = { readonly rawBody: Uint8Array; readonly header: (name: string) => string | undefined };
+
 /**
  * Where numbers come from: our own inventory, or a carrier's. Each call may be repeated.
  * Calls throw AppError carrier.unavailable when there is no answer in time, or none that can be read: of an order that is an unknown outcome.
@@ -52,6 +55,13 @@ export abstract class NumberSupplier {
 
   /** The order as it is now; undefined when the supplier knows of none. */
   abstract find(ctx: TenantContext, e164: E164, reference: string, orderId: string | null): Promise<SupplyOrder | undefined>;
+
+  /**
+   * What the supplier tells by itself. Only that there is news of an order is taken from it; what they are, `find` asks.
+   * @returns the order's reference; null when it tells of something else
+   * @throws AppError carrier.bad_signature, resource.not_found when it tells nothing by itself
+   */
+  abstract heard(message: SignedMessage, now: Date): string | null;
 
   /** Gives a number back. One that it does not hold for us any more is given back already. */
   abstract release(e164: E164): Promise<void>;

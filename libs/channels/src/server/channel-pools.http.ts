@@ -56,7 +56,7 @@ export class ChannelPoolsController {
   @Get('channel-usage')
   @Allow('trunks:read')
   @ApiOperation({ operationId: 'getChannelUsage', summary: 'Get how much of its channels the tenant used in a month, by kind' })
-  @Returns(200, usageOut, 'Calls that have ended')
+  @Returns(200, usageOut, 'Calls that have ended, and how many are up')
   @Problems(400, 403)
   async use(@Tenant() ctx: TenantContext, @Query({ schema: usageQuery }) query: z.infer<typeof usageQuery>) {
     const { month, uses } = await this.usage.execute(ctx, query.month === undefined ? undefined : monthOf(new Date(`${query.month}-01`)));

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AppError, newId, systemContext, tenantContext } from '@trunkline/kernel';
-import type { E164, TenantContext } from '@trunkline/kernel';
+import { AppError, monthOf, newId, systemContext, tenantContext } from '@trunkline/kernel';
+import type { E164, Period, TenantContext } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { ImportNumbers, OrderNumber, ReleaseNumber, TransferNumber } from '@trunkline/numbers/server';
 import { AssignPlan, CreateDeck, CreatePlan, RatingModule } from '@trunkline/rating/server';
@@ -17,6 +17,8 @@ import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
 import { ChannelQueries } from './channel-queries.ts';
 import { ChannelUsage } from './channel-usage.ts';
+import { ChannelsInUseView } from './channels-in-use-view.ts';
+import type { ChannelsInUse } from './channels-in-use-view.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 import { DeleteChannelGroup } from './delete-channel-group.ts';
@@ -24,10 +26,17 @@ import { OrderChannels } from './order-channels.ts';
 import { UpdateChannelGroup } from './update-channel-group.ts';
 
 class UseCasesModule {}
+/** What the edges say, in a test's hand. */
+class SaidChannels extends ChannelsInUseView {
+  said: readonly ChannelsInUse[] | null = null;
+  of = () => Promise.resolve(this.said);
+}
+const edges = new SaidChannels();
 const own = [ChangeNumberChannels, ChangeTrunkChannels, ChannelQueries, CreateChannelGroup, CreateChannelOffer, DeleteChannelGroup];
 const providers = [
   ...own,
   ChannelUsage,
+  { provide: ChannelsInUseView, useValue: edges },
   OrderChannels,
   UpdateChannelGroup,
   ImportNumbers,
@@ -208,10 +217,19 @@ it('tells what each kind of channel carried, and its peak', async () => {
   await call('shared', '2026-11-02T10:00:00Z', '2026-11-02T10:01:00Z');
   await call('shared', '2026-11-02T10:00:30Z', '2026-11-02T10:02:00Z');
   await call('shared', '2026-11-02T10:01:00Z', '2026-11-02T10:01:30.5Z'); // when the first ends
-  expect((await run(ChannelUsage).execute(ctx)).uses).toEqual([
+  const ended = [
     { poolId: null, kind: 'trunk', calls: 1, seconds: 10n, peak: 1 },
     { poolId, kind: 'shared', calls: 3, seconds: 181n, peak: 2 },
-  ]);
+  ];
+  const uses = async (month?: Period) => (await run(ChannelUsage).execute(ctx, month)).uses;
+  expect(await uses()).toEqual(ended.map((use) => ({ ...use, now: null })));
+  edges.said = [
+    { poolId, kind: 'shared', calls: 1 },
+    { poolId, kind: 'metered', calls: 2 },
+  ];
+  const begun = { poolId, kind: 'metered', calls: 0, seconds: 0n, peak: 2, now: 2 };
+  expect(await uses()).toEqual([{ ...ended[0], now: 0 }, { ...ended[1], now: 1 }, begun]);
+  expect(await uses(monthOf(new Date('2026-10-01')))).toMatchObject([{ kind: 'trunk', now: null }]);
 });
 
 /** What may be asked at one time. */

@@ -25,7 +25,7 @@ const useCases = [
   UpdateChannelGroup,
 ];
 
-/** Needs, from the application: a ProvisioningView. */
+/** Needs, from the application: a ProvisioningView and a ChannelsInUseView. */
 @Module({
   controllers: [ChannelOffersController, ChannelPoolsController, ChannelGroupsController, ChannelSettingsController],
   providers: useCases,

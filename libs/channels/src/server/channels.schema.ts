@@ -9,7 +9,7 @@ import type { ChannelGroup, NumberChannels, TrunkChannels } from '../core/channe
 import { METERED_BY } from '../core/channel-pool.ts';
 import type { ChannelOffer, NewChannelOffer } from '../core/channel-pool.ts';
 import type { HeldPool } from './channel-queries.ts';
-import type { ChannelUse } from './channel-usage.ts';
+import type { ShownUse } from './channel-usage.ts';
 import type { ChannelOrder } from './order-channels.ts';
 
 const many = () => z.int().min(0).max(100_000);
@@ -182,17 +182,21 @@ const useOut = z.strictObject({
   calls: z.int(),
   seconds: z.int(),
   peak: z.int().describe('The most calls at one time'),
+  now: z
+    .int()
+    .nullable()
+    .describe('Answered calls that are up, as edges said within the last seconds; null: of another month, or the home edge is silent'),
 });
 export const usageOut = z
   .strictObject({ object: z.literal('channel_usage'), month: z.string().meta({ example: '2026-11' }), uses: z.array(useOut) })
   .meta({ id: 'ChannelUsage' });
 
-export const usageToWire = (period: Period, uses: readonly ChannelUse[]): z.infer<typeof usageOut> => ({
+export const usageToWire = (period: Period, uses: readonly ShownUse[]): z.infer<typeof usageOut> => ({
   object: 'channel_usage',
   month: period.from.toISOString().slice(0, 7),
-  uses: uses.map(({ poolId, kind, calls, seconds, peak }) => ({
+  uses: uses.map(({ poolId, kind, calls, seconds, peak, now }) => ({
     ...{ pool_id: poolId && toPublicId('channelPool', poolId), kind, calls },
-    ...{ seconds: Number(seconds), peak },
+    ...{ seconds: Number(seconds), peak, now },
   })),
 });
 

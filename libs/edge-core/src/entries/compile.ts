@@ -14,7 +14,7 @@ import type {
   TrunkIntent,
 } from '../intent.ts';
 import type { EntryKind } from '../protocol.ts';
-import { ANY, RESTRICTED, emergencyKey, verifiedKey } from './entry-values.ts';
+import { ANY, RESTRICTED, emergencyKey, registrarKey, verifiedKey } from './entry-values.ts';
 import type {
   AllowListValue,
   ChannelGroupValue,
@@ -28,6 +28,7 @@ import type {
   PbxValue,
   ScheduleValue,
   PresenceValue,
+  RegistrarValue,
   SourceValue,
   Target,
   TargetsValue,
@@ -58,6 +59,10 @@ export const compile = (intent: Intent): readonly CompiledEntry[] => {
   for (const trunk of intent.trunks) if (trunk.presenceNumbers.length > 0) add('presence', trunk.id, presenceValue(trunk));
   for (const v of intent.verified) add('verified', verifiedKey(v.tenantId, digitsOf(v.e164)), { right: v.right } satisfies VerifiedValue);
   for (const [username, value] of credentials(intent.trunks)) add('credential', username, value);
+  for (const trunk of intent.trunks) {
+    const registrar = registrarValue(trunk);
+    if (registrar !== null) add('credential', registrarKey(trunk.id), registrar);
+  }
   for (const shared of intent.sharedCredentials) if (shared.trunks.length > 0) add('credential', shared.username, sharedCredential(shared));
   for (const n of intent.numbers) take(numberEntry(n));
   for (const { id, ...group } of intent.inboundGroups) add('inbound_group', id, groupValue(group));
@@ -156,6 +161,13 @@ const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<Trun
     passVerified: t.passVerified,
     localPresence: t.presenceNumbers.length > 0,
   };
+};
+
+/** A trunk that is disabled is registered nowhere. */
+const registrarValue = ({ id, tenantId, enabled, registrar }: TrunkIntent): RegistrarValue | null => {
+  if (!registrar || !enabled || !isTargetUri(registrar.uri)) return null;
+  const { uri, username, realm, ha1Md5, expiresSecs } = registrar;
+  return { trunkId: id, tenantId, uri, username, realm, ha1Md5, expiresSecs };
 };
 
 /** Kamailio knows networks only: a single address is one of 32 bits. */

@@ -1,5 +1,5 @@
 import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
-import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
+import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrarIntent, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
 import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
 
@@ -51,6 +51,12 @@ export type TrunkChannels = { readonly groupId: string; readonly caps: ChannelCa
 
 /** Key: digest user name. More than one HA1 while a password is being rotated. `trunks`: those that share it, `trunkId` the first of them. */
 export type CredentialValue = { readonly trunkId: string; readonly ha1: readonly string[]; readonly trunks?: readonly PbxTrunk[] };
+
+/**
+ * A credential of the other kind: what the edge proves itself with where it registers. Its key is no digest user name, which has no colon (RFC 7616
+ * §3.4): whoever names it is asked for a password that nobody has, and an edge that does not know it leaves it alone.
+ */
+export type RegistrarValue = RegistrarIntent & { readonly trunkId: string; readonly tenantId: string };
 
 /** Key: E.164 digits without the +. `emergencyMissing`: it must have an emergency address to be called from, and has none. */
 export type NumberValue = {
@@ -130,5 +136,7 @@ export type ScheduleValue = {
 };
 
 export const ANY = '*';
+export const REGISTRAR = 'registrar:';
+export const registrarKey = (trunkId: string): string => REGISTRAR + trunkId;
 export const verifiedKey = (tenantId: string, digits: string): string => tenantId + ':' + digits;
 export const emergencyKey = (country: string, number: string): string => country + ':' + number;

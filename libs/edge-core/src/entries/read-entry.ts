@@ -16,6 +16,7 @@ import type {
   PbxValue,
   PresenceValue,
   RankedTarget,
+  RegistrarValue,
   ScheduleValue,
   SourceValue,
   Span,
@@ -286,6 +287,14 @@ export const readCredential = (json: string): CredentialValue => {
   const f = parse(json, 'credential');
   const only = { trunkId: string(f, 'trunkId'), ha1: list(f, 'ha1', text) };
   return isAbsent(f, 'trunks') ? only : { trunkId: only.trunkId, ha1: only.ha1, trunks: list(f, 'trunks', pbxTrunkOf) };
+};
+
+export const readRegistrar = (json: string): RegistrarValue => {
+  const f = parse(json, 'registrar');
+  return {
+    ...{ trunkId: string(f, 'trunkId'), tenantId: string(f, 'tenantId'), uri: string(f, 'uri'), username: string(f, 'username') },
+    ...{ realm: string(f, 'realm'), ha1Md5: string(f, 'ha1Md5'), expiresSecs: count(f, 'expiresSecs') },
+  };
 };
 
 export const readPbx = (json: string): PbxValue => ({ trunks: list(parse(json, 'pbx'), 'trunks', pbxTrunkOf) });

@@ -1,3 +1,5 @@
+import { REGISTRAR } from '@trunkline/edge-core';
+
 /**
  * Which resources changed: what to read again and recompute. Tenants, trunks, channel pools and groups by uuid, numbers by E.164, verified caller IDs by the key of their
  * entry, the carriers always together, and so the allow-list.
@@ -31,6 +33,7 @@ export const groupResources = (refs: readonly ResourceRef[]): Resources => {
 
 /** The resource that an entry comes from, as far as its key tells: the trunk of a credential or an address must be looked up, countries come from the program. */
 export const resourceOfEntry = ({ kind, key }: { readonly kind: string; readonly key: string }): ResourceRef | undefined => {
+  if (kind === 'credential' && key.startsWith(REGISTRAR)) return { type: 'trunk', id: key.slice(REGISTRAR.length) };
   if (kind === 'presence') return { type: 'trunk', id: key };
   if (kind === 'tenant' || kind === 'trunk' || kind === 'channel_pool' || kind === 'channel_group') return { type: kind, id: key };
   if (kind === 'verified') return { type: kind, id: key };

@@ -47,11 +47,14 @@ it('tells of a change once, when the last edge at work has it', async () => {
   const tenant = await rows.tenant();
   const trunk = await rows.trunk(tenant);
   await rows.numbers(tenant, trunk, 1);
+  const { pool, group } = await rows.channels(tenant, 7);
   const version = await compiled();
   expect(await told(first, version)).toEqual([]);
   expect(await told(second, '1')).toEqual([]);
   const events = await told(second, version);
   expect(events).toMatchObject([
+    { type: 'channel_group.provisioned', tenant, payload: { channelGroupId: group, revision: 1 } },
+    { type: 'channel_pool.provisioned', tenant, payload: { channelPoolId: pool, channels: 7, revision: 1 } },
     { type: 'number.provisioned', tenant, payload: { e164: '+12020000001', revision: 1 } },
     { type: 'trunk.provisioned', tenant, payload: { trunkId: trunk, revision: 1 } },
   ]);

@@ -28,6 +28,14 @@ const OWNERS: Readonly<Record<string, ReturnType<typeof sql<Owner>>>> = {
     `SELECT e164 AS key, tenant_id AS "tenantId", json_build_object('numberId', id, 'e164', e164) AS data FROM number_assignment
      WHERE e164 = ANY ($1::text[]) AND released_at IS NULL`,
   ),
+  channel_pool: sql(
+    'provisioned-channel-pools',
+    `SELECT id::text AS key, tenant_id AS "tenantId", json_build_object('channelPoolId', id, 'channels', channels) AS data FROM channel_pool WHERE id = ANY ($1::uuid[])`,
+  ),
+  channel_group: sql(
+    'provisioned-channel-groups',
+    `SELECT id::text AS key, tenant_id AS "tenantId", json_build_object('channelGroupId', id) AS data FROM channel_group WHERE id = ANY ($1::uuid[])`,
+  ),
   inbound_group: sql(
     'provisioned-groups',
     `SELECT id::text AS key, tenant_id AS "tenantId", json_build_object('inboundGroupId', id) AS data FROM inbound_group WHERE id = ANY ($1::uuid[])`,
@@ -45,6 +53,8 @@ const OWNERS: Readonly<Record<string, ReturnType<typeof sql<Owner>>>> = {
 const EVENTS: Readonly<Record<string, string>> = {
   trunk: 'trunk.provisioned',
   number: 'number.provisioned',
+  channel_pool: 'channel_pool.provisioned',
+  channel_group: 'channel_group.provisioned',
   inbound_group: 'inbound_group.provisioned',
   inbound_schedule: 'inbound_schedule.provisioned',
   disaster_plan: 'disaster_plan.provisioned',

@@ -78,6 +78,26 @@ describe('compiling', () => {
     expect(await one(`SELECT count(*)::int AS left FROM edge_dirty`)).toEqual({ left: 0 });
   });
 
+  it('tells where a trunk registers, sealed; what cannot be opened stays, and a sweep finds nothing to repair', async () => {
+    const tenant = await rows.tenant();
+    const trunk = await rows.trunk(tenant);
+    await rows.registrar(tenant, trunk);
+    await compile();
+    const registrar = { uri: 'sip:192.0.2.10', username: 'us', realm: 'pbx', ha1Md5: 'b'.repeat(32), expiresSecs: 600 };
+    expect((await entries('credential')).map((e) => e.key)).toEqual([`registrar:${trunk}`]);
+    expect(await credential()).toEqual({ trunkId: trunk, tenantId: tenant, ...registrar });
+    await app.get(SweepEdges).execute(); // the first writes what comes from the program
+    expect((await app.get(SweepEdges).execute()).repaired).toBe(0);
+    await owner.query(`UPDATE trunk_registrar SET ha1_md5_sealed = 'garbage', username = 'other'`);
+    await rows.mark('trunk', trunk);
+    await compile();
+    expect(await credential()).toMatchObject(registrar);
+    await rows.deleteTrunk(trunk);
+    await owner.query(`DELETE FROM trunk_registrar`);
+    await compile();
+    expect((await entries('credential')).map((e) => e.value)).toEqual([null]);
+  });
+
   it('tells of callers whom the operator knows, and of the numbers that they verified, as long as that holds', async () => {
     const tenant = await rows.tenant();
     await rows.verified(tenant, '+13105550000');

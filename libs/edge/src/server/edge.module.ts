@@ -1,9 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { TargetHealthView } from '@trunkline/carriers/server';
-import { ProvisioningView } from '@trunkline/trunks/server';
+import { ChannelsInUseView } from '@trunkline/channels/server';
+import { ProvisioningView, RegistrationView } from '@trunkline/trunks/server';
 import { ActivateEdge } from './activate-edge.ts';
 import { AllowAddress } from './allow-address.ts';
 import { AllowListQueries } from './allow-list-queries.ts';
+import { EdgeChannelsInUseView } from './channels-in-use-view.ts';
 import { CreateEdge } from './create-edge.ts';
 import { DeleteEdge } from './delete-edge.ts';
 import { DrainEdge } from './drain-edge.ts';
@@ -16,6 +18,7 @@ import { EdgesController } from './edges.http.ts';
 import { PlaceTenant } from './place-tenant.ts';
 import { EdgeProvisioningView } from './provisioning-view.ts';
 import { ProvisioningStreamController } from './provisioning-stream.http.ts';
+import { EdgeRegistrationView } from './registration-view.ts';
 import { ReleaseSweep } from './release-sweep.ts';
 import { RemoveAllowEntry } from './remove-allow-entry.ts';
 import { ReplayCall } from './replay-call.ts';
@@ -56,9 +59,11 @@ const USE_CASES = [
   providers: [
     ...QUERIES,
     ...USE_CASES,
+    { provide: ChannelsInUseView, useClass: EdgeChannelsInUseView },
     { provide: ProvisioningView, useClass: EdgeProvisioningView },
+    { provide: RegistrationView, useClass: EdgeRegistrationView },
     { provide: TargetHealthView, useClass: EdgeTargetHealthView },
   ],
-  exports: [...QUERIES, ReplayCall, SimulateCall, ProvisioningView, TargetHealthView],
+  exports: [...QUERIES, ReplayCall, SimulateCall, ChannelsInUseView, ProvisioningView, RegistrationView, TargetHealthView],
 })
 export class EdgeModule {}

@@ -7,6 +7,7 @@ import type {
   GroupTarget,
   NumberIntent,
   RankedGateway,
+  RegistrarIntent,
   SharedCredentialIntent,
   SrtpPolicy,
   TenantIntent,
@@ -127,6 +128,12 @@ export const someSharedCredentials = sql<SharedCredentialRow>(
   `${SHARED} JOIN (SELECT DISTINCT tenant_id, credential_list_id FROM trunk_credential_list WHERE trunk_id = ANY ($1::uuid[])) u
      ON u.tenant_id = c.tenant_id AND u.credential_list_id = c.credential_list_id`,
 );
+
+/** Where edges register trunks. */
+export type RegistrarRow = Omit<RegistrarIntent, 'ha1Md5'> & { trunkId: string; ha1Md5Sealed: Buffer };
+const REGISTRARS = `SELECT id AS "trunkId", uri, username, realm, ha1_md5_sealed AS "ha1Md5Sealed", expires_secs AS "expiresSecs" FROM trunk_registrar`;
+export const allRegistrars = sql<RegistrarRow>('edge-intent-registrars', REGISTRARS);
+export const someRegistrars = sql<RegistrarRow>('edge-intent-registrars-some', `${REGISTRARS} WHERE id = ANY ($1::uuid[])`);
 
 /** `network` as Postgres prints it, which is the one spelling: an address without /32. */
 export type AddressRow = { network: string; trunkId: string; techPrefix: string | null };

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CredentialRow, GroupRow, SharedCredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import type { CredentialRow, GroupRow, RegistrarRow, SharedCredentialRow, TenantRow, TrunkRow } from './intent.sql.ts';
+import { registrarKey } from '@trunkline/edge-core';
 import type {
   EntryKind,
   InboundGroupIntent,
   Intent,
   NumberIntent,
+  RegistrarIntent,
   SharedCredentialIntent,
   TenantIntent,
   TrunkIntent,
@@ -13,7 +15,7 @@ import { Clock } from '@trunkline/kernel';
 import { scheduleIntent } from '@trunkline/numbers';
 import { Log, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import { ha1Context } from '@trunkline/trunks/server';
+import { ha1Context, registrarContext } from '@trunkline/trunks/server';
 import type { Resources } from '../core/resources.ts';
 import * as statements from './intent.sql.ts';
 
@@ -51,6 +53,7 @@ export class ReadIntent {
     const trunkRows = await tx.query(statements.liveTrunks);
     const opened = this.open(await tx.query(statements.liveCredentials));
     const shared = this.openShared(await tx.query(statements.liveSharedCredentials));
+    const registrars = this.openRegistrars(await tx.query(statements.allRegistrars));
     const trunkAddresses = await tx.query(statements.liveAddresses);
     const carried = {
       ...(await readCarriers(tx, true)),
@@ -67,8 +70,16 @@ export class ReadIntent {
       inboundGroups: (await tx.query(statements.inboundGroups)).map(groupIntent),
       schedules: (await tx.query(statements.inboundSchedules)).map((s) => scheduleIntent(s, s.year)),
     };
-    const intent = { tenants, trunks: trunkIntents(trunkRows, opened), numbers: [], verified, ...carried, ...channels, ...inbound };
-    return { intent, unreadable: [...opened.unreadable, ...shared.unreadable] };
+    const intent = {
+      tenants,
+      trunks: trunkIntents(trunkRows, opened, registrars),
+      numbers: [],
+      verified,
+      ...carried,
+      ...channels,
+      ...inbound,
+    };
+    return { intent, unreadable: [...opened.unreadable, ...shared.unreadable, ...registrars.unreadable] };
   }
 
   /** The next numbers in order, at most `limit`; the empty string begins. */
@@ -86,6 +97,7 @@ export class ReadIntent {
     const credentials = trunkIds.length > 0 ? await tx.query(statements.someCredentials, trunkIds) : [];
     const sharedRows = trunkIds.length > 0 ? await tx.query(statements.someSharedCredentials, trunkIds) : [];
     const shared = this.openShared(sharedRows.filter((c) => c.live));
+    const registrars = this.openRegistrars(trunkIds.length > 0 ? await tx.query(statements.someRegistrars, trunkIds) : []);
     const networks = trunkIds.length > 0 ? (await tx.query(statements.networksOfTrunks, trunkIds)).map((n) => n.network) : [];
     const trunkAddresses = networks.length > 0 ? await tx.query(statements.addressesAt, networks) : [];
     const { channelPools: poolIds, channelGroups: groupIds } = resources;
@@ -96,13 +108,13 @@ export class ReadIntent {
     const schedules = resources.inboundSchedules.length > 0 ? await tx.query(statements.someSchedules, resources.inboundSchedules) : [];
     const opened = this.open(credentials.filter((c) => c.live));
     const live = { trunks: trunks.filter((t) => t.live), numbers: numbers.filter((n) => n.live) };
-    const unreadable = [...opened.unreadable, ...shared.unreadable];
+    const unreadable = [...opened.unreadable, ...shared.unreadable, ...registrars.unreadable];
     const fromCarriers =
       carriers || live.trunks.length > 0 ? await readCarriers(tx, carriers) : { gateways: [], routes: [], emergencyRoutes: [] };
     return {
       intent: {
         tenants: tenants.map(tenantIntent),
-        trunks: trunkIntents(live.trunks, opened),
+        trunks: trunkIntents(live.trunks, opened, registrars),
         numbers: live.numbers,
         verified,
         ...fromCarriers,
@@ -152,6 +164,19 @@ export class ReadIntent {
     };
   }
 
+  private openRegistrars(rows: readonly RegistrarRow[]): OpenedRegistrars {
+    const opened: OpenedRegistrars = { byTrunk: new Map(), unreadable: [] };
+    for (const { trunkId, ha1Md5Sealed, ...registrar } of rows) {
+      try {
+        opened.byTrunk.set(trunkId, { ...registrar, ha1Md5: this.sealer.open(ha1Md5Sealed, registrarContext(trunkId)) });
+      } catch (err) {
+        this.log.error({ trunkId, err }, 'registrar cannot be opened: the edges keep what they have of it');
+        opened.unreadable.push(registrarKey(trunkId));
+      }
+    }
+    return opened;
+  }
+
   /** Of both passwords while there are two, the newer last, as the edge expects. Undefined when they cannot be opened. */
   private ha1sOf({ id, ha1Md5Sealed, oldHa1Md5Sealed }: Omit<CredentialRow, 'trunkId'>): string[] | undefined {
     try {
@@ -165,6 +190,7 @@ export class ReadIntent {
 }
 
 type OpenedCredentials = { readonly byTrunk: Map<string, TrunkIntent['credentials']>; readonly unreadable: string[] };
+type OpenedRegistrars = { readonly byTrunk: Map<string, RegistrarIntent>; readonly unreadable: string[] };
 
 const groupIntent = ({ id, tenantId, ringAll, targets }: GroupRow): InboundGroupIntent => ({ id, tenantId, ringAll, targets });
 
@@ -177,8 +203,8 @@ const tenantIntent = ({ id, channelsMax, holds, verified, edgeName, sipAddress, 
   homeEdge: edgeName !== null && sipAddress !== null ? { name: edgeName, sipAddress } : null,
 });
 
-const trunkIntents = (rows: readonly TrunkRow[], { byTrunk }: OpenedCredentials): TrunkIntent[] =>
-  rows.map((row) => ({ ...row, credentials: byTrunk.get(row.id) ?? [] }));
+const trunkIntents = (rows: readonly TrunkRow[], opened: OpenedCredentials, registrars: OpenedRegistrars): TrunkIntent[] =>
+  rows.map((row) => ({ ...row, credentials: opened.byTrunk.get(row.id) ?? [], registrar: registrars.byTrunk.get(row.id) ?? null }));
 
 const revisions = (type: string, rows: readonly { id: string; revision: number }[]): Revision[] =>
   rows.map(({ id, revision }) => ({ type, id, revision }));
@@ -188,6 +214,7 @@ const keysOf = (resources: Resources, credentials: readonly { readonly username:
   ...resources.trunks.flatMap((key): EntryKey[] => [
     { kind: 'trunk', key },
     { kind: 'presence', key },
+    ...(unreadable.includes(registrarKey(key)) ? [] : [{ kind: 'credential' as const, key: registrarKey(key) }]),
   ]),
   ...resources.verified.map((key): EntryKey => ({ kind: 'verified', key })),
   ...resources.channelPools.map((key): EntryKey => ({ kind: 'channel_pool', key })),

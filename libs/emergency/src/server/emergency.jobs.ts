@@ -21,7 +21,7 @@ export class AddressProcessor implements ProcessesJobs<OutboxJob> {
 @Processor({
   queue: 'emergency-registrations',
   concurrency: 4,
-  events: [REGISTRATION_CHANGED, 'number.released', 'number.transferred_out'],
+  events: [REGISTRATION_CHANGED, 'number.released', 'number.transferred_out', 'number.ported_out', 'number.ported_back'],
 })
 export class RegistrationProcessor implements ProcessesJobs<OutboxJob> {
   constructor(private readonly tell: TellProvider) {}

@@ -30,6 +30,17 @@ const NAME = /^[A-Z0-9 .,&'-]{1,15}$/;
 const FORBIDDEN = /\b(POLICE|SHERIFF|FBI|IRS|MEDICARE|SOCIAL SECURITY|911)\b/;
 const COUNTRIES = ['US', 'CA'];
 
+/** Whether networks show names beside numbers of a country. */
+export const isNamedIn = (country: string): boolean => COUNTRIES.includes(country);
+
+/** Why no network would take a name; undefined when they would. */
+export const callerNameFault = (name: string): { readonly code: string; readonly detail: string } | undefined => {
+  if (!NAME.test(name)) return { code: 'malformed', detail: "must be 1 to 15 of A-Z, 0-9, space and . , & ' -" };
+  if (name.trim() !== name || !/[A-Z0-9]/.test(name))
+    return { code: 'malformed', detail: 'must begin and end with a character, and have a letter or digit' };
+  return FORBIDDEN.test(name) ? { code: 'forbidden', detail: 'is a name that only an authority may bear' } : undefined;
+};
+
 /** @throws AppError request.invalid at /name, caller_name.not_here, caller_name.busy */
 export const requestedName = (
   before: CallerName | undefined,
@@ -37,11 +48,9 @@ export const requestedName = (
   name: string,
   now: Date,
 ): CallerName => {
-  if (!NAME.test(name)) throw invalidField('/name', 'malformed', "must be 1 to 15 of A-Z, 0-9, space and . , & ' -");
-  if (name.trim() !== name || !/[A-Z0-9]/.test(name))
-    throw invalidField('/name', 'malformed', 'must begin and end with a character, and have a letter or digit');
-  if (FORBIDDEN.test(name)) throw invalidField('/name', 'forbidden', 'is a name that only an authority may bear');
-  if (!COUNTRIES.includes(number.country)) throw new AppError(identityErrors.nameNotHere);
+  const fault = callerNameFault(name);
+  if (fault) throw invalidField('/name', fault.code, fault.detail);
+  if (!isNamedIn(number.country)) throw new AppError(identityErrors.nameNotHere);
   if (before?.name === name && before.state !== 'rejected' && before.state !== 'removing') return before;
   if (before && !CALLER_NAME_TRANSITIONS[before.state].includes('requested')) throw new AppError(identityErrors.nameBusy);
   return { numberId: number.id, name, state: 'requested', reason: null, createdAt: before?.createdAt ?? now, updatedAt: now };

@@ -14,7 +14,10 @@ const context = systemContext('move caller name');
 
 /** Takes a name one step on at the provider; each step is told, which is what takes the next. Reads what is wanted now, so it may run twice or late. */
 @Injectable()
-@Processor({ queue: 'caller-names', events: [CALLER_NAME_CHANGED, 'number.released', 'number.transferred_out'] })
+@Processor({
+  queue: 'caller-names',
+  events: [CALLER_NAME_CHANGED, 'number.released', 'number.transferred_out', 'number.ported_out', 'number.ported_back'],
+})
 export class MoveCallerName implements ProcessesJobs<OutboxJob> {
   constructor(
     private readonly db: Database,

@@ -1,16 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
-import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
+import { GRAPH, above, addFilteredList, connectionOf, objectOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import { LedgerQueries } from './ledger-queries.ts';
 import type { BalanceView, PostingView } from './ledger-queries.ts';
+import { TenantUsageQueries } from './tenant-usage-queries.ts';
+import { tenantUsageOut, tenantUsageQuery, tenantUsageToWire } from './tenant-usage.http.ts';
 
 /** The balance and what it is made of. */
 @Injectable()
 export class LedgerGraphql {
   readonly balance: GraphObject<BalanceView>;
 
-  constructor(@Inject(GRAPH) graph: Graph, queries: LedgerQueries) {
+  constructor(@Inject(GRAPH) graph: Graph, queries: LedgerQueries, tenants: TenantUsageQueries) {
     const balance = defineBalance(graph);
     this.balance = balance;
     const page = graph.connectionObject({ type: definePosting(graph), name: 'PostingConnection' });
@@ -30,6 +32,13 @@ export class LedgerGraphql {
         resolve: async (_, args, { reach }) => connectionOf(await queries.postings(reach.tenant('billing:read'), pageOfArgs(args))),
       }),
     }));
+    addFilteredList(graph, 'tenantUsage', above('tenants:read', 'operator:read'), {
+      type: objectOf(graph, tenantUsageOut),
+      description: 'What each tenant below was charged for a month',
+      query: tenantUsageQuery,
+      list: (ctx, { month, ...page }) => tenants.list(ctx, month, page),
+      toNode: tenantUsageToWire,
+    });
   }
 }
 

@@ -11,6 +11,6 @@ import { VerifyBalances } from './verify-balances.ts';
   imports: [TenancyModule],
   controllers: [LedgerController, TenantUsageController],
   providers: [LedgerQueries, TenantUsageQueries, VerifyBalances, VerifyProcessor],
-  exports: [LedgerQueries, VerifyBalances],
+  exports: [LedgerQueries, TenantUsageQueries, VerifyBalances],
 })
 export class LedgerModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AboveContext, Page, PageQuery } from '@trunkline/kernel';
+import type { AboveContext, Cursor, Page, PageQuery } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { TenantQueries } from '@trunkline/tenancy/server';
 import { CHARGES } from '../core/chart-of-accounts.ts';
@@ -12,7 +12,7 @@ export type Charged = {
   readonly seconds: bigint;
   readonly amountNanos: bigint;
 };
-export type TenantUsage = { readonly tenantId: string; readonly charges: readonly Charged[] };
+export type TenantUsage = Cursor & { readonly tenantId: string; readonly month: string; readonly charges: readonly Charged[] };
 
 const charged = sql<Charged>(
   'posting-sums-of-tenants',
@@ -35,7 +35,8 @@ export class TenantUsageQueries {
       const { data, nextCursor } = await this.tenants.list(ctx, page);
       const ids = data.map(({ id }) => id);
       const byTenant = Map.groupBy(await tx.query(charged, ids, `${month}-01`, Object.keys(CHARGES)), ({ tenantId }) => tenantId);
-      return { data: ids.map((tenantId) => ({ tenantId, charges: byTenant.get(tenantId) ?? [] })), nextCursor };
+      const usageOf = ({ id, createdAt }: Cursor) => ({ id, createdAt, tenantId: id, month, charges: byTenant.get(id) ?? [] });
+      return { data: data.map(usageOf), nextCursor };
     });
   }
 }

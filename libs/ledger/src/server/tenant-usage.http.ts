@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { TenantUsageQueries } from './tenant-usage-queries.ts';
 import type { TenantUsage } from './tenant-usage-queries.ts';
 
-const usageOut = z
+export const tenantUsageOut = z
   .strictObject({
     object: z.literal('tenant_usage'),
     tenant_id: idOut('tenant'),
@@ -23,7 +23,7 @@ const usageOut = z
   })
   .meta({ id: 'TenantUsage' });
 
-const toWire = (month: string, { tenantId, charges }: TenantUsage): z.infer<typeof usageOut> => ({
+export const tenantUsageToWire = ({ tenantId, month, charges }: TenantUsage): z.infer<typeof tenantUsageOut> => ({
   object: 'tenant_usage',
   tenant_id: toPublicId('tenant', tenantId),
   month,
@@ -35,7 +35,7 @@ const toWire = (month: string, { tenantId, charges }: TenantUsage): z.infer<type
   })),
 });
 
-const filter = z.strictObject({
+export const tenantUsageQuery = z.strictObject({
   ...pageQuery,
   month: z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month like 2026-11'),
 });
@@ -48,10 +48,10 @@ export class TenantUsageController {
   @Get()
   @AllowAbove('tenants:read')
   @ApiOperation({ operationId: 'listTenantUsage', summary: 'List what each tenant below was charged for a month' })
-  @Returns(200, pageOut(usageOut, 'TenantUsagePage'), 'A page')
+  @Returns(200, pageOut(tenantUsageOut, 'TenantUsagePage'), 'A page')
   @Problems(400, 403)
-  async list(@Above() ctx: AboveContext, @Query({ schema: filter }) { month, ...query }: z.infer<typeof filter>) {
+  async list(@Above() ctx: AboveContext, @Query({ schema: tenantUsageQuery }) { month, ...query }: z.infer<typeof tenantUsageQuery>) {
     const { data, nextCursor } = await this.queries.list(ctx, month, query);
-    return { data: data.map((usage) => toWire(month, usage)), next_cursor: nextCursor };
+    return { data: data.map(tenantUsageToWire), next_cursor: nextCursor };
   }
 }

@@ -4,8 +4,10 @@ export const numberErrors = defineErrors({
   notAvailable: { code: 'number.not_available', kind: 'conflict', title: 'The number cannot be ordered' },
   released: { code: 'number.released', kind: 'conflict', title: 'The number was released and cannot be changed any more' },
   locked: { code: 'number.locked', kind: 'conflict', title: 'The number has a deletion lock' },
+  askedFor: { code: 'number.asked_for', kind: 'conflict', title: 'Another carrier asks for the number' },
   wrongState: { code: 'number.wrong_state', kind: 'conflict', title: 'The number is in a state in which this cannot be done' },
   notRestorable: { code: 'number.not_restorable', kind: 'conflict', title: 'The number was not released, or its restore window is over' },
+  notReturnable: { code: 'number.not_returnable', kind: 'conflict', title: 'The number cannot be given back to its carrier' },
   notReserved: {
     code: 'number.not_reserved',
     kind: 'conflict',

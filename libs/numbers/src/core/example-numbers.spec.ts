@@ -1,9 +1,8 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { exampleNumbers } from '../../test-support/example-numbers.ts';
-import { readNumberRow } from './number-row.ts';
+import { NO_CELLS, readNumberRow } from './number-row.ts';
 
-const blank = { last_number: '', country: '', area_code: '', region: '', locality: '', type: '', features: '', carrier_id: '' };
-const read = (number: string) => readNumberRow({ ...blank, number }, new Set());
+const read = (number: string) => readNumberRow({ ...NO_CELLS, number }, new Set());
 
 describe('the example numbers of libphonenumber', () => {
   it('are 1,144', () => expect(exampleNumbers).toHaveLength(1_144));

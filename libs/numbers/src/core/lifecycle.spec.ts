@@ -14,7 +14,7 @@ const MATRIX: Record<NumberState, Partial<Record<NumberEvent, NumberState>>> = {
   assigned: { suspend: 'suspended', transfer: 'assigned', release: 'quarantined', authorise_port_out: 'porting_out' },
   suspended: { reinstate: 'assigned' },
   quarantined: { restore: 'assigned', age: 'available', return: 'released' },
-  released: {},
+  released: { regain: 'assigned' },
   port_pending: { activate: 'assigned', abandon: 'none' },
   porting_out: { port_out: 'ported_out', keep: 'assigned' },
   ported_out: { win_back: 'assigned' },
@@ -32,7 +32,7 @@ describe('the lifecycle of a number', () => {
   it('is sound: every state is reached, and ends or leads back', () => expect(unsoundness(INVENTORY_TRANSITIONS, 'none')).toEqual([]));
   it('takes a number from a tenant by what is meant to, and gives it to another by order, transfer or port alone', () => {
     const into = NUMBER_EVENTS.filter((event) => step('assigned', event) === undefined && leadsTo(event, 'assigned'));
-    expect(into.sort()).toEqual(['accept', 'activate', 'keep', 'reinstate', 'restore', 'win_back']);
+    expect(into.sort()).toEqual(['accept', 'activate', 'keep', 'regain', 'reinstate', 'restore', 'win_back']);
     expect(INVENTORY_TRANSITIONS.assigned).not.toContain('available');
   });
   it('strides only along its steps', () => {

@@ -40,6 +40,7 @@ export const LIFECYCLE = {
   restore: { by: ['tenant', 'operator'], from: ['quarantined'], to: 'assigned' },
   age: { by: ['clock'], from: ['quarantined'], to: 'available' },
   return: { by: ['clock', 'operator'], from: ['quarantined'], to: 'released' },
+  regain: { by: ['carrier'], from: ['released'], to: 'assigned' },
   port_in: { by: ['tenant'], from: ['none'], to: 'port_pending' },
   activate: { by: ['carrier'], from: ['port_pending'], to: 'assigned' },
   abandon: { by: ['tenant', 'carrier'], from: ['port_pending'], to: 'none' },

@@ -10,6 +10,8 @@ export const NUMBER_COLUMNS = [
   'area_code',
   'region',
   'locality',
+  'rate_center',
+  'lata',
   'type',
   'features',
   'carrier_id',
@@ -35,6 +37,8 @@ export type InventoryNumber = {
   readonly areaCode: string; // national destination code without trunk prefix; '' when the digits show none
   readonly region: string | null; // state, province or county
   readonly locality: string | null;
+  readonly rateCenter: string | null; // where North America rates its calls
+  readonly lata: string | null; // of the United States: the transport area of the rate center
   readonly features: readonly NumberFeature[];
   readonly type: NumberType; // what the carrier says, else a guess from the digits
   readonly carrierId: string | null; // uuid
@@ -112,10 +116,20 @@ const readAreaCode = (text: string, e164: E164, country: string, known: PhoneNum
   return text;
 };
 
-const readPlace = (column: 'region' | 'locality', text: string, faults: Faults): string | null => {
+const readPlace = (column: 'region' | 'locality' | 'rate_center', text: string, faults: Faults): string | null => {
   if (text.length > PLACE_MAX || /\p{Cc}/u.test(text))
     faults.add(column, 'malformed', `At most ${PLACE_MAX} characters, no control characters`);
   return text === '' ? null : text;
+};
+
+const readRating = (cells: NumberCells, e164: E164 | undefined, faults: Faults): { rateCenter: string | null; lata: string | null } => {
+  const { lata } = cells;
+  const rateCenter = readPlace('rate_center', cells.rate_center, faults);
+  if (lata !== '' && !/^\d{3}$/.test(lata)) faults.add('lata', 'malformed', '3 digits, e.g. 236');
+  const only = 'Only a number of North America has one';
+  if (e164 && !e164.startsWith('+1') && rateCenter !== null) faults.add('rate_center', 'mismatch', only);
+  if (e164 && !e164.startsWith('+1') && lata !== '') faults.add('lata', 'mismatch', only);
+  return { rateCenter, lata: lata === '' ? null : lata };
 };
 
 const readType = (text: string, known: PhoneNumber | undefined, faults: Faults): NumberType => {
@@ -146,6 +160,7 @@ export const readNumberRow = (
   const count = readRange(cells.last_number, e164, faults);
   const region = readPlace('region', cells.region, faults);
   const locality = readPlace('locality', cells.locality, faults);
+  const rating = readRating(cells, e164, faults);
   const features = readFeatures(cells.features, faults);
   const carrierId = readCarrier(cells.carrier_id, carriers, faults);
   const complete = cells.country !== '' && cells.area_code !== '' && cells.type !== '';
@@ -155,5 +170,5 @@ export const readNumberRow = (
   const country = readCountry(cells.country, e164, known, faults);
   const areaCode = readAreaCode(cells.area_code, e164, country, known, faults);
   if (faults.list.length > 0) return { count, faults: faults.list };
-  return { number: { e164, country, areaCode, region, locality, features, type, carrierId }, count, faults: [] };
+  return { number: { e164, country, areaCode, region, locality, ...rating, features, type, carrierId }, count, faults: [] };
 };

@@ -69,5 +69,10 @@ describe('relaxations', () => {
       { country: 'US', areaCode: '202' },
       { country: 'US' },
     ]));
+  it('give up rate center and LATA as they do places', () =>
+    expect(relaxations({ country: 'US', rateCenter: 'A', lata: '236', endsWith: '77' })).toEqual([
+      { country: 'US', rateCenter: 'A', lata: '236' },
+      { country: 'US' },
+    ]));
   it('know nothing easier than a country', () => expect(relaxations({ country: 'US', type: 'mobile' })).toEqual([]));
 });

@@ -6,6 +6,8 @@ export type NumberFilters = {
   readonly areaCode?: string | undefined;
   readonly region?: string | undefined;
   readonly locality?: string | undefined; // without regard to case
+  readonly rateCenter?: string | undefined; // without regard to case
+  readonly lata?: string | undefined;
   readonly startsWith?: string | undefined; // the first digits of an E.164 number, with the +
   readonly endsWith?: string | undefined;
   readonly contains?: string | undefined; // digits in a row; * is any digit
@@ -22,6 +24,7 @@ export const vanityDigits = (word: string): string =>
 export const exchangePrefix = (npaNxx: string): string => `+1${npaNxx}`;
 
 const CONTAINS_MIN = 3;
+const PLACES = ['locality', 'rateCenter', 'lata', 'region', 'areaCode'] as const;
 const PREFIX_MIN = 2; // the + and one digit
 
 const without = (filters: NumberFilters, ...keys: (keyof NumberFilters)[]): NumberFilters =>
@@ -46,9 +49,9 @@ export const relaxations = (filters: NumberFilters): NumberFilters[] => {
   if (contains) steps.push(...shorterEnds(contains, CONTAINS_MIN).map((digits) => ({ ...filters, contains: digits })));
   const anyDigits = without(filters, 'endsWith', 'contains');
   if (endsWith || contains) steps.push(anyDigits);
-  const anyPlace = without(anyDigits, 'locality', 'region', 'areaCode');
+  const anyPlace = without(anyDigits, ...PLACES);
   if (filters.locality && (filters.areaCode || filters.region)) steps.push(without(anyDigits, 'locality'));
   if (startsWith) steps.push(...shorterPrefixes(startsWith).map((prefix) => ({ ...anyPlace, startsWith: prefix })));
-  if (filters.locality || filters.region || filters.areaCode) steps.push(without(anyPlace, 'startsWith'));
+  if (PLACES.some((place) => filters[place])) steps.push(without(anyPlace, 'startsWith'));
   return steps;
 };

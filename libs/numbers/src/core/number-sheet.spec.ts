@@ -24,7 +24,15 @@ describe('a good line', () => {
     expect(one(`+12025550123,US,202,"Washington, D.C.",voip,${toPublicId('carrier', carrier)}`)).toEqual({
       numbers: [
         {
-          ...{ e164: '+12025550123', country: 'US', areaCode: '202', region: null, locality: 'Washington, D.C.' },
+          ...{
+            e164: '+12025550123',
+            country: 'US',
+            areaCode: '202',
+            region: null,
+            locality: 'Washington, D.C.',
+            rateCenter: null,
+            lata: null,
+          },
           ...{ type: 'voip', features: ['voice'], carrierId: carrier },
         },
       ],
@@ -46,7 +54,20 @@ describe('a good line', () => {
     ['+80012345678', 'ZZ', '', 'toll_free'],
   ])('%s is told to be of %s, area %j, %s', (number, country, areaCode, type) => {
     expect(one(number, 'number')).toEqual({
-      numbers: [{ e164: number, country, areaCode, region: null, locality: null, features: ['voice'], type, carrierId: null }],
+      numbers: [
+        {
+          e164: number,
+          country,
+          areaCode,
+          region: null,
+          locality: null,
+          rateCenter: null,
+          lata: null,
+          features: ['voice'],
+          type,
+          carrierId: null,
+        },
+      ],
       refused: 0,
       errors: [],
     });
@@ -56,6 +77,17 @@ describe('a good line', () => {
   it('may be a cell that an export made inert', () => expect(one(`"'+12025550123"`, 'number').numbers[0]?.e164).toBe('+12025550123'));
   it('may be separated by semicolons, with a byte order mark', () =>
     expect(read('\ufeffcountry;number\r\nUS;+12025550123\r\n').numbers).toHaveLength(1));
+});
+
+describe('where North America rates a number', () => {
+  const rated = (cells: string) => one(cells, 'number,rate_center,lata');
+  it('is taken as it is', () =>
+    expect(rated('+12025550123,WSHNGTNZN1,236').numbers[0]).toMatchObject({ rateCenter: 'WSHNGTNZN1', lata: '236' }));
+  it.each([
+    ['+12025550123,WSHNGTNZN1,23', ['lata:malformed']],
+    ['+12025550123,WSHNGTNZN1,2x6', ['lata:malformed']],
+    ['+493012345678,Berlin,236', ['rate_center:mismatch', 'lata:mismatch']],
+  ])('%s: %j', (cells, faults) => expect(rated(cells).errors.map((e) => `${e.column}:${e.code}`)).toEqual(faults));
 });
 
 describe('a range', () => {

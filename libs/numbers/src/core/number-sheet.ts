@@ -9,6 +9,8 @@ import type { InventoryNumber, NumberCells, NumberColumn } from './number-row.ts
 export type LineError = { readonly line: number; readonly column: string; readonly code: string; readonly detail: string };
 
 export type SheetLine = { readonly line: number; readonly cells: readonly string[] };
+/** What some lines of a sheet came to. */
+export type SheetPiece = { readonly numbers: InventoryNumber[]; readonly refused: number; readonly errors: LineError[] };
 export type NumberSheet = { readonly columns: readonly NumberColumn[]; readonly lines: readonly SheetLine[] };
 
 /** How a sheet is read, wherever it is: comma, semicolon or tab separated, with or without a byte order mark. */
@@ -84,7 +86,7 @@ export class NumberSheetReader {
     return this.lineOf.size;
   }
 
-  read(lines: readonly SheetLine[]): { readonly numbers: InventoryNumber[]; readonly refused: number; readonly errors: LineError[] } {
+  read(lines: readonly SheetLine[]): SheetPiece {
     const numbers: InventoryNumber[] = [];
     const errors: LineError[] = [];
     let refused = 0;

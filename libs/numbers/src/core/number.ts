@@ -27,6 +27,7 @@ export type TenantNumber = NumberSettings & {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly suspendedAt: Date | null;
+  readonly askedForAt: Date | null; // by another carrier
   readonly releasedAt: Date | null;
   readonly quarantinedUntil: Date | null;
 };
@@ -49,6 +50,7 @@ export const orderedNumber = (id: string, found: TakenNumber, settings: OrderSet
   createdAt: now,
   updatedAt: now,
   suspendedAt: null,
+  askedForAt: null,
   releasedAt: null,
   quarantinedUntil: null,
 });
@@ -67,7 +69,7 @@ export const changeNumber = (number: TenantNumber, change: Partial<NumberSetting
 
 const normalised = (tags: readonly string[]): string[] => [...new Set(tags)].sort();
 
-/** The number given back: it points nowhere and rests until its quarantine ends. @throws AppError number.released, number.locked, number.wrong_state */
+/** The number given back: it points nowhere and rests until its quarantine ends. @throws AppError number.released, number.locked, number.asked_for, number.wrong_state */
 export const releaseNumber = (number: TenantNumber, rules: readonly QuarantineRule[], now: Date): ReleasedNumber => {
   refuseReleased(number);
   refuseLocked(number);
@@ -91,7 +93,7 @@ export const reinstateNumber = (number: TenantNumber, now: Date): TenantNumber =
   suspendedAt: null,
 });
 
-/** The number as it ends here, and as it begins at another tenant. @throws AppError number.released, number.locked, number.wrong_state */
+/** The number as it ends here, and as it begins at another tenant. @throws AppError number.released, number.locked, number.asked_for, number.wrong_state */
 export const transferNumber = (number: TenantNumber, id: string, now: Date): { from: ReleasedNumber; to: TenantNumber } => {
   refuseReleased(number);
   refuseLocked(number);
@@ -123,4 +125,5 @@ const refuseReleased = (number: TenantNumber): void => {
 
 const refuseLocked = (number: TenantNumber): void => {
   if (number.deletionLock) throw new AppError(numberErrors.locked);
+  if (number.askedForAt) throw new AppError(numberErrors.askedFor);
 };

@@ -11,7 +11,8 @@ import type { FoundNumber, ItemReason, OrderItem } from '../core/number-order.ts
 import { listItems, lockItem, readItem, readOrder, saveItem } from './number-orders.sql.ts';
 import type { OrderHead } from './number-orders.sql.ts';
 import { NumberSuppliers } from './number-suppliers.ts';
-import { SettleOrderItem } from './settle-order-item.ts';
+import { INVENTORY, SettleOrderItem } from './settle-order-item.ts';
+import { knownNumbers } from './supplied-numbers.sql.ts';
 
 const SEARCH_DEADLINE_MS = 15_000;
 const SPARE_OFFERS = 10; // others order at the same time
@@ -85,6 +86,7 @@ export class AdvanceOrderItem {
       return await this.db.tx(ctx, async (tx) => {
         const item = await lockItem(tx, ctx.tenantId, seen.id);
         if (!isAsSeen(item, seen)) return undefined;
+        if (found.supplier !== INVENTORY && (await knownNumbers(tx, [found.e164])).size > 0) return 'taken'; // it offers what we have
         const now = this.clock.now();
         const refusal = await missingPapers(tx, ctx.tenantId, found, bundleId, now);
         const began = refusal

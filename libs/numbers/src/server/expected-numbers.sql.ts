@@ -4,6 +4,7 @@ import type { Tx } from '@trunkline/platform';
 import { closeRecurring, orderUnits } from '@trunkline/rating/server';
 import { areaCodeOf } from '../core/area-code.ts';
 import type { NumberType } from '../core/number-row.ts';
+import { moveNumber } from './inventory.sql.ts';
 
 /** A number on its way here; `id` is what its assignment will have. */
 export type ExpectedNumber = { readonly id: string; readonly e164: E164 };
@@ -19,7 +20,7 @@ const enter = sql<{ e164: string }>(
   'inventory-enter-ported',
   `INSERT INTO number_inventory (e164, country, area_code, type, state, created_at)
    SELECT u.*, 'assigned', $5 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS u
-   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state IN ('available', 'quarantined', 'ported_out') RETURNING e164`,
+   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', quarantined_until = NULL WHERE number_inventory.state IN ('available', 'quarantined', 'ported_out', 'released') RETURNING e164`,
 );
 const assign = sql(
   'number-assign-ported',
@@ -32,11 +33,11 @@ const held = sql<{ id: string }>(
 );
 const portOut = sql<{ e164: string }>(
   'inventory-port-back',
-  `UPDATE number_inventory SET state = 'ported_out' WHERE e164 = $1 AND state = 'assigned' RETURNING e164`,
+  `UPDATE number_inventory SET state = 'ported_out' WHERE e164 = $1 AND state IN ('assigned', 'porting_out') RETURNING e164`,
 );
 const leave = sql(
   'number-leave',
-  `UPDATE number_assignment SET trunk_id = NULL, revision = revision + 1, updated_at = $3, released_at = $3, quarantined_until = $3 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE number_assignment SET trunk_id = NULL, asked_for_at = NULL, revision = revision + 1, updated_at = $3, released_at = $3, quarantined_until = $3 WHERE tenant_id = $1 AND id = $2`,
 );
 const here = sql<{ e164: string }>(
   'numbers-here',
@@ -100,17 +101,24 @@ const welcome = async (tx: Tx, ctx: TenantContext, { id, e164 }: ExpectedNumber,
   publish(tx, { type: 'number.ported_in', tenantId, data: { numberId: id, e164, trunkId } });
 };
 
-/** A number goes back to the carrier it came from. @returns whether the tenant still had it */
-export const takeNumberAway = async (tx: Tx, ctx: TenantContext, e164: E164, now: Date): Promise<boolean> => {
+/** A number goes back to the carrier it came from, or out to another one. @returns whether the tenant still had it */
+export const takeNumberAway = async (
+  tx: Tx,
+  ctx: TenantContext,
+  e164: E164,
+  now: Date,
+  event: 'number.ported_back' | 'number.ported_out' = 'number.ported_back',
+): Promise<boolean> => {
   const { tenantId } = ctx;
   const [assignment] = await tx.query(held, tenantId, e164);
   if (!assignment) return false;
+  await moveNumber(tx, e164, 'reinstate'); // a suspended one goes too
   if ((await tx.query(portOut, e164)).length === 0) throw new Error(`${e164} is the tenant's, but not assigned in the inventory`);
   await tx.query(leave, tenantId, assignment.id, now);
   await closeRecurring(tx, tenantId, assignment.id, now);
   markDirty(tx, 'number', [e164]);
-  audit(tx, ctx, 'number.ported_back', assignment.id, { e164 });
-  publish(tx, { type: 'number.ported_back', tenantId, data: { numberId: assignment.id, e164 } });
+  audit(tx, ctx, event, assignment.id, { e164 });
+  publish(tx, { type: event, tenantId, data: { numberId: assignment.id, e164 } });
   return true;
 };
 

@@ -11,7 +11,7 @@ const OVER = `((state = 'quarantined' AND quarantined_until <= $1) OR (state = '
 const STATE = `CASE WHEN ${OVER} THEN 'available' ELSE state END`;
 // written as the partial indexes of what is for sale can be used
 const AVAILABLE = `state IN ('available', 'reserved', 'quarantined') AND (state = 'available' OR ${OVER})`;
-const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, type, features, carrier_id AS "carrierId", ${STATE} AS state,
+const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, rate_center AS "rateCenter", lata, type, features, carrier_id AS "carrierId", ${STATE} AS state,
   CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil",
   CASE WHEN reserved_until > $1 THEN reserved_until END AS "reservedUntil", created_at AS "createdAt"`;
 
@@ -23,6 +23,8 @@ const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) =
   areaCode: (p) => `area_code = ${p}`,
   region: (p) => `lower(region) = lower(${p}::text)`,
   locality: (p) => `lower(locality) = lower(${p}::text)`,
+  rateCenter: (p) => `lower(rate_center) = lower(${p}::text)`,
+  lata: (p) => `lata = ${p}`,
   startsWith: (p) => `e164 ~>=~ ${p}::text AND e164 ~<~ (${p}::text || ':')`, // ':' follows '9'
   endsWith: (p) => `reverse(e164) LIKE reverse(${p}::text) || '%'`,
   contains: (p) => `e164 LIKE '%' || translate(${p}::text, '*', '_') || '%'`,
@@ -49,9 +51,8 @@ export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, af
   return tx.query(sql<InventoryRow>(UNNAMED, text), now, after, limit, ...values);
 };
 
-/** Blocks looked through for one page, which is what a search may cost however few of them have what is looked for; and how many at a time. */
+/** Blocks looked through for one page, which is what a search may cost however few of them have what is looked for. */
 const BLOCKS_MAX = 40;
-const BLOCKS_AT_A_TIME = 8;
 
 const blocksOf = ({ country, areaCode, startsWith }: InventoryFilters, first: number): Asked => {
   const given = [
@@ -64,23 +65,28 @@ const blocksOf = ({ country, areaCode, startsWith }: InventoryFilters, first: nu
   return { clauses: set.map(([, clause], i) => clause(`$${first + i}`)), values: set.map(([value]) => value) };
 };
 
-/** Blocks from one on that once had a run as long. */
+/** Blocks from one on that once had a run as long. `run_max > 1` is what the index of blocks with runs says. */
 const candidates = async (tx: Tx, filters: InventoryFilters, count: number, from: string): Promise<string[]> => {
   const { clauses, values } = blocksOf(filters, 4);
-  const text = `SELECT prefix FROM number_block WHERE ${['run_max >= $1', 'prefix ~>=~ $2', ...clauses].join(' AND ')} ORDER BY prefix USING ~<~ LIMIT $3`;
+  const where = ['run_max > 1', 'run_max >= $1', 'prefix ~>=~ $2', ...clauses].join(' AND ');
+  const text = `SELECT prefix FROM number_block WHERE ${where} ORDER BY prefix USING ~<~ LIMIT $3`;
   return (await tx.query(sql<{ prefix: string }>(UNNAMED, text), count, from, BLOCKS_MAX + 1, ...values)).map(({ prefix }) => prefix);
 };
 
-// an island: numbers whose distance from their place in the block is the same
+// An island: numbers whose distance from their place in the block is the same. Block by block until there are enough runs; only then the rows are
+// read, by their numbers (OFFSET keeps the planner from joining them all), for until there the index of what is for sale suffices.
 const runsIn = (clauses: readonly string[]): string =>
-  `SELECT r.* FROM unnest($2::text[]) WITH ORDINALITY AS b (prefix, place) CROSS JOIN LATERAL (
-     SELECT * FROM (
-       SELECT *, row_number() OVER (PARTITION BY island ORDER BY e164) AS position, count(*) OVER (PARTITION BY island) AS length FROM (
-         SELECT ${COLUMNS}, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164) AS island FROM number_inventory
+  `WITH runs AS (
+     SELECT b.place, r.first, r.length FROM unnest($2::text[]) WITH ORDINALITY AS b (prefix, place) CROSS JOIN LATERAL (
+       SELECT min(number) AS first, count(*) AS length FROM (
+         SELECT substr(e164, 2)::bigint AS number, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164 USING ~<~) AS island FROM number_inventory
          WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') AND length(e164) = length(b.prefix) + 3 AND ${clauses.join(' AND ')}
-       ) AS numbered
-     ) AS islands WHERE position <= length / $3::int * $3::int
-   ) AS r ORDER BY b.place, r.e164 LIMIT $4`;
+       ) AS numbered GROUP BY island HAVING count(*) >= $3::int
+     ) AS r ORDER BY b.place, r.first LIMIT $4::int / $3::int
+   )
+   SELECT n.* FROM runs CROSS JOIN LATERAL generate_series(first, first + least(length / $3::int * $3::int, $4::int) - 1) AS at CROSS JOIN LATERAL (
+     SELECT ${COLUMNS} FROM number_inventory WHERE e164 = '+' || at OFFSET 0
+   ) AS n ORDER BY place, at LIMIT $4`;
 
 /** A page of runs. `lastBlock`: where to go on, when the page is not full and there are more blocks. */
 export type Runs = { readonly rows: InventoryRow[]; readonly lastBlock: string | undefined };
@@ -96,14 +102,9 @@ export const searchRuns = async (
 ): Promise<Runs> => {
   const begun = after.slice(0, -3);
   const blocks = await candidates(tx, filters, count, begun);
+  const looked = blocks.slice(0, BLOCKS_MAX);
   const { clauses, values } = asked(filters, 7);
   const statement = sql<InventoryRow>(UNNAMED, runsIn(['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses]));
-  const rows: InventoryRow[] = [];
-  let looked = 0;
-  while (rows.length < limit && looked < Math.min(blocks.length, BLOCKS_MAX)) {
-    const piece = blocks.slice(looked, looked + BLOCKS_AT_A_TIME);
-    rows.push(...(await tx.query(statement, now, piece, count, limit - rows.length, begun, after, ...values)));
-    looked += piece.length;
-  }
-  return { rows, lastBlock: looked < blocks.length ? blocks[looked - 1] : undefined };
+  const rows = looked.length > 0 ? await tx.query(statement, now, looked, count, limit, begun, after, ...values) : [];
+  return { rows, lastBlock: blocks.length > BLOCKS_MAX ? looked.at(-1) : undefined };
 };

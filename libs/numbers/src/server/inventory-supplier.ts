@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NumberSupplier } from '@trunkline/carriers/server';
 import type { NumberOffer, NumberSearch, SupplyOrder } from '@trunkline/carriers/server';
-import { Clock } from '@trunkline/kernel';
+import { Clock, notFound } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { numberErrors } from '../core/errors.ts';
@@ -36,6 +36,11 @@ export class InventorySupplier extends NumberSupplier {
     const there = await this.db.read(ctx, (tx) => isAvailable(tx, e164, this.clock.now()));
     const detail = there ? null : numberErrors.notAvailable.title;
     return { state: there ? 'succeeded' : 'failed', orderId: null, detail };
+  }
+
+  /** It is asked, and tells nothing. */
+  heard(): never {
+    throw notFound();
   }
 
   /** What is released here rests, and stays. */

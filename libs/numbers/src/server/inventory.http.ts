@@ -2,7 +2,20 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { toPublicId } from '@trunkline/kernel';
 import type { E164, SystemContext, TenantContext } from '@trunkline/kernel';
-import { Allow, Operator, OperatorOnly, Problems, Returns, Tenant, e164In, idOut, pageOut, pageQuery, text } from '@trunkline/platform';
+import {
+  Allow,
+  Operator,
+  OperatorOnly,
+  Problems,
+  Returns,
+  Tenant,
+  e164In,
+  idOut,
+  pageOut,
+  pageQuery,
+  text,
+  timestampOut,
+} from '@trunkline/platform';
 import { z } from 'zod';
 import type { TenantNumber } from '../core/number.ts';
 import { InventoryQueries } from './inventory-queries.ts';
@@ -20,6 +33,8 @@ import {
   searchOf,
   stateOf,
 } from './numbers.schema.ts';
+import type { NumberReturn } from './number-returns.sql.ts';
+import { ReturnNumber } from './return-number.ts';
 import { SuspendNumber } from './suspend-number.ts';
 
 const page = z.strictObject(pageQuery);
@@ -35,6 +50,20 @@ const heldToWire = (n: TenantNumber): z.infer<typeof heldOut> => ({
   number: n.e164,
   state: stateOf(n),
 });
+const returnOut = z
+  .strictObject({
+    object: z.literal('number_return'),
+    number: z.string(),
+    supplier: z.string().describe('The carrier, as orders name it'),
+    requested_at: timestampOut(),
+  })
+  .meta({ id: 'NumberReturn' });
+const returnToWire = (r: NumberReturn): z.infer<typeof returnOut> => ({
+  object: 'number_return',
+  number: r.e164,
+  supplier: r.supplier,
+  requested_at: r.requestedAt.toISOString(),
+});
 
 @ApiTags('Numbers')
 @Controller('v1')
@@ -44,6 +73,7 @@ export class InventoryController {
     private readonly blocks: NumberBlockQueries,
     private readonly history: NumberHistoryQueries,
     private readonly service: SuspendNumber,
+    private readonly returning: ReturnNumber,
   ) {}
 
   @Get('available-numbers')
@@ -100,6 +130,21 @@ export class InventoryController {
     @Body({ schema: because }) body: z.infer<typeof because>,
   ) {
     return heldToWire(await this.service.reinstate(ctx, e164 as E164, body.reason));
+  }
+
+  @Post('inventory-numbers/:number/return')
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'returnInventoryNumber',
+    summary: 'Give a number back to the carrier it came from',
+    description:
+      'One in quarantine that its last tenant cannot restore any more, of a carrier whose API numbers are ordered by. It is out of the inventory at once; the carrier is ' +
+      'told afterwards, as often as it takes.',
+  })
+  @Returns(200, returnOut, 'The carrier will be told')
+  @Problems(400, 403, 404, 409)
+  async giveBack(@Operator() ctx: SystemContext, @Param('number', number) e164: string) {
+    return returnToWire(await this.returning.execute(ctx, e164 as E164));
   }
 
   @Get('number-blocks')

@@ -16,10 +16,10 @@ export type InventoryRow = InventoryNumber & {
 const insert = sql<{ count: number }>(
   'inventory-insert',
   `WITH added AS (
-     INSERT INTO number_inventory (e164, country, area_code, region, locality, type, carrier_id, features, state, created_at)
-     SELECT e164, country, area_code, region, locality, type, carrier_id, string_to_array(features, ' '), 'available', $9
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[])
-       AS u (e164, country, area_code, region, locality, type, carrier_id, features)
+     INSERT INTO number_inventory (e164, country, area_code, region, locality, type, carrier_id, features, rate_center, lata, state, created_at)
+     SELECT e164, country, area_code, region, locality, type, carrier_id, string_to_array(features, ' '), rate_center, lata, 'available', $9
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::text[], $10::text[], $11::text[])
+       AS u (e164, country, area_code, region, locality, type, carrier_id, features, rate_center, lata)
      ON CONFLICT (e164) DO NOTHING RETURNING 1
    ) SELECT count(*)::int AS count FROM added`,
 );
@@ -40,6 +40,8 @@ export const insertNumbers = async (tx: Tx, numbers: readonly InventoryNumber[],
     column('carrierId'),
     numbers.map((n) => n.features.join(' ')),
     now,
+    column('rateCenter'),
+    column('lata'),
   );
   return added?.count ?? 0;
 };

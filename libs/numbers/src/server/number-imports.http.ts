@@ -67,7 +67,7 @@ export class NumberImportsController {
     operationId: 'importNumbers',
     summary: 'Add a sheet of numbers to the inventory',
     description:
-      'Columns, in any order: number (needed), last_number (the line adds all numbers up to it), country, area_code, region, locality, type, features, carrier_id. ' +
+      'Columns, in any order: number (needed), last_number (the line adds all numbers up to it), country, area_code, region, locality, rate_center, lata, type, features, carrier_id. ' +
       'Bad lines are reported and do not stop good ones. A sheet of up to 1 MiB is imported at once, whole or not at all; a larger one by a job, piece by piece: ' +
       'the answer is then `pending`. A large sheet may be sent with `Content-Encoding: gzip`. With `dry_run=true` a large sheet is read by a job too, and only counted.',
   })

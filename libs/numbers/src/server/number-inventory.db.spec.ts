@@ -129,13 +129,13 @@ describe('a search', () => {
   beforeAll(async () => {
     await importing(
       [
-        'number,last_number,country,area_code,region,locality,type,features',
-        '+12123569377,,US,212,NY,New York,local,voice|sms',
-        '+12125550010,+12125550019,US,212,NY,New York,local,voice',
-        '+12125550021,+12125550023,US,212,NY,Albany,local,voice',
-        '+18005550100,,US,800,,,toll_free,voice|fax',
-        '+493012345678,,DE,30,Berlin,Berlin,local,voice',
-        '+4930123456789,,DE,30,Berlin,Berlin,local,voice',
+        'number,last_number,country,area_code,region,locality,type,features,rate_center,lata',
+        '+12123569377,,US,212,NY,New York,local,voice|sms,NWYRCYZN01,132',
+        '+12125550010,+12125550019,US,212,NY,New York,local,voice,NWYRCYZN03,132',
+        '+12125550021,+12125550023,US,212,NY,Albany,local,voice,Albany,134',
+        '+18005550100,,US,800,,,toll_free,voice|fax,,',
+        '+493012345678,,DE,30,Berlin,Berlin,local,voice,,',
+        '+4930123456789,,DE,30,Berlin,Berlin,local,voice,,',
       ].join('\n'),
     );
     await context.get(ReserveNumbers).reserve(buyer, ['+12125550014' as E164]);
@@ -146,6 +146,9 @@ describe('a search', () => {
     ['features, all of them', { features: ['sms', 'voice'] }, ['+12123569377']],
     ['area', { country: 'DE', areaCode: '30' }, ['+493012345678', '+4930123456789']],
     ['region and city, in any case', { country: 'US', region: 'ny', locality: 'ALBANY' }, ['+12125550021', '+12125550022', '+12125550023']],
+    ['rate center, in any case', { region: 'NY', rateCenter: 'nwyrcyzn01' }, ['+12123569377']],
+    ['LATA', { lata: '134' }, ['+12125550021', '+12125550022', '+12125550023']],
+    ['LATA and end', { lata: '132', endsWith: '19' }, ['+12125550019']],
     ['beginning', { startsWith: '+1212356' }, ['+12123569377']],
     ['end', { areaCode: '212', endsWith: '0019' }, ['+12125550019']],
     ['digits anywhere', { contains: '12345678' }, ['+493012345678', '+4930123456789']],

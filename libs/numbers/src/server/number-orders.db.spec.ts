@@ -11,6 +11,7 @@ import type { TelnyxEmulator, TestDatabase } from '@trunkline/testing';
 import fc from 'fast-check';
 import pg from 'pg';
 import { UNKNOWN_FOR_MS, orderStateOf } from '../core/number-order.ts';
+import { RESTORE_DAYS } from '../core/quarantine.ts';
 import { AdvanceNumberOrders } from './advance-number-orders.ts';
 import { AdvanceOrderItem } from './advance-order-item.ts';
 import { CancelNumberOrder } from './cancel-number-order.ts';
@@ -22,6 +23,10 @@ import { NumberSuppliers } from './number-suppliers.ts';
 import { OrderNumber } from './order-number.ts';
 import { PlaceNumberOrder } from './place-number-order.ts';
 import type { NewNumberOrder } from './place-number-order.ts';
+import { ReleaseNumber } from './release-number.ts';
+import { RestoreNumber } from './restore-number.ts';
+import { ReturnNumber } from './return-number.ts';
+import { SettleNumberReturns } from './settle-number-returns.ts';
 import { SettleOrderItem } from './settle-order-item.ts';
 
 const system = systemContext('test');
@@ -40,8 +45,9 @@ beforeAll(async () => {
   class OrdersModule {}
   const useCases = [AdvanceNumberOrders, AdvanceOrderItem, CancelNumberOrder, ImportNumbers, InventorySupplier, NumberOfferQueries];
   const orders = [NumberOrderQueries, NumberSuppliers, OrderNumber, PlaceNumberOrder, SettleOrderItem];
+  const returns = [ReleaseNumber, RestoreNumber, ReturnNumber, SettleNumberReturns];
   const suppliers = { provide: CARRIER_SUPPLIERS, useValue: [supplier] };
-  const module = { module: OrdersModule, providers: [...useCases, ...orders, suppliers] };
+  const module = { module: OrdersModule, providers: [...useCases, ...orders, ...returns, suppliers] };
   context = await createTestContext(database, [TenancyModule, RatingModule, module], clock);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -270,4 +276,64 @@ it('through cut connections, 500s and processes side by side: each number once a
     }),
     { numRuns: 6 },
   );
+});
+
+describe('a number that goes back to its carrier', () => {
+  const giveBack = (e164: E164) => context.get(ReturnNumber).execute(system, e164);
+  const settle = () => context.get(SettleNumberReturns).execute(system);
+  const stateOfNumber = (e164: E164) => value('SELECT state FROM number_inventory WHERE e164 = $1', e164);
+  const open = () => value('SELECT count(*)::int FROM number_return WHERE returned_at IS NULL');
+  const holds = (e164: E164) => telnyx.account.owned.has(e164);
+  const bought = async (ctx: TenantContext) => {
+    const number = fresh();
+    offer(number);
+    const { id } = await place(ctx, { numbers: [number] });
+    await advance();
+    const [item] = await items(ctx, id);
+    return { number, id: item?.numberId ?? '' };
+  };
+  beforeAll(() => owner.query(`INSERT INTO carrier (id, name, created_at, updated_at) VALUES (gen_random_uuid(), 'Telnyx', now(), now())`));
+
+  it('does so once its tenant cannot restore it any more, whatever the carrier answers at first, and may be ordered anew', async () => {
+    const [ctx, other] = [await tenant(), await tenant()];
+    const { number, id } = await bought(ctx);
+    await expect(giveBack(number)).rejects.toThrow('It is assigned');
+    await context.get(ReleaseNumber).execute(ctx, id);
+    await expect(giveBack(number)).rejects.toThrow('may restore it until');
+    clock.advance({ days: RESTORE_DAYS });
+    telnyx.mood = 'failing';
+    expect(await giveBack(number)).toMatchObject({ e164: number, supplier: 'telnyx' });
+    await expect(giveBack(number)).rejects.toThrow('It is released');
+    await settle();
+    expect([await stateOfNumber(number), await open(), holds(number)]).toEqual(['released', 1, true]);
+    // as long as the carrier has not answered, nobody can order it: a repeated return would take it away again
+    const early = await place(other, { numbers: [number] });
+    expect(early.items[0]?.reason?.code).toBe('number.not_available');
+    telnyx.mood = 'well';
+    clock.advance({ ms: 60_000 });
+    await Promise.all([settle(), settle()]);
+    expect([await open(), holds(number)]).toEqual([0, false]);
+    offer(number);
+    const again = await place(other, { numbers: [number] });
+    await advance();
+    expect([await told(other, again.id), await stateOfNumber(number), await held(other)]).toEqual([['succeeded'], 'assigned', 1]);
+    expect(await value(`SELECT count(*)::int FROM audit_entry WHERE action = 'number_return.completed'`)).toBe(1);
+  });
+
+  it('and one that is restored at the same moment is one or the other', async () => {
+    const ctx = await tenant();
+    const { number, id } = await bought(ctx);
+    await context.get(ReleaseNumber).execute(ctx, id);
+    clock.advance({ ms: RESTORE_DAYS * 86_400_000 - 1 });
+    await Promise.allSettled([context.get(RestoreNumber).execute(ctx, id), giveBack(number)]);
+    expect([await stateOfNumber(number), await held(ctx)]).toEqual(['assigned', 1]);
+  });
+
+  it('stays when no carrier is asked for it by an API', async () => {
+    const [ctx, number] = [await tenant(), fresh()];
+    await stock(number);
+    await expect(giveBack(number)).rejects.toThrow('No carrier');
+    await expect(giveBack(fresh())).rejects.toThrow('No such resource');
+    expect((await place(ctx, { numbers: [number] })).items[0]?.state).toBe('succeeded');
+  });
 });

@@ -91,6 +91,10 @@ const wakeOne = sql(
   'number-order-wake',
   `UPDATE number_order_item SET next_at = $3 WHERE tenant_id = $1 AND order_id = $2 AND state = 'waiting'`,
 );
+const wakeAsked = sql<{ id: string }>(
+  'number-order-item-wake',
+  `UPDATE number_order_item SET next_at = $3 WHERE supplier = $1 AND supplier_reference = $2 AND state = 'ordering' RETURNING id`,
+);
 const due = sql<{ tenantId: string; orderId: string; id: string }>(
   'number-order-items-due',
   `SELECT tenant_id AS "tenantId", order_id AS "orderId", id FROM number_order_item WHERE next_at <= $1 ORDER BY next_at LIMIT $2`,
@@ -198,6 +202,10 @@ export const wakeItems = async (tx: Tx, tenantId: string, bundleId: string, now:
 export const wakeOrder = async (tx: Tx, tenantId: string, orderId: string, now: Date): Promise<void> => {
   await tx.query(wakeOne, tenantId, orderId, now);
 };
+
+/** The same of what a supplier was asked under a reference. @returns whether anything waits for it */
+export const wakeAskedItem = async (tx: Tx, supplier: string, reference: string, now: Date): Promise<boolean> =>
+  (await tx.query(wakeAsked, supplier, reference, now)).length > 0;
 
 /** Whose turn has come, of all tenants. */
 export const dueItems = (tx: Tx, now: Date, limit: number): Promise<{ tenantId: string; orderId: string; id: string }[]> =>

@@ -30,6 +30,11 @@ export class NumberSuppliers {
     return this.carriers.length > 0;
   }
 
+  /** Whom a carrier of ours takes orders and returns by. */
+  ofCarrier(carrier: string): NumberSupplier | undefined {
+    return this.carriers.find(({ name }) => name === carrier.toLowerCase());
+  }
+
   byName(name: string): NumberSupplier | undefined {
     return this.all.find((supplier) => supplier.name === name);
   }

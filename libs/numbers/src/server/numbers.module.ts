@@ -19,23 +19,27 @@ import { NumberJobsController } from './number-jobs.http.ts';
 import { NumberOfferQueries } from './number-offer-queries.ts';
 import { NumberOrderQueries } from './number-order-queries.ts';
 import { NumberOrdersController } from './number-orders.http.ts';
-import { NumberOrdersProcessor } from './number-orders.jobs.ts';
+import { NumberOrdersProcessor, NumberReturnsProcessor } from './number-orders.jobs.ts';
 import { NumberPolicyController } from './number-policy.http.ts';
 import { NumberPolicies } from './number-policy.ts';
 import { NumberQueries } from './number-queries.ts';
 import { NumberReservationsController } from './number-reservations.http.ts';
+import { NumberSuppliersController } from './number-suppliers.http.ts';
 import { NumberSuppliers } from './number-suppliers.ts';
 import { NumberTransfersController } from './number-transfers.http.ts';
 import { NumbersController } from './numbers.http.ts';
 import { NumberImportProcessor, NumberJobProcessor } from './numbers.jobs.ts';
 import { OrderNumber } from './order-number.ts';
 import { PlaceNumberOrder } from './place-number-order.ts';
+import { ReceiveSupplierEvent } from './receive-supplier-event.ts';
 import { ReleaseNumber } from './release-number.ts';
 import { ReserveNumbers } from './reserve-numbers.ts';
 import { RestoreNumber } from './restore-number.ts';
+import { ReturnNumber } from './return-number.ts';
 import { RunNumberImport } from './run-number-import.ts';
 import { RunNumberJob } from './run-number-job.ts';
 import { SettleOrderItem } from './settle-order-item.ts';
+import { SettleNumberReturns } from './settle-number-returns.ts';
 import { SuspendNumber } from './suspend-number.ts';
 import { SweepQuarantine } from './sweep-quarantine.ts';
 import { TransferNumber } from './transfer-number.ts';
@@ -58,11 +62,14 @@ const ofInventory = [
 ];
 /** What takes orders further. */
 const advancing = [AdvanceNumberOrders, AdvanceOrderItem, InventorySupplier, NumberSuppliers, SettleOrderItem];
-const ordering = [...advancing, CancelNumberOrder, ChangeOrderPapers, NumberOfferQueries, NumberOrderQueries, PlaceNumberOrder];
+const ordering = [
+  ...[...advancing, CancelNumberOrder, ChangeOrderPapers, NumberOfferQueries, NumberOrderQueries, PlaceNumberOrder],
+  ...[ReceiveSupplierEvent, ReturnNumber],
+];
 const useCases = [...ofTenants, ...ofMany, ...ofInventory, ...ordering];
 const controllers = [
   ...[NumberHistoryController, NumbersController, NumberReservationsController, NumberJobsController, NumberTransfersController],
-  ...[NumberOrdersController, InventoryController, NumberImportsController, NumberPolicyController],
+  ...[NumberOrdersController, NumberSuppliersController, InventoryController, NumberImportsController, NumberPolicyController],
 ];
 
 /** Needs, from the application: a ProvisioningView, and CARRIER_SUPPLIERS. */
@@ -75,6 +82,6 @@ export class NumbersModule {}
 })
 export class NumbersJobsModule {}
 
-/** Orders taken further, for the worker. Needs CARRIER_SUPPLIERS. */
-@Module({ providers: [...advancing, NumberOrdersProcessor] })
+/** Orders and returns taken further, for the worker. Needs CARRIER_SUPPLIERS. */
+@Module({ providers: [...advancing, NumberOrdersProcessor, NumberReturnsProcessor, SettleNumberReturns] })
 export class NumberOrdersJobsModule {}

@@ -75,6 +75,15 @@ const filters = {
     .optional(),
   region: text(120).optional().describe('A state, province or county; capitals do not matter'),
   locality: text(120).optional().describe('A city; capitals do not matter'),
+  rate_center: text(120)
+    .optional()
+    .describe('Where North America rates its calls, with the region, since names are given twice; capitals do not matter'),
+  lata: z
+    .string()
+    .regex(/^\d{3}$/, 'must be the 3 digits of a LATA')
+    .meta({ example: '236' })
+    .optional()
+    .describe('The local access and transport area, in the United States'),
   starts_with: startsWith.optional(),
   ends_with: digits(15).optional(),
   contains: digits(15).optional().describe('Digits anywhere in the number; by three and more it is found fast'),
@@ -149,6 +158,8 @@ const described = {
   area_code: z.string(),
   region: z.string().nullable(),
   locality: z.string().nullable(),
+  rate_center: z.string().nullable(),
+  lata: z.string().nullable(),
   type: z.enum(NUMBER_TYPES),
   features: z.array(z.enum(NUMBER_FEATURES)),
 };
@@ -204,6 +215,8 @@ const describe = (n: InventoryRow) => ({
   area_code: n.areaCode,
   region: n.region,
   locality: n.locality,
+  rate_center: n.rateCenter,
+  lata: n.lata,
   type: n.type,
   features: [...n.features],
 });

@@ -6,7 +6,7 @@ import { lockTrunk } from '@trunkline/trunks/server';
 import type { TenantNumber } from '../core/number.ts';
 
 const SELECT = `SELECT a.id, a.e164, i.country, i.type, i.state, a.trunk_id AS "trunkId", a.external_reference AS "externalReference",
-    a.deletion_lock AS "deletionLock", a.suspended_at AS "suspendedAt", a.revision, a.created_at AS "createdAt",
+    a.deletion_lock AS "deletionLock", a.suspended_at AS "suspendedAt", a.asked_for_at AS "askedForAt", a.revision, a.created_at AS "createdAt",
     a.updated_at AS "updatedAt", a.released_at AS "releasedAt", a.quarantined_until AS "quarantinedUntil", ${tagsOf('number', 'a')} AS tags
   FROM number_assignment a JOIN number_inventory i ON i.e164 = a.e164`;
 // $2 is now: a tenant sees what it released until the quarantine is over

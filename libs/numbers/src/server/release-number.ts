@@ -19,7 +19,7 @@ export class ReleaseNumber {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws AppError resource.not_found, number.released, number.locked, number.wrong_state */
+  /** @throws AppError resource.not_found, number.released, number.locked, number.asked_for, number.wrong_state */
   execute(ctx: TenantContext, id: string): Promise<TenantNumber> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();

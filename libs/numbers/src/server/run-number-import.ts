@@ -1,10 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { carrierIds } from '@trunkline/carriers/server';
 import { AppError, Clock, systemContext } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database, Log, audit } from '@trunkline/platform';
 import { NumberSheetReader, readHeader } from '../core/number-sheet.ts';
-import type { SheetLine } from '../core/number-sheet.ts';
+import type { SheetLine, SheetPiece } from '../core/number-sheet.ts';
 import { blockOf, recountBlocks } from './inventory.sql.ts';
 import { ERRORS_MAX, advanceImport, beginImport, finishImport, readImportChunk } from './number-imports.sql.ts';
 import type { NumberImport } from './number-imports.sql.ts';
@@ -12,10 +13,12 @@ import { sheetLines } from './read-sheet.ts';
 import { storeNumbers } from './store-numbers.ts';
 
 /** Lines of one transaction. Cut off, an import goes on behind the last one that was committed. */
-const LINES = 10_000;
+const LINES = 20_000;
+/** Lines that are read before others get their turn: the database's answers to what is being stored meanwhile, and other work of the process. */
+const LINES_IN_A_TURN = 1_000;
 /** Numbers of one import: they are kept in memory, some 100 bytes each, to tell one that is there twice. */
 const NUMBERS_MAX = 3_000_000;
-const BLOCKS_AT_A_TIME = 200;
+const BLOCKS_AT_A_TIME = 5_000;
 
 /** Thrown inside this file only: another run has the import now. */
 class TakenOver extends Error {}
@@ -49,33 +52,35 @@ export class RunNumberImport {
     }
   }
 
-  /** @returns the blocks that have numbers of the sheet */
+  /** Each piece is read while the one before it is stored. @returns the blocks that have numbers of the sheet */
   private async read(ctx: SystemContext, begun: NumberImport): Promise<Set<string>> {
     const blocks = new Set<string>();
     let reader: NumberSheetReader | undefined;
     let done = 0;
-    for await (const lines of sheetLines(this.bytes(ctx, begun.id), LINES)) {
-      if (!reader) {
-        const header = lines.shift() as SheetLine;
-        reader = new NumberSheetReader(readHeader(header.cells, header.line), await this.db.read(ctx, carrierIds));
+    let stored: Promise<unknown> = Promise.resolve();
+    try {
+      for await (const lines of sheetLines(this.bytes(ctx, begun.id), LINES)) {
+        if (!reader) {
+          const header = lines.shift() as SheetLine;
+          reader = new NumberSheetReader(readHeader(header.cells, header.line), await this.db.read(ctx, carrierIds));
+        }
+        const piece = await readInTurns(reader, lines);
+        for (const { e164 } of piece.numbers) blocks.add(blockOf(e164));
+        await stored;
+        // what the run before has done is read once more, for the numbers that are there twice, and not stored
+        if (done + lines.length > begun.linesDone) {
+          stored = this.store(ctx, begun, done, lines.length, piece);
+          stored.catch(() => {}); // awaited before the next one, or at the end
+        }
+        done += lines.length;
       }
-      const piece = reader.read(lines);
-      if (reader.count > NUMBERS_MAX) throw new TooMany();
-      for (const { e164 } of piece.numbers) blocks.add(blockOf(e164));
-      // what the run before has done is read once more, for the numbers that are there twice, and not stored
-      if (done + lines.length > begun.linesDone) await this.store(ctx, begun, done, lines.length, piece);
-      done += lines.length;
+    } finally {
+      await stored;
     }
     return blocks;
   }
 
-  private async store(
-    ctx: SystemContext,
-    begun: NumberImport,
-    done: number,
-    count: number,
-    piece: ReturnType<NumberSheetReader['read']>,
-  ): Promise<void> {
+  private async store(ctx: SystemContext, begun: NumberImport, done: number, count: number, piece: SheetPiece): Promise<void> {
     await this.db.tx(ctx, async (tx) => {
       const { imported, unchanged } = await storeNumbers(tx, piece.numbers, this.clock.now(), begun.dryRun);
       const counts = { linesDone: done + count, imported, unchanged, refused: piece.refused, errors: piece.errors.slice(0, ERRORS_MAX) };
@@ -84,8 +89,9 @@ export class RunNumberImport {
   }
 
   private async recount(ctx: SystemContext, blocks: readonly string[]): Promise<void> {
-    for (let i = 0; i < blocks.length; i += BLOCKS_AT_A_TIME)
-      await this.db.tx(ctx, (tx) => recountBlocks(tx, blocks.slice(i, i + BLOCKS_AT_A_TIME)));
+    const inOrder = blocks.toSorted();
+    for (let i = 0; i < inOrder.length; i += BLOCKS_AT_A_TIME)
+      await this.db.tx(ctx, (tx) => recountBlocks(tx, inOrder.slice(i, i + BLOCKS_AT_A_TIME)));
   }
 
   private finish(ctx: SystemContext, begun: NumberImport, state: 'completed' | 'failed', error: string | null): Promise<void> {
@@ -105,6 +111,20 @@ export class RunNumberImport {
     }
   }
 }
+
+const readInTurns = async (reader: NumberSheetReader, lines: readonly SheetLine[]): Promise<SheetPiece> => {
+  const pieces: SheetPiece[] = [];
+  for (let i = 0; i < lines.length; i += LINES_IN_A_TURN) {
+    pieces.push(reader.read(lines.slice(i, i + LINES_IN_A_TURN)));
+    if (reader.count > NUMBERS_MAX) throw new TooMany();
+    await setImmediate();
+  }
+  return {
+    numbers: pieces.flatMap(({ numbers }) => numbers),
+    refused: pieces.reduce((sum, { refused }) => sum + refused, 0),
+    errors: pieces.flatMap(({ errors }) => errors),
+  };
+};
 
 /** What is wrong with the sheet, when that is what stopped it. */
 const reasonOf = (error: unknown): string | undefined => {

@@ -17,7 +17,7 @@ import type { OrderHead } from './number-orders.sql.ts';
 import { bringNumber, stockNumber } from './supplied-numbers.sql.ts';
 
 const context = systemContext('number orders');
-const INVENTORY = 'inventory';
+export const INVENTORY = 'inventory';
 
 /** How an item of an order ends. Each of these may be repeated after any crash: the item, locked, says whether it was done. */
 @Injectable()

@@ -4,7 +4,12 @@ import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { FoundNumber } from '../core/number-order.ts';
 
-const known = sql<{ e164: E164 }>('inventory-known', `SELECT e164 FROM number_inventory WHERE e164 = ANY ($1::text[])`);
+// what went back to its carrier is the carrier's, but not before the carrier has it
+const known = sql<{ e164: E164 }>(
+  'inventory-known-numbers',
+  `SELECT e164 FROM number_inventory i WHERE e164 = ANY ($1::text[])
+     AND (state <> 'released' OR EXISTS (SELECT FROM number_return r WHERE r.e164 = i.e164 AND r.returned_at IS NULL))`,
+);
 const MATCHING = `FROM number_inventory
    WHERE country = $2 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $1)) AND ($3::text IS NULL OR type = $3)
      AND ($4::text IS NULL OR area_code = $4) AND ($5::text IS NULL OR starts_with(e164, $5)) AND ($6::text IS NULL OR position($6 in e164) > 0)
@@ -19,7 +24,8 @@ const available = sql<{ e164: E164 }>(
 const bring = sql(
   'inventory-bring',
   `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at)
-   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7) ON CONFLICT (e164) DO NOTHING`,
+   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7)
+   ON CONFLICT (e164) DO UPDATE SET state = 'assigned', carrier_id = excluded.carrier_id WHERE number_inventory.state = 'released'`,
 );
 // by the one way there is: given back, and available at once, for nobody has used it
 const giveBack = sql<{ e164: E164 }>(
@@ -29,7 +35,7 @@ const giveBack = sql<{ e164: E164 }>(
 );
 const stock = sql('inventory-stock', `UPDATE number_inventory SET state = 'available', quarantined_until = NULL WHERE e164 = $1`);
 
-/** Which of these numbers the inventory has, whoever uses them. */
+/** Which of these numbers the platform has, whoever uses them. */
 export const knownNumbers = async (tx: Tx, numbers: readonly E164[]): Promise<ReadonlySet<E164>> =>
   new Set((await tx.query(known, numbers)).map(({ e164 }) => e164));
 

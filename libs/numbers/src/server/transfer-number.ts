@@ -27,7 +27,7 @@ export class TransferNumber {
   ) {}
 
   /**
-   * @throws AppError resource.not_found when no tenant within reach has it, request.invalid at /tenant_id, number.locked, number.wrong_state,
+   * @throws AppError resource.not_found when no tenant within reach has it, request.invalid at /tenant_id, number.locked, number.asked_for, number.wrong_state,
    * plan.none_assigned, tenant.allotment_used_up, kyc.required
    */
   execute(ctx: AboveContext, { e164, toTenantId }: NumberTransfer): Promise<TransferredNumber> {

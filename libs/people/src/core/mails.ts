@@ -36,3 +36,13 @@ export const passwordChangedMail = (): MailText => ({
     'If it was not you, ask for a new password at once.',
   ),
 });
+
+export const secondFactorResetMail = (by: string): MailText => ({
+  kind: 'second_factor_reset',
+  subject: 'Your second factor was reset',
+  body: text(
+    `${by} took away your authenticator app, passkeys and recovery codes, and every session of yours has ended.`,
+    'Log in with your password, and set up a second factor again.',
+    'If you did not ask for it, choose a new password at once and tell them.',
+  ),
+});

@@ -29,7 +29,7 @@ export class ChangeMember {
       const before = await this.lock(tx, ctx, id);
       const role = change.role ?? before.role;
       const isActive = change.isDisabled === undefined ? before.isActive : !change.isDisabled;
-      refuseGrant(await grantorOf(tx, ctx), role);
+      refuseGrant(await grantorOf(this.db, tx, ctx), role);
       if (before.isLastOwner && !isActiveOwner({ role, isActive })) throw new AppError(peopleErrors.lastOwner);
       const now = this.clock.now();
       await tx.query(updateMember, tenantId, id, role, isActive ? null : now, now);
@@ -58,7 +58,7 @@ export class ChangeMember {
     const locked = await tx.query(lockOwnersAnd, tenantOf(ctx), id);
     const member = locked.find((row) => row.id === id);
     if (!member) throw notFound();
-    refuseGrant(await grantorOf(tx, ctx), member.role);
+    refuseGrant(await grantorOf(this.db, tx, ctx), member.role);
     return { ...member, isLastOwner: isActiveOwner(member) && locked.filter(isActiveOwner).length === 1 };
   }
 }

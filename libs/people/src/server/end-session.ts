@@ -4,6 +4,7 @@ import { Database, audit, sql } from '@trunkline/platform';
 import { refuseBound } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { CountGuess } from './count-guess.ts';
+import { pruneChallenges } from './passkeys.sql.ts';
 import { pruneSessions, revokeSession } from './sessions.sql.ts';
 
 const pruneResets = sql('reset-prune', `DELETE FROM password_reset WHERE expires_at < $1`);
@@ -33,7 +34,7 @@ export class EndSession {
   async prune(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - KEPT_MS);
     await this.db.tx(systemContext('prune sessions'), async (tx) => {
-      for (const statement of [pruneSessions, pruneResets, pruneSignUps]) await tx.query(statement, before);
+      for (const statement of [pruneSessions, pruneResets, pruneSignUps, pruneChallenges]) await tx.query(statement, before);
     });
     await this.guesses.prune();
   }

@@ -44,7 +44,7 @@ export class InviteMember {
   invite(ctx: Context, email: string, role: string): Promise<Invitation> {
     return this.db.tx(ctx, async (tx) => {
       const tenantId = tenantOf(ctx);
-      refuseGrant(await grantorOf(tx, ctx), role);
+      refuseGrant(await grantorOf(this.db, tx, ctx), role);
       if ((await tx.query(memberByEmail, tenantId, email)).length > 0) throw new AppError(peopleErrors.alreadyMember);
       const now = this.clock.now();
       const until = new Date(now.getTime() + WEEK_MS);

@@ -17,6 +17,7 @@ import {
   totpEnd,
   totpKey,
 } from './people.schema.ts';
+import { RenewRecoveryCodes } from './recovery-codes.ts';
 import { SetUpTotp } from './set-up-totp.ts';
 
 /** What belongs to whoever is logged in. */
@@ -26,6 +27,7 @@ export class MeController {
   constructor(
     private readonly password: ChangePassword,
     private readonly totp: SetUpTotp,
+    private readonly recovery: RenewRecoveryCodes,
     private readonly queries: PeopleQueries,
   ) {}
 
@@ -72,7 +74,16 @@ export class MeController {
   @Returns(200, accepted, 'No code is asked for any more')
   @Problems(400, 403, 409)
   async disable(@Person() self: Self, @Body({ schema: totpEnd }) body: z.infer<typeof totpEnd>) {
-    await this.totp.end(self, body.password, body.code);
+    await this.totp.end(self, body.password, { code: body.code, recoveryCode: body.recovery_code });
     return ACCEPTED;
+  }
+
+  @Post('recovery-codes')
+  @LoggedInOnly()
+  @ApiOperation({ operationId: 'renewRecoveryCodes', summary: 'Get new recovery codes; the ones before count no more' })
+  @Returns(200, recoveryCodes, 'Codes for when the second factor is lost')
+  @Problems(400, 403, 409)
+  async renew(@Person() self: Self, @Body({ schema: confirmation }) body: z.infer<typeof confirmation>) {
+    return { object: 'recovery_codes' as const, codes: [...(await this.recovery.execute(self, body.password))] };
   }
 }

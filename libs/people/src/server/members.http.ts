@@ -16,6 +16,7 @@ import {
   memberToWire,
   newInvitation,
 } from './people.schema.ts';
+import { ResetSecondFactor } from './reset-second-factor.ts';
 
 const page = z.strictObject(pageQuery);
 const memberPage = pageOut(memberOut, 'MemberPage');
@@ -27,6 +28,7 @@ export class MembersController {
   constructor(
     private readonly inviting: InviteMember,
     private readonly changing: ChangeMember,
+    private readonly resetting: ResetSecondFactor,
     private readonly queries: PeopleQueries,
   ) {}
 
@@ -61,6 +63,15 @@ export class MembersController {
   async remove(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('member') }) id: string) {
     await this.changing.remove(ctx, id);
     return ACCEPTED;
+  }
+
+  @Post('members/:id/reset-second-factor')
+  @Allow('members:write')
+  @ApiOperation({ operationId: 'resetSecondFactor', summary: 'Take away the second factor that a member has lost; their sessions end' })
+  @Returns(200, memberOut, 'The member, who logs in with the password until they set one up again')
+  @Problems(403, 404, 409)
+  async resetSecondFactor(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('member') }) id: string) {
+    return memberToWire(await this.resetting.execute(ctx, id));
   }
 
   @Post('invitations')

@@ -9,7 +9,7 @@ export type Member = {
   readonly email: string;
   readonly name: string;
   readonly role: string;
-  readonly hasTotp: boolean;
+  readonly hasSecondFactor: boolean;
   readonly disabledAt: Date | null;
   readonly createdAt: Date;
 };
@@ -23,7 +23,7 @@ export type Invitation = {
   readonly createdAt: Date;
 };
 
-const MEMBER = `m.id, m.person_id AS "personId", p.email, p.name, m.role, (p.totp_enabled_at IS NOT NULL) AS "hasTotp", m.disabled_at AS "disabledAt", m.created_at AS "createdAt"`;
+const MEMBER = `m.id, m.person_id AS "personId", p.email, p.name, m.role, (p.totp_enabled_at IS NOT NULL OR EXISTS (SELECT FROM passkey k WHERE k.person_id = p.id)) AS "hasSecondFactor", m.disabled_at AS "disabledAt", m.created_at AS "createdAt"`;
 const INVITATION = `id, email, role, expires_at AS "expiresAt", accepted_at AS "acceptedAt", revoked_at AS "revokedAt", created_at AS "createdAt"`;
 /** Newest first, from a position on: `$2`, `$3` are that position or null. */
 const page = (alias: string) =>

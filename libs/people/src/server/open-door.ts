@@ -10,10 +10,12 @@ import { PEOPLE_CONFIG } from './people-config.ts';
 import type { PeopleConfig } from './people-config.ts';
 import { hashToken } from './secret-token.ts';
 import { sessionTokenIn } from './session-cookie.ts';
-import { IDLE_MS, openSession, touchSession } from './sessions.sql.ts';
+import { IDLE_MS, openSession, pathOf, touchSession } from './sessions.sql.ts';
 import type { OpenSession, Place } from './sessions.sql.ts';
 
 const context = systemContext('authenticate');
+/** Named by a header that is no id. */
+const NOBODY = '';
 const TOUCH_MS = 300_000;
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -28,7 +30,7 @@ export class OpenDoor extends SessionDoor {
     super();
   }
 
-  async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
+  async authenticate(request: Pick<FastifyRequest, 'method' | 'headers'>): Promise<Principal | undefined> {
     const token = sessionTokenIn(request.headers.cookie, this.config.publicUrl);
     if (token === undefined) return undefined;
     this.refuseOtherSites(request);
@@ -36,32 +38,42 @@ export class OpenDoor extends SessionDoor {
     const [session] = await this.db.ask(context, openSession, hashToken(token), now, new Date(now.getTime() - IDLE_MS));
     if (!session) return undefined;
     if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_MS) await this.db.tx(context, (tx) => tx.query(touchSession, session.id, now));
-    return principalOf(session, request.headers['trunkline-tenant']);
+    const header = request.headers['trunkline-tenant'];
+    const tenantId = typeof header === 'string' ? (fromPublicId('tenant', header) ?? NOBODY) : undefined;
+    return principalOf(session, tenantId, await this.pathTo(tenantId, session));
+  }
+
+  /** The tenants from the root down to the one named, where a place above may lead there. What an identity provider says counts for its tenant alone. */
+  private async pathTo(tenantId: string | undefined, { places, boundTenantId }: OpenSession): Promise<readonly string[]> {
+    if (!tenantId || boundTenantId !== null || places.some((place) => [tenantId, PLATFORM_TENANT_ID].includes(place.tenantId))) return [];
+    return (await this.db.ask(context, pathOf, tenantId))[0]?.path ?? [];
   }
 
   // SameSite holds cookies back from other sites; a page of another host of this site, or a browser without it, is stopped here
-  private refuseOtherSites({ method, headers }: FastifyRequest): void {
+  private refuseOtherSites({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     if (SAFE.has(method)) return;
     const isOwn = headers.origin === undefined ? headers['sec-fetch-site'] === 'same-origin' : headers.origin === new URL(this.config.publicUrl).origin; // prettier-ignore
     if (!isOwn) throw new AppError(platformErrors.crossSite);
   }
 }
 
-const principalOf = ({ id: sessionId, personId, boundTenantId, places }: OpenSession, header: unknown): Principal => {
+/** Who acts: in the place that the request names, in the nearest one above it, as staff, or in the only place there is. */
+const principalOf = (session: OpenSession, tenantId: string | undefined, path: readonly string[]): Principal => {
+  const { id: sessionId, personId, boundTenantId, places } = session;
   const actor: Actor = { type: 'person', id: personId };
   const who = { actor, loggedIn: { personId, sessionId, boundTenantId } };
-  const staff = places.find(({ tenantId }) => tenantId === PLATFORM_TENANT_ID);
+  const staff = places.find((place) => place.tenantId === PLATFORM_TENANT_ID);
   const members = places.filter((place) => place !== staff);
-  const place = typeof header === 'string' ? placeNamed(header, members) : staff ? undefined : onlyOne(members);
+  const named = members.find((place) => place.tenantId === tenantId) ?? nearestAbove(members, path);
+  const place = tenantId !== undefined ? named : staff ? undefined : onlyOne(members);
   if (place) return { ...who, kind: 'tenant', tenantId: place.tenantId, scopes: scopesOfRole(place.role as TenantRole, SCOPES) };
   if (staff)
     return { ...who, kind: 'operator', permissions: permissionsOfRole(staff.role as OperatorRole, [...OPERATOR_PERMISSIONS, ...SCOPES]) };
-  if (typeof header === 'string') throw notFound();
+  if (tenantId !== undefined) throw notFound();
   return { ...who, kind: 'person' };
 };
 
-const placeNamed = (header: string, members: readonly Place[]): Place | undefined => {
-  const tenantId = fromPublicId('tenant', header);
-  return members.find((member) => member.tenantId === tenantId);
-};
+/** The guard then asks for `tenants:read`, as it does of keys. */
+const nearestAbove = (members: readonly Place[], path: readonly string[]): Place | undefined =>
+  path.flatMap((id) => members.filter(({ tenantId }) => tenantId === id)).at(-1);
 const onlyOne = (members: readonly Place[]): Place | undefined => (members.length === 1 ? members[0] : undefined);

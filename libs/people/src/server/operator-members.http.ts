@@ -16,6 +16,7 @@ import {
   memberToWire,
   newOperatorInvitation,
 } from './people.schema.ts';
+import { ResetSecondFactor } from './reset-second-factor.ts';
 
 const page = z.strictObject(pageQuery);
 const operatorMemberPage = pageOut(memberOut, 'OperatorMemberPage');
@@ -28,6 +29,7 @@ export class OperatorMembersController {
   constructor(
     private readonly inviting: InviteMember,
     private readonly changing: ChangeMember,
+    private readonly resetting: ResetSecondFactor,
     private readonly queries: PeopleQueries,
   ) {}
 
@@ -62,6 +64,18 @@ export class OperatorMembersController {
   async remove(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('member') }) id: string) {
     await this.changing.remove(ctx, id);
     return ACCEPTED;
+  }
+
+  @Post('operator-members/:id/reset-second-factor')
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'resetOperatorSecondFactor',
+    summary: 'Take away the second factor that one of the staff has lost; their sessions end',
+  })
+  @Returns(200, memberOut, 'The member, who logs in with the password until they set one up again')
+  @Problems(403, 404, 409)
+  async resetSecondFactor(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('member') }) id: string) {
+    return memberToWire(await this.resetting.execute(ctx, id));
   }
 
   @Post('operator-invitations')

@@ -16,6 +16,7 @@ export type Account = {
   readonly email: string;
   readonly name: string;
   readonly hasTotp: boolean;
+  readonly passkeys: number;
   readonly recoveryCodesLeft: number;
   readonly operatorRole: string | null;
   readonly memberships: readonly Membership[];
@@ -27,9 +28,10 @@ const memberships = sql<{ tenantId: string; tenantName: string | null; role: str
   `SELECT m.tenant_id AS "tenantId", t.name AS "tenantName", m.role FROM member m LEFT JOIN tenant t ON t.id = m.tenant_id
    WHERE m.person_id = $1 AND m.disabled_at IS NULL AND ($2::uuid IS NULL OR m.tenant_id = $2) ORDER BY m.created_at, m.id`,
 );
-const more = sql<{ createdAt: Date; recoveryCodesLeft: number }>(
+const more = sql<{ createdAt: Date; recoveryCodesLeft: number; passkeys: number }>(
   'person-more',
-  `SELECT created_at AS "createdAt", (SELECT count(*)::int FROM recovery_code WHERE person_id = $1 AND used_at IS NULL) AS "recoveryCodesLeft" FROM person WHERE id = $1`,
+  `SELECT created_at AS "createdAt", (SELECT count(*)::int FROM recovery_code WHERE person_id = $1 AND used_at IS NULL) AS "recoveryCodesLeft",
+     (SELECT count(*)::int FROM passkey WHERE person_id = $1) AS passkeys FROM person WHERE id = $1`,
 );
 
 @Injectable()

@@ -17,19 +17,25 @@ import { OpenDoor } from './open-door.ts';
 import { OperatorMembersController } from './operator-members.http.ts';
 import { MAIL_CONFIG, PEOPLE_CONFIG } from './people-config.ts';
 import type { MailConfig, PeopleConfig } from './people-config.ts';
+import { PasskeysController } from './passkeys.http.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { PruneProcessor } from './people.jobs.ts';
 import { PostMail } from './post-mail.ts';
+import { RenewRecoveryCodes } from './recovery-codes.ts';
 import { ResetPassword } from './reset-password.ts';
+import { ResetSecondFactor } from './reset-second-factor.ts';
+import { SecondFactor } from './second-factor.ts';
 import { SendMails } from './send-mails.ts';
 import { SessionsController } from './sessions.http.ts';
 import { SetSsoConnection } from './set-sso-connection.ts';
+import { SetUpPasskeys } from './set-up-passkeys.ts';
 import { SetUpTotp } from './set-up-totp.ts';
 import { SignUpController } from './sign-up.http.ts';
 import { SignUp } from './sign-up.ts';
 import { Smtp } from './smtp.ts';
 import { SsoLogIn } from './sso-log-in.ts';
 import { SsoConnectionController, SsoController } from './sso.http.ts';
+import { WebAuthn } from './web-authn.ts';
 
 const USE_CASES = [
   ChangeMember,
@@ -42,17 +48,23 @@ const USE_CASES = [
   LogIn,
   PeopleQueries,
   PostMail,
+  RenewRecoveryCodes,
   ResetPassword,
+  ResetSecondFactor,
+  SecondFactor,
   SetSsoConnection,
+  SetUpPasskeys,
   SetUpTotp,
   SignUp,
   Smtp,
   SsoLogIn,
+  WebAuthn,
 ];
 const CONTROLLERS = [
   SignUpController,
   SessionsController,
   MeController,
+  PasskeysController,
   MembersController,
   OperatorMembersController,
   SsoConnectionController,

@@ -6,6 +6,7 @@ import type { OperatorRole, TenantRole } from '../core/roles.ts';
 import type { Invitation, Member } from './members.sql.ts';
 import { emailIn, newPasswordIn, passwordIn } from './passwords.ts';
 import type { Account } from './people-queries.ts';
+import { signedChallenge } from './passkeys.schema.ts';
 import { tokenIn } from './secret-token.ts';
 import type { Session } from './sessions.sql.ts';
 
@@ -36,9 +37,17 @@ const code = () =>
     .string()
     .regex(/^\d{6}$/, 'must be the six digits of the authenticator app')
     .meta({ example: '492039' });
+const recoveryCode = () => z.string().min(16).max(40);
 export const credentials = z
-  .strictObject({ email: emailIn(), password: passwordIn(), code: code().optional(), recovery_code: z.string().min(16).max(40).optional() })
+  .strictObject({
+    email: emailIn(),
+    password: passwordIn(),
+    code: code().optional(),
+    recovery_code: recoveryCode().optional(),
+    passkey: signedChallenge.optional().describe('What the browser made of POST /v1/sessions/passkey-challenges'),
+  })
   .meta({ id: 'Credentials' });
+export const knownPerson = z.strictObject({ email: emailIn(), password: passwordIn() }).meta({ id: 'EmailAndPassword' });
 export const passwordResetRequest = z.strictObject({ email: emailIn() }).meta({ id: 'PasswordResetRequest' });
 export const passwordReset = z.strictObject({ token: tokenIn(), password: newPasswordIn() }).meta({ id: 'PasswordReset' });
 export const passwordChange = z
@@ -46,14 +55,20 @@ export const passwordChange = z
   .meta({ id: 'PasswordChange' });
 export const confirmation = z.strictObject({ password: passwordIn() }).meta({ id: 'PasswordConfirmation' });
 export const totpCode = z.strictObject({ code: code() }).meta({ id: 'TotpCode' });
-export const totpEnd = z.strictObject({ password: passwordIn(), code: code() }).meta({ id: 'TotpEnd' });
+export const totpEnd = z
+  .strictObject({ password: passwordIn(), code: code().optional(), recovery_code: recoveryCode().optional() })
+  .refine((given) => (given.code === undefined) !== (given.recovery_code === undefined), {
+    path: ['code'],
+    error: 'give a code, or a recovery code',
+  })
+  .meta({ id: 'TotpEnd' });
 export const totpKey = z
   .strictObject({ object: z.literal('totp_key'), secret: z.string().describe('Base32, for the app. Shown this once'), uri: z.string() })
   .meta({ id: 'TotpKey' });
 export const recoveryCodes = z
   .strictObject({
     object: z.literal('recovery_codes'),
-    codes: z.array(z.string()).describe('Each lets in once without the app. Shown this once'),
+    codes: z.array(z.string()).describe('Each lets in once without another second factor. Shown this once'),
   })
   .meta({ id: 'RecoveryCodes' });
 
@@ -93,7 +108,9 @@ export const personOut = z
     object: z.literal('person'),
     email: z.string(),
     name: z.string(),
-    two_factor: z.boolean(),
+    two_factor: z.boolean().describe('Whether logging in takes a second factor: an authenticator app or a passkey'),
+    totp: z.boolean().describe('Whether an authenticator app is set up'),
+    passkeys: z.int(),
     recovery_codes_left: z.int(),
     operator_role: operatorRole.nullable(),
     memberships: z.array(z.strictObject({ tenant_id: idOut('tenant'), tenant_name: z.string(), role: tenantRole })),
@@ -106,7 +123,9 @@ export const accountToWire = (a: Account): z.infer<typeof personOut> => ({
   object: 'person',
   email: a.email,
   name: a.name,
-  two_factor: a.hasTotp,
+  two_factor: a.hasTotp || a.passkeys > 0,
+  totp: a.hasTotp,
+  passkeys: a.passkeys,
   recovery_codes_left: a.recoveryCodesLeft,
   operator_role: a.operatorRole as OperatorRole | null,
   memberships: a.memberships.map((m) => ({
@@ -157,7 +176,7 @@ export const memberToWire = (m: Member): z.infer<typeof memberOut> => ({
   email: m.email,
   name: m.name,
   role: m.role as TenantRole,
-  two_factor: m.hasTotp,
+  two_factor: m.hasSecondFactor,
   disabled_at: m.disabledAt?.toISOString() ?? null,
   created_at: m.createdAt.toISOString(),
 });

@@ -10,7 +10,8 @@ import { LogIn } from './log-in.ts';
 import { PEOPLE_CONFIG } from './people-config.ts';
 import type { PeopleConfig } from './people-config.ts';
 import { PeopleQueries } from './people-queries.ts';
-import { ACCEPTED, accepted, credentials, sessionOut, sessionPage, sessionToWire } from './people.schema.ts';
+import { challengeOut } from './passkeys.schema.ts';
+import { ACCEPTED, accepted, credentials, knownPerson, sessionOut, sessionPage, sessionToWire } from './people.schema.ts';
 import { noSessionCookie, sessionCookie } from './session-cookie.ts';
 
 @ApiTags('People')
@@ -36,6 +37,15 @@ export class SessionsController {
     const { session, token } = await this.logIn.execute({ ...given, recoveryCode }, callerOf(request));
     void reply.header('set-cookie', sessionCookie(this.config.publicUrl, token)).header('cache-control', 'no-store');
     return sessionToWire(session, session.id);
+  }
+
+  @Post('passkey-challenges')
+  @Public()
+  @ApiOperation({ operationId: 'challengePasskey', summary: 'Get what a passkey is to sign, to log in with it beside the password' })
+  @Returns(201, challengeOut, 'For the browser')
+  @Problems(400, 409)
+  async challenge(@Req() request: FastifyRequest, @Body({ schema: knownPerson }) body: z.infer<typeof knownPerson>) {
+    return { object: 'passkey_challenge' as const, public_key: await this.logIn.challenge(body, callerOf(request)) };
   }
 
   @Get()

@@ -43,6 +43,8 @@ export const openSession = sql<OpenSession>(
      AND (s.bound_tenant_id IS NULL OR EXISTS (SELECT FROM sso_connection c WHERE c.tenant_id = s.bound_tenant_id AND c.enabled AND c.valid_from <= s.created_at))`,
 );
 export const touchSession = sql('session-touch', `UPDATE person_session SET last_seen_at = $2 WHERE id = $1`);
+/** From the root of its tree down to a tenant. */
+export const pathOf = sql<{ path: string[] }>('session-path', `SELECT path FROM tenant_node WHERE id = $1`);
 /** `$4`: whose sessions alone are told, where one that its identity provider opened asks. */
 export const listSessions = sql<Session>(
   'session-list',

@@ -24,7 +24,7 @@ export class SetSsoConnection {
     this.refuseBadIssuer(settings.issuer);
     const { tenantId } = ctx;
     return this.db.tx(ctx, async (tx) => {
-      const grantor = await grantorOf(tx, ctx);
+      const grantor = await grantorOf(this.db, tx, ctx);
       for (const [value, role] of Object.entries(settings.roleMapping)) refuseGrant(grantor, role, `/role_mapping/${value}`);
       if (settings.defaultRole !== null) refuseGrant(grantor, settings.defaultRole, '/default_role');
       const [before] = await tx.query(findConnection, tenantId);

@@ -7,10 +7,13 @@ import { guessesAtAccount } from '../core/guess-limits.ts';
 import { ConfirmSelf, refuseBound } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { CountGuess } from './count-guess.ts';
-import { sealOfTotp } from './log-in.ts';
-import { deleteRecoveryCodes, insertRecoveryCodes, lockPerson, setTotp } from './persons.sql.ts';
+import { passkeysOf } from './passkeys.sql.ts';
+import { deleteRecoveryCodes, lockPerson, setTotp, takeRecoveryCode } from './persons.sql.ts';
 import type { PersonRow } from './persons.sql.ts';
-import { hashRecoveryCode, newRecoveryCodes, newTotpKey, stepOfCode, totpUri } from './totp.ts';
+import { replaceRecoveryCodes } from './recovery-codes.ts';
+import { sealOfTotp } from './second-factor.ts';
+import type { GivenFactor } from './second-factor.ts';
+import { hashRecoveryCode, newTotpKey, stepOfCode, totpUri } from './totp.ts';
 
 /** The authenticator app (RFC 6238): a key is given out, counts from its first code on, and is taken back. */
 @Injectable()
@@ -44,26 +47,29 @@ export class SetUpTotp {
       if (person.totpEnabledAt || !person.totpSealed) throw new AppError(peopleErrors.totpState);
       const now = this.clock.now();
       await tx.query(setTotp, person.id, person.totpSealed, now, this.stepOf(person, code), now);
-      const codes = newRecoveryCodes();
-      await tx.query(deleteRecoveryCodes, person.id);
-      await tx.query(insertRecoveryCodes, person.id, codes.map(hashRecoveryCode));
       audit(tx, self.ctx, 'person.totp_enabled', person.id);
-      return codes;
+      return replaceRecoveryCodes(tx, person.id);
     });
   }
 
-  /** @throws AppError totp.wrong_state */
-  async end(self: Self, password: string, code: string): Promise<void> {
+  /** By a code, or by a recovery code when the app is lost. @throws AppError totp.wrong_state */
+  async end(self: Self, password: string, { code = '', recoveryCode }: GivenFactor): Promise<void> {
     await this.confirmSelf.execute(self, password);
     await this.guesses.execute(guessesAtAccount(self.personId, self.ctx.sourceAddress ?? ''));
     await this.db.tx(self.ctx, async (tx) => {
       const person = await locked(tx, self);
       if (!person.totpEnabledAt) throw new AppError(peopleErrors.totpState);
-      this.stepOf(person, code);
+      if (recoveryCode === undefined) this.stepOf(person, code);
+      else await this.spend(tx, person, recoveryCode);
       await tx.query(setTotp, person.id, null, null, null, this.clock.now());
-      await tx.query(deleteRecoveryCodes, person.id);
+      if ((await tx.query(passkeysOf, person.id)).length === 0) await tx.query(deleteRecoveryCodes, person.id);
       audit(tx, self.ctx, 'person.totp_disabled', person.id);
     });
+  }
+
+  private async spend(tx: Tx, { id }: PersonRow, recoveryCode: string): Promise<void> {
+    const taken = await tx.query(takeRecoveryCode, id, hashRecoveryCode(recoveryCode), this.clock.now());
+    if (taken.length === 0) throw invalidField('/recovery_code', 'wrong', 'This is none of your recovery codes, or it was used');
   }
 
   private stepOf({ id, totpSealed, totpLastStep }: PersonRow, code: string): bigint {

@@ -37,7 +37,7 @@ const connectionIn = z
   })
   .meta({ id: 'NewSsoConnection' });
 
-const connectionOut = z
+export const connectionOut = z
   .strictObject({
     object: z.literal('sso_connection'),
     enabled: z.boolean(),
@@ -51,7 +51,7 @@ const connectionOut = z
   })
   .meta({ id: 'SsoConnection' });
 
-const toWire = (c: SsoConnection | undefined): z.infer<typeof connectionOut> => ({
+export const connectionToWire = (c: SsoConnection | undefined): z.infer<typeof connectionOut> => ({
   object: 'sso_connection',
   enabled: c?.enabled ?? false,
   issuer: c?.issuer ?? null,
@@ -75,7 +75,7 @@ export class SsoConnectionController {
   @Returns(200, connectionOut, 'The connection')
   @Problems(403)
   async get(@Tenant() ctx: TenantContext) {
-    return toWire(await this.connection.find(ctx));
+    return connectionToWire(await this.connection.find(ctx));
   }
 
   @Put()
@@ -93,7 +93,7 @@ export class SsoConnectionController {
       defaultRole: body.default_role,
       enabled: body.enabled,
     };
-    return toWire(await this.connection.execute(ctx, settings, body.client_secret));
+    return connectionToWire(await this.connection.execute(ctx, settings, body.client_secret));
   }
 
   @Delete()

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError, fromPublicId } from '@trunkline/kernel';
 import type { WebSocket } from 'ws';
-import type { Authenticator, Principal } from '../http/principal.ts';
+import type { Authenticator, Principal, SessionDoor } from '../http/principal.ts';
 import { Reach } from '../http/reach.ts';
 
 /** Codes of graphql-transport-ws, and of RFC 6455 §7.4.1 where clients are to come back. */
@@ -19,6 +19,7 @@ const END_MS = 2_000; //           for it to answer that it is being closed
 /** One client's socket: who is behind it, and how it is ended. */
 export class GraphSocket {
   private key: string | undefined;
+  private isOfBrowser = false;
   private tenant: string | undefined;
   /** Messages it sent since it was last looked at. */
   messages = 0;
@@ -33,16 +34,19 @@ export class GraphSocket {
     private readonly request: IncomingMessage,
     readonly requestId: string,
     private readonly authenticator: Authenticator,
+    private readonly sessions: SessionDoor | undefined,
   ) {}
 
   /** Takes what a client says of itself in connection_init. @returns whether it may stay */
   async admit(params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
-    this.key = /^Bearer ([A-Za-z0-9_]{20,80})$/.exec(String(params?.['authorization']))?.[1];
+    const authorization = params?.['authorization'];
+    this.isOfBrowser = authorization === undefined;
+    this.key = /^Bearer ([A-Za-z0-9_]{20,80})$/.exec(String(authorization))?.[1];
     this.tenant = typeof params?.['trunklineTenant'] === 'string' ? params['trunklineTenant'] : undefined;
     return (await this.current()) !== undefined;
   }
 
-  /** What the key may reach now. When it may nothing any more, the socket is closed. */
+  /** What the key or session may reach now. When it may nothing any more, the socket is closed. */
   async current(): Promise<Reach | undefined> {
     const principal = await this.principal();
     if (!principal) return this.end(...CLOSE.invalidKey);
@@ -62,15 +66,23 @@ export class GraphSocket {
     return (await this.authenticator.tenantExists(tenantId, own)) ? tenantId : undefined;
   }
 
-  /** A key that may not be used from here is none. */
+  /** A key that may not be used from here is none, nor is the session of a page of another site. */
   private async principal(): Promise<Principal | undefined> {
-    if (this.key === undefined) return undefined;
     try {
+      if (this.isOfBrowser) return await this.sessions?.authenticate(this.browser());
+      if (this.key === undefined) return undefined;
       return await this.authenticator.authenticate(this.key, this.request.socket.remoteAddress ?? '');
     } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
+      if (!(error instanceof AppError)) throw error;
+      // a place that the session's person does not have; what a socket is closed with first is what its client hears
+      return error.kind === 'not_found' ? this.end(...CLOSE.noSuchTenant) : undefined;
     }
+  }
+
+  // a socket tells all it may to whoever opened it, and no browser asks first: its Origin is looked at as that of a change is (RFC 6455 §10.2)
+  private browser() {
+    const { 'trunkline-tenant': _, ...headers } = this.request.headers;
+    return { method: 'POST', headers: this.tenant === undefined ? headers : { ...headers, 'trunkline-tenant': this.tenant } };
   }
 
   /** Resolves when the message has left, so that whoever sends many goes no faster than the client reads. */

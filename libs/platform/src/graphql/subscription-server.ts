@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AppError, newId, toPublicId } from '@trunkline/kernel';
@@ -12,7 +12,7 @@ import type { Gauge } from 'prom-client';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { platformErrors } from '../http/errors.ts';
-import { Authenticator } from '../http/principal.ts';
+import { Authenticator, SessionDoor } from '../http/principal.ts';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
@@ -50,6 +50,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     private readonly shutdown: Shutdown,
     private readonly log: Log,
     metrics: Metrics,
+    @Optional() private readonly sessions?: SessionDoor,
   ) {
     const open: Gauge = metrics.gauge('graphql_sockets', 'Open WebSockets of subscriptions', [], async () => {
       await Promise.resolve(open.set(this.clients.size));
@@ -102,7 +103,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   }
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
-    const client = new GraphSocket(socket, request, toPublicId('request', newId()), this.authenticator);
+    const client = new GraphSocket(socket, request, toPublicId('request', newId()), this.authenticator, this.sessions);
     this.clients.set(socket, client);
     const closed = this.protocol.opened(
       {

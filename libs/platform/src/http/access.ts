@@ -37,7 +37,7 @@ export const OperatorOnly = () =>
 const TENANT_HEADER = {
   name: 'Trunkline-Tenant',
   required: false,
-  description: 'The tenant to act as; for operators, for keys of a tenant above it, and for people who are members of several',
+  description: 'The tenant to act as; for operators, for keys and people of a tenant above it, and for people who are members of several',
 };
 
 /** A tenant's key or member with the scope, acting as its own tenant or as one below it that the `Trunkline-Tenant` header names; or an operator with the header. */
@@ -50,7 +50,7 @@ export const Allow = (scope: ApiScope) =>
     ApiHeader(TENANT_HEADER),
   );
 
-/** The operator, for all tenants; or a tenant's key with the scope, for those below the tenant it acts as. */
+/** The operator, for all tenants; or a tenant's key or member with the scope, for those below the tenant it acts as. */
 export const AllowAbove = (scope: ApiScope) =>
   applyDecorators(
     SetMetadata(ACCESS, { kind: 'above', scope } satisfies Access),

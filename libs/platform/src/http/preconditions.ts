@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { AppError, invalidField } from '@trunkline/kernel';
@@ -64,7 +64,7 @@ export const tagAnswers = (fastify: FastifyInstance): void => {
     (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload?: unknown) => void) => {
       const revision = revisions.get(reply);
       if (revision === undefined || typeof payload !== 'string') return done(null, payload);
-      const tag = `"${revision}-${createHash('sha256').update(payload).digest('hex').slice(0, 16)}"`;
+      const tag = `"${revision}-${hash('sha256', payload).slice(0, 16)}"`;
       void reply.header('etag', tag);
       const known = request.method === 'GET' && [request.headers['if-none-match'] ?? []].flat().join(',');
       if (!known || (known !== '*' && !known.includes(tag))) return done(null, payload);

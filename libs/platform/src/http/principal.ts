@@ -37,7 +37,7 @@ export abstract class Authenticator {
 /** Looks sessions up. Implemented where people live. */
 export abstract class SessionDoor {
   /** @returns undefined when the request names no session, or one that is over. @throws AppError auth.cross_site, resource.not_found */
-  abstract authenticate(request: FastifyRequest): Promise<Principal | undefined>;
+  abstract authenticate(request: Pick<FastifyRequest, 'method' | 'headers'>): Promise<Principal | undefined>;
 }
 
 const contexts = new WeakMap<FastifyRequest, Context>();

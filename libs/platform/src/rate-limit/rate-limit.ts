@@ -9,6 +9,7 @@ import { toProblem } from '../http/problem.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { BURST_SECS, BucketStore } from './bucket-store.ts';
 import type { Bucket } from './bucket-store.ts';
+import { RefusalPace } from './refusal-pace.ts';
 import { TokenLeases } from './token-leases.ts';
 import type { Verdict } from './token-leases.ts';
 
@@ -21,8 +22,8 @@ const shareOfKey = (perSec: number): number => Math.ceil(perSec / 2);
 
 const REFUSALS_MAX = 10_000;
 
-/** A refused credential, and until when it needs no look. */
-type Refusal = { readonly untilMs: number; readonly verdict: Verdict };
+/** A refused credential, until when it needs no look, and when its next refusal is answered. */
+type Refusal = { readonly untilMs: number; readonly verdict: Verdict; readonly pace: RefusalPace };
 
 /** Admits each request of a key by the buckets of the key and of its tenant, and says so in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers-10). */
 @Injectable()
@@ -50,7 +51,7 @@ export class RateLimit {
     throw refused(verdict);
   }
 
-  /** Refuses what was just refused before its body is read and its key looked up: then a flood costs little. */
+  /** Refuses what was just refused before its body is read and its key looked up, and no faster than its pace: then a flood costs little. */
   refuseEarly(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       const refusal =
@@ -62,7 +63,11 @@ export class RateLimit {
       this.refusalsTotal.inc();
       // past the rest of the framework, which would cost more than the refusal
       reply.hijack();
-      reply.raw.writeHead(429, reply.getHeaders() as OutgoingHttpHeaders).end(JSON.stringify(toProblem(refused(verdict), request.id)));
+      const answer = () =>
+        reply.raw.writeHead(429, reply.getHeaders() as OutgoingHttpHeaders).end(JSON.stringify(toProblem(refused(verdict), request.id)));
+      const heldMs = refusal.pace.take(performance.now());
+      if (heldMs === 0) answer();
+      else setTimeout(answer, heldMs);
     });
   }
 
@@ -79,7 +84,8 @@ export class RateLimit {
   private remember(credential: string, verdict: Verdict): void {
     const now = performance.now();
     if (this.refusals.size >= REFUSALS_MAX) for (const [key, { untilMs }] of this.refusals) if (untilMs <= now) this.refusals.delete(key);
-    this.refusals.set(credential, { untilMs: now + verdict.waitMs, verdict });
+    const pace = this.refusals.get(credential)?.pace ?? new RefusalPace();
+    this.refusals.set(credential, { untilMs: now + verdict.waitMs, verdict, pace });
   }
 }
 

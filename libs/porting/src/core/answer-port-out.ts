@@ -7,7 +7,7 @@ import type { PortOutState } from './port-out-machine.ts';
 export type PortOutStanding = { readonly state: PortOutState; readonly until: Date | null; readonly completedAt: Date | null };
 export type TenantAnswer = { readonly kind: 'authorize' } | { readonly kind: 'reject'; readonly reason: string; readonly evidence: string };
 
-const DISPUTE_MS = 72 * 3_600_000;
+export const DISPUTE_MS = 72 * 3_600_000;
 const EVIDENCE_MIN = 10; // characters; less is no statement
 
 /** Whether silence has decided: from the deadline on it has, whenever somebody looks. */

@@ -66,6 +66,7 @@ const numberReason = (
 
 const rejectionOf = ({ numbers, account, numbersMax, receivedAt }: PortOutRequest): Rejection | undefined => {
   const rejected = (reason: PortOutReason, e164s: readonly string[] = []): Rejection => ({ kind: 'rejected', reason, numbers: e164s });
+  if (numbers.length === 0) return rejected('TN_MISMATCH');
   if (numbers.length > numbersMax) return rejected('TOO_MANY_NUMBERS');
   const owner = numbers.find((n) => n.tenantId !== null)?.tenantId ?? null;
   const reasons = numbers.map((n) => numberReason(n, owner, receivedAt));

@@ -10,5 +10,6 @@ export const portingErrors = defineErrors({
   notOnDemand: { code: 'port_order.not_on_demand', kind: 'conflict', title: 'These numbers cannot be activated on demand' },
   ownReview: { code: 'port_order.own_review', kind: 'forbidden', title: 'Whoever created an order does not review it' },
   notRehearsable: { code: 'port_order.not_rehearsable', kind: 'conflict', title: 'No emulated carrier has the order' },
+  holidayExists: { code: 'carrier_holiday.exists', kind: 'conflict', title: 'What those carriers do on that day is said already' },
   badSignature: { code: 'porting.bad_signature', kind: 'invalid', title: 'The signature does not fit the message' },
 });

@@ -17,3 +17,7 @@ export const afterWrongPin = (guesses: PinGuesses, now: Date): PinGuesses => {
   const { wrong, since } = current(guesses, now);
   return { wrong: Math.min(wrong + 1, WRONG_PINS_MAX), since: since ?? now };
 };
+
+/** Until when every PIN is refused; null: none is for being tried too often. */
+export const pinBlockedUntil = (guesses: PinGuesses, now: Date): Date | null =>
+  isPinLocked(guesses, now) && guesses.since !== null ? new Date(guesses.since.getTime() + WINDOW_MS) : null;

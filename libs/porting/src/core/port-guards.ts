@@ -3,18 +3,20 @@ import { portingErrors } from './errors.ts';
 import type { PortStanding } from './port-history.ts';
 import type { PortInCommand } from './port-in-machine.ts';
 import { namedFields, needsNewOrder } from './reject-reasons.ts';
-import { step } from './step-port-in.ts';
+import { allowedCommands, step } from './step-port-in.ts';
 
 const HOUR = 3_600_000;
 const REVERSAL_MS = 72 * HOUR;
+/** The operator's: it is told all that an order takes, a tenant only what it can ask. */
+const REVIEW: ReadonlySet<PortInCommand> = new Set(['approve', 'return_for_changes']);
 
 /** @throws AppError port_order.command_refused, with what is allowed instead */
 export const demandCommand = ({ state, beforeCancel }: PortStanding, command: PortInCommand): void => {
   const result = step(state, command, beforeCancel);
   if (result.kind !== 'refused') return;
-  const allowed = result.allowed.length > 0 ? result.allowed.join(', ') : 'nothing';
-  throw new AppError(portingErrors.commandRefused, `The order is ${state}; it takes ${allowed}`, {
-    members: { state, allowed: result.allowed },
+  const allowed = REVIEW.has(command) ? result.allowed : allowedCommands(state);
+  throw new AppError(portingErrors.commandRefused, `The order is ${state}; it takes ${allowed.join(', ') || 'nothing'}`, {
+    members: { state, allowed },
   });
 };
 

@@ -14,3 +14,13 @@ it('is in another state since the entry that led there', () => {
   const history = [entry('opened', 1), entry('check', 5)];
   expect(fold(history)).toMatchObject({ state: 'validating', stateSince: at(5) });
 });
+
+it('takes calls on when its numbers fail to move, for they may come any minute; refused before that, or given up, it takes none', () => {
+  const firm = ['opened', 'check', 'checked_ready', 'confirm', 'accepted', 'foc', 'route_opened'] as const;
+  const routed = (...more: PortEntry['event'][]) => fold([...firm, ...more].map((event, i) => entry(event, i))).routed;
+  expect(routed('foc_time', 'number_failed')).toBe(true);
+  expect(routed('foc_time', 'window_timeout')).toBe(true);
+  expect(routed('foc_time', 'window_timeout', 'carrier_cancelled')).toBe(false);
+  expect(routed('foc_time', 'number_failed', 'idle')).toBe(false);
+  expect(routed('rejected')).toBe(false);
+});

@@ -34,7 +34,8 @@ export type EntryData = {
 /**
  * One line of an order's history, which is only ever added to. Beside the machine's events there are notes, which move nothing: `opened` with its
  * numbers, `numbers_changed` to another list, `edited`, `sent` when the carrier acknowledged a command, `route_opened` when calls are taken,
- * `seen` when the carrier's view is another and says nothing new, `reminded` and `escalated`.
+ * `called` when a call to a number came that was not here yet, `seen` when the carrier's view is another and says nothing new, `left_undone` when
+ * something that was to follow did not, with the reason, `reminded` and `escalated`.
  */
 export type PortEntry = {
   readonly event: PortInEvent | PortNote;
@@ -42,7 +43,18 @@ export type PortEntry = {
   readonly data: EntryData;
   readonly at: Date;
 };
-export const PORT_NOTES = ['opened', 'numbers_changed', 'edited', 'sent', 'route_opened', 'seen', 'reminded', 'escalated'] as const;
+export const PORT_NOTES = [
+  'opened',
+  'numbers_changed',
+  'edited',
+  'sent',
+  'route_opened',
+  'called',
+  'seen',
+  'left_undone',
+  'reminded',
+  'escalated',
+] as const;
 export type PortNote = (typeof PORT_NOTES)[number];
 
 /** What a history comes to. */
@@ -104,7 +116,7 @@ export const afterEntry = (standing: PortStanding, entry: PortEntry): PortStandi
     stateSince: moved.to === standing.state ? stateSince : entry.at,
     beforeCancel: asksCancel ? standing.state : standing.beforeCancel,
     version: ASKS_ANEW.has(entry.event) ? standing.version + 1 : standing.version,
-    routed: UNROUTED.has(moved.to) ? false : known.routed,
+    routed: known.routed && !(moved.to === 'exception' ? BEFORE_CUT_OVER.has(standing.state) : UNROUTED.has(moved.to)),
     ...(moved.to !== standing.state && { reminders: 0, escalated: false, attempts: 0 }),
   };
 };
@@ -117,10 +129,12 @@ export const isNote = (event: PortEntry['event']): event is PortNote => (PORT_NO
 /** Each of these is another request to the carrier, or the first. */
 const ASKS_ANEW: ReadonlySet<string> = new Set(['confirm', 'approve', 'resubmit', 'reschedule']);
 /** Where no call to a number that is not active is taken any more. */
-const UNROUTED: ReadonlySet<string> = new Set(['exception', 'cancelled', 'expired', 'completed', 'reversed']);
+const UNROUTED: ReadonlySet<string> = new Set(['cancelled', 'expired', 'completed', 'reversed']);
+/** Refused from here, a port is off. Refused while its numbers move, they may come any minute all the same: their calls are taken on. */
+const BEFORE_CUT_OVER: ReadonlySet<string> = new Set(['submitting', 'submitted', 'supplementing', 'foc_confirmed']);
 
 /** What nobody did: it does not keep an order from being idle. */
-const BY_ITSELF: ReadonlySet<string> = new Set(['sent', 'seen', 'reminded', 'escalated', 'submit_retry']);
+const BY_ITSELF: ReadonlySet<string> = new Set(['sent', 'called', 'seen', 'left_undone', 'reminded', 'escalated', 'submit_retry']);
 
 const knowledge = (standing: PortStanding, { event, data, at }: PortEntry): Partial<PortStanding> => ({
   ...(!BY_ITSELF.has(event) && { touchedAt: at }),

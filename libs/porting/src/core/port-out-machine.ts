@@ -1,6 +1,9 @@
 import type { Transitions } from '@trunkline/kernel';
 
-/** A number that another carrier asks for, from the request to its end. Carriers may call a request off at any time before it is done. */
+/**
+ * A number that another carrier asks for, from the request to its end. Carriers may call a request off at any time before it is done, and do port
+ * what was refused or called off.
+ */
 export const PORT_OUT_STATES = [
   'received',
   'pending_tenant',
@@ -24,8 +27,8 @@ export const PORT_OUT_TRANSITIONS: Transitions<PortOutState> = {
   completed: ['disputed'],
   disputed: ['reversing', 'upheld'],
   reversing: ['restored', 'upheld'],
-  rejected: [],
-  cancelled: [],
+  rejected: ['completed'],
+  cancelled: ['completed'],
   restored: [],
   upheld: [],
 };

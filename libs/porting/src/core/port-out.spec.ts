@@ -44,6 +44,7 @@ describe('the machine', () => {
 describe('a request that comes in', () => {
   const SECOND = '+12125550101';
   it.each([
+    ['no number', { numbers: [] }, 'TN_MISMATCH', []],
     ['a number of nobody', { numbers: [number({ tenantId: null })] }, 'TN_MISMATCH', ['+12125550100']],
     ['numbers of two tenants', { numbers: [number(), number({ e164: SECOND, tenantId: 'tnt-b' })] }, 'TN_MISMATCH', [SECOND]],
     ['a number that is not in service', { numbers: [number({ active: false })] }, 'TN_NOT_ACTIVE', ['+12125550100']],

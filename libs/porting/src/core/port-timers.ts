@@ -63,7 +63,10 @@ const sendAt = ({ stateSince, attempts }: PortStanding): number =>
   stateSince.getTime() + Array.from({ length: attempts + 1 }, (_, i) => Math.min(MINUTE * 2 ** i, RETRY_MAX_MS)).reduce((a, b) => a + b);
 
 /** Every 15 minutes while numbers move, every hour otherwise, once a day after a week. */
-const pollAt = ({ state, stateSince, carrierRef }: PortStanding, polledAt: Date | null): number | undefined => {
+export const pollAt = (
+  { state, stateSince, carrierRef }: Pick<PortStanding, 'state' | 'stateSince' | 'carrierRef'>,
+  polledAt: Date | null,
+): number | undefined => {
   if (carrierRef === null) return undefined;
   const last = Math.max(stateSince.getTime(), polledAt?.getTime() ?? 0);
   const age = last - stateSince.getTime();

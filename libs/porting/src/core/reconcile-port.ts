@@ -29,7 +29,9 @@ export const reconcile = (order: PortStanding, snapshot: CarrierPortSnapshot): r
   };
   const newly = numbersOf(snapshot, 'active').filter((n) => !['active', 'reversed', undefined].includes(standing.numbers.get(n)));
   if (newly.length > 0) tell(isWhole(standing, newly) ? 'all_active' : 'number_active', newly);
-  const failed = numbersOf(snapshot, 'failed').filter((n) => standing.numbers.get(n) !== 'failed' && standing.numbers.get(n) !== 'active');
+  // said before their time came, it is said again then: only an order whose numbers move can fail at it
+  const told: readonly unknown[] = standing.state === 'activating' ? ['active'] : ['active', 'failed'];
+  const failed = numbersOf(snapshot, 'failed').filter((n) => !told.includes(standing.numbers.get(n)));
   if (failed.length > 0 && !isTerminal(standing.state)) tell('number_failed', failed);
   // it was given up or asked anew meanwhile, but some of its numbers are here and the rest is decided: it ends as what it is
   const here = activeOf(standing);

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, newId } from '@trunkline/kernel';
+import { lockAddress } from '@trunkline/emergency/server';
+import { callerNameFault } from '@trunkline/identity';
+import { AppError, Clock, invalidField, newId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { lockTarget, numbersHere } from '@trunkline/numbers/server';
 import { Database, Sealer, audit, publish } from '@trunkline/platform';
@@ -12,6 +14,8 @@ import { pinContext } from './send-port.ts';
 export type NewPortProject = {
   readonly numbers: readonly E164[];
   readonly trunkId: string | null;
+  readonly emergencyAddressId?: string | null;
+  readonly callerName?: string | null;
   readonly fields: Readonly<Record<string, string>>;
   readonly pin: string | null;
   readonly externalReference: string | null;
@@ -26,13 +30,18 @@ export class CreatePortProject {
     private readonly sealer: Sealer,
   ) {}
 
-  /** @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), request.invalid at /trunk_id */
+  /** @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), request.invalid at /trunk_id, /emergency_address_id, /caller_name */
   execute(ctx: TenantContext, input: NewPortProject): Promise<PortProjectRow> {
-    const { trunkId, fields, pin, externalReference } = input;
+    const { trunkId, emergencyAddressId = null, callerName = null, fields, pin, externalReference } = input;
+    const fault = callerName === null ? undefined : callerNameFault(callerName);
+    if (fault) throw invalidField('/caller_name', fault.code, fault.detail);
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       if (trunkId !== null) await lockTarget(tx, ctx.tenantId, trunkId);
-      const project = { id: newId(), trunkId, externalReference, requestedFocAt: null, createdBy: ctx.actor.id, createdAt: now };
+      if (emergencyAddressId !== null && !(await lockAddress(tx, ctx.tenantId, emergencyAddressId)))
+        throw invalidField('/emergency_address_id', 'unknown', 'No such address');
+      const place = { trunkId, emergencyAddressId, callerName };
+      const project = { id: newId(), ...place, externalReference, requestedFocAt: null, createdBy: ctx.actor.id, createdAt: now };
       const pinSealed = pin === null ? null : this.sealer.seal(pin, pinContext(project.id));
       const order = { id: newId(), projectId: project.id, fields, pinSealed };
       await insertPortProject(tx, ctx.tenantId, project);

@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Clock, invalidField } from '@trunkline/kernel';
-import type { E164 } from '@trunkline/kernel';
-import { Allow, Problems, Returns } from '@trunkline/platform';
+import type { E164, TenantContext } from '@trunkline/kernel';
+import { Allow, Problems, Returns, Tenant } from '@trunkline/platform';
 import type { z } from 'zod';
-import { NO_CARRIER_DAYS } from '../core/business-days.ts';
 import { earliestFoc } from '../core/earliest-foc.ts';
 import { readNumberList } from '../core/number-list.ts';
 import { numberZone } from '../core/number-zone.ts';
 import { portRequirements } from '../core/port-requirements.ts';
+import { CarrierHolidays } from './carrier-holidays.ts';
 import { dateOut, dateQuery, numberListIn, numberListOut, requirementsOut, requirementsQuery } from './port-planning.schema.ts';
 
 const NUMBERS_MAX = 5_000;
@@ -17,7 +17,10 @@ const NUMBERS_MAX = 5_000;
 @ApiTags('Porting')
 @Controller('v1')
 export class PortPlanningController {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly holidays: CarrierHolidays,
+  ) {}
 
   @Get('port-requirements')
   @Allow('porting:read')
@@ -37,10 +40,12 @@ export class PortPlanningController {
   @ApiOperation({ operationId: 'getEarliestPortDate', summary: 'Get the earliest date of a port that is submitted now' })
   @Returns(200, dateOut, 'The date')
   @Problems(400, 403)
-  date(@Query({ schema: dateQuery }) { number, from_range_holder: fromRangeHolder, ...query }: z.infer<typeof dateQuery>) {
+  async date(@Tenant() ctx: TenantContext, @Query({ schema: dateQuery }) asked: z.infer<typeof dateQuery>) {
+    const { number, from_range_holder: fromRangeHolder, losing_carrier_id: losingCarrierId, ...query } = asked;
     const e164 = number as E164;
     if (!numberZone(e164, query.country)) throw invalidField('/query/number', 'mismatch', `${number} is no number of ${query.country}`);
-    const found = earliestFoc({ ...query, fromRangeHolder, e164, receivedAt: this.clock.now(), carrierDays: NO_CARRIER_DAYS });
+    const carrierDays = await this.holidays.daysOf(ctx, query.country, losingCarrierId ?? null);
+    const found = earliestFoc({ ...query, fromRangeHolder, e164, receivedAt: this.clock.now(), carrierDays });
     if (!found) throw invalidField('/query/country', 'unknown', 'There is no rule for it: the carrier names the date');
     const { date, at, timeZone, negotiated } = found;
     return { object: 'port_date' as const, date, at: at.toISOString(), time_zone: timeZone, negotiated };

@@ -1,4 +1,4 @@
-import { e164In, timestampOut } from '@trunkline/platform';
+import { e164In, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { PORT_COUNTRIES } from '../core/port-requirements.ts';
 
@@ -24,6 +24,7 @@ export const dateQuery = z.strictObject({
   customer,
   simple,
   lines: z.coerce.number().int().min(1).max(5_000).default(1).describe('How many numbers move together'),
+  losing_carrier_id: text(40).optional().describe('Whose days count beside those that all carriers of the country keep'),
   intermodal: flag('A mobile number becomes a fixed one'),
   installation: z.enum(['single_line', 'multi_line', 'ddi', 'complex_ddi']).default('single_line').describe('In Britain'),
   from_range_holder: z

@@ -5,7 +5,6 @@ import {
   addFilteredList,
   addItem,
   addList,
-  addMutation,
   addSubscription,
   changeType,
   objectOf,
@@ -18,7 +17,9 @@ import type { z } from 'zod';
 import { PORT_IN_STATES } from '../core/port-in-machine.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
+import { CreatePortProject } from './create-port-project.ts';
 import { PortQueries } from './port-queries.ts';
+import { addPortMutations } from './porting-mutations.ts';
 import {
   portEventOut,
   portEventToWire,
@@ -32,9 +33,10 @@ import {
   rejectionCountToWire,
   rejectionCountsOut,
 } from './porting.schema.ts';
+import { SubmitPortProject } from './submit-port-project.ts';
+import { UpdatePortOrder } from './update-port-order.ts';
 
 const reads = scoped('porting:read');
-const writes = scoped('porting:write');
 const orderOf = ({ data }: LiveEvent): string => String(data['portOrderId']);
 
 /** Ports: projects, their orders, what happened to them, and what can be done with an id alone. */
@@ -48,8 +50,11 @@ export class PortingGraphql {
     @Inject(GRAPH) private readonly graph: Graph,
     private readonly live: LiveEvents,
     private readonly queries: PortQueries,
-    private readonly commands: CommandPortOrder,
-    private readonly check: CheckPortProject,
+    commands: CommandPortOrder,
+    create: CreatePortProject,
+    check: CheckPortProject,
+    submit: SubmitPortProject,
+    update: UpdatePortOrder,
   ) {
     this.summary = objectOf(graph, portOrderSummaryOut);
     this.project = objectOf(graph, portProjectOut, { types: { orders: this.summary as never } });
@@ -57,7 +62,7 @@ export class PortingGraphql {
     this.defineReads();
     this.defineHistory();
     this.defineOperators();
-    this.defineChanges();
+    addPortMutations(graph, { project: this.project, order: this.order }, { queries, create, check, submit, update, commands });
     this.defineEvents();
   }
 
@@ -126,28 +131,6 @@ export class PortingGraphql {
           (await queries.rejectionCounts(operatorReads.contextOf(reach), days ?? 30)).map(rejectionCountToWire),
       }),
     );
-  }
-
-  private defineChanges(): void {
-    const { graph, commands, queries, order: type } = this;
-    addMutation(graph, 'checkPortProject', writes, {
-      type: this.project,
-      description: 'Ask whether the drafted numbers can be ported, and sort them into orders',
-      ids: { id: 'portProject' },
-      run: async (ctx, { id }) => {
-        await this.check.execute(ctx, id);
-        return portProjectToWire(await queries.project(ctx, id));
-      },
-    });
-    addMutation(graph, 'cancelPortOrder', writes, {
-      type,
-      description: 'Cancel a port order; once the carrier has it, that is the carrier’s to accept',
-      ids: { id: 'portOrder' },
-      run: async (ctx, { id }) => {
-        await commands.execute(ctx, id, 'cancel');
-        return portOrderToWire(await queries.order(ctx, id));
-      },
-    });
   }
 
   private defineEvents(): void {

@@ -4,6 +4,7 @@ import type { OutboxJob, ProcessesJobs } from '@trunkline/platform';
 import type { Job } from 'bullmq';
 import { CARRIER_EVENT_RECEIVED, ReceivePortEvent } from './receive-port-event.ts';
 import { SendPort } from './send-port.ts';
+import { SettlePortedNumber } from './settle-ported-number.ts';
 import { SweepPorts } from './sweep-ports.ts';
 
 @Injectable()
@@ -24,6 +25,16 @@ export class CarrierEventProcessor implements ProcessesJobs<OutboxJob> {
   async process({ data: { data } }: Job<OutboxJob>): Promise<void> {
     const { carrier, eventId } = data as { carrier: string; eventId: string };
     await this.receive.process(carrier, eventId);
+  }
+}
+
+@Injectable()
+@Processor({ queue: 'porting-settle', events: ['number.ported_in'] })
+export class PortedNumberProcessor implements ProcessesJobs<OutboxJob> {
+  constructor(private readonly settle: SettlePortedNumber) {}
+
+  async process({ data: { tenantId, data } }: Job<OutboxJob>): Promise<void> {
+    await this.settle.execute(tenantId, (data as { numberId: string }).numberId);
   }
 }
 

@@ -1,43 +1,88 @@
 import { Module } from '@nestjs/common';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortOutCarrier, EmulatedPortingCarrier, PortOutCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmergencyRegistrations } from '@trunkline/emergency/server';
+import { CallerNames } from '@trunkline/identity/server';
+import { PostMail } from '@trunkline/people/server';
+import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { DecidePortOut } from './decide-port-out.ts';
+import { NoticeCalls } from './notice-calls.ts';
+import { PollPorts } from './poll-ports.ts';
 import { PortOperationsController } from './port-operations.http.ts';
 import { PortOrdersController } from './port-orders.http.ts';
+import { PortOutOperationsController } from './port-out-operations.http.ts';
+import { PortOutQueries } from './port-out-queries.ts';
+import { PortOutProtectionController, PortOutsController } from './port-outs.http.ts';
+import { PortOutChangeProcessor, PortOutSweepProcessor, PortOutTellProcessor, PortOutWarningProcessor } from './port-outs.jobs.ts';
 import { PortPlanningController } from './port-planning.http.ts';
 import { PortProjectsController } from './port-projects.http.ts';
 import { PortQueries } from './port-queries.ts';
-import { CarrierEventProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
+import { CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
+import { ProtectNumbers } from './protect-numbers.ts';
 import { ReceivePortEvent } from './receive-port-event.ts';
+import { ReceivePortOut } from './receive-port-out.ts';
+import { ReconcilePortOut } from './reconcile-port-out.ts';
 import { ReconcilePort } from './reconcile-port.ts';
+import { RehearsePortOut } from './rehearse-port-out.ts';
 import { RehearsePort } from './rehearse-port.ts';
 import { ReviewPortOrder } from './review-port-order.ts';
 import { SendPort } from './send-port.ts';
+import { SettlePortedNumber } from './settle-ported-number.ts';
 import { SplitPort } from './split-port.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
+import { SweepPortOuts } from './sweep-port-outs.ts';
 import { SweepPorts } from './sweep-ports.ts';
+import { TakePortOut } from './take-port-out.ts';
+import { TellPortOut } from './tell-port-out.ts';
 import { UpdatePortOrder } from './update-port-order.ts';
+import { WarnOfPortOut } from './warn-of-port-out.ts';
 
 const carrier = { provide: PortingCarrier, useClass: EmulatedPortingCarrier };
+const portOutCarrier = { provide: PortOutCarrier, useClass: EmulatedPortOutCarrier };
+const portOutUseCases = [
+  CarrierHolidays,
+  DecidePortOut,
+  PortOutQueries,
+  ProtectNumbers,
+  ReceivePortOut,
+  ReconcilePortOut,
+  RehearsePortOut,
+  SweepPortOuts,
+  TakePortOut,
+  TellPortOut,
+  WarnOfPortOut,
+];
 const useCases = [
   CheckPortProject,
   CommandPortOrder,
   CreatePortProject,
+  NoticeCalls,
+  PollPorts,
   PortQueries,
   ReceivePortEvent,
   ReconcilePort,
   RehearsePort,
   ReviewPortOrder,
   SendPort,
+  SettlePortedNumber,
   SplitPort,
   SubmitPortProject,
   SweepPorts,
   UpdatePortOrder,
 ];
 const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController];
-const processors = [CarrierEventProcessor, PortSendProcessor, PortSweepProcessor];
+/** What a number has from the moment it is here. */
+const lower = [CallerNames, EmergencyRegistrations];
+const portOutControllers = [PortOutsController, PortOutProtectionController, PortOutOperationsController];
+const processors = [CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
+const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOutWarningProcessor, PortOutSweepProcessor];
 
 /** Ports. No carrier is connected yet but the emulated one. Where jobs are worked, carriers are told and asked. */
-@Module({ controllers, providers: [carrier, ...useCases, ...processors], exports: [carrier, ...useCases] })
+@Module({
+  controllers: [...controllers, ...portOutControllers],
+  providers: [carrier, portOutCarrier, PostMail, ...lower, ...useCases, ...portOutUseCases, ...processors, ...portOutProcessors],
+  exports: [carrier, portOutCarrier, ...useCases, ...portOutUseCases],
+})
 export class PortingModule {}

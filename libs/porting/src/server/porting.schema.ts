@@ -1,10 +1,10 @@
 import { toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, pageQuery, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { PORT_IN_EVENTS, PORT_IN_STATES } from '../core/port-in-machine.ts';
+import { PORT_IN_STATES } from '../core/port-in-machine.ts';
 import { PORT_NUMBER_STATES } from '../core/port-history.ts';
 import { explained } from '../core/reject-reasons.ts';
-import { allowedCommands } from '../core/step-port-in.ts';
+import { TENANT_COMMANDS, allowedCommands } from '../core/step-port-in.ts';
 import type { PortOrderView, PortProjectView, RejectionCount } from './port-queries.ts';
 import type { PortEventRow, PortOrderRow } from './ports.sql.ts';
 
@@ -23,6 +23,12 @@ export const newPortProject = z
   .strictObject({
     numbers,
     trunk_id: idIn('trunk').nullable().default(null).describe('The trunk that will take their calls'),
+    emergency_address_id: idIn('emergencyAddress').nullable().default(null).describe('Where they call for help from, once they are here'),
+    caller_name: text(15)
+      .nullable()
+      .default(null)
+      .describe('What networks show beside them, once they are here; US and CA')
+      .meta({ example: 'ACME INC' }),
     fields: fields.default({}),
     pin: pin.nullable().default(null).describe('Of the account at the losing carrier; never shown again'),
     external_reference: text(120).nullable().default(null),
@@ -86,7 +92,7 @@ export const portOrderOut = z
     ...summary,
     fields: z.record(z.string(), z.string()),
     has_pin: z.boolean(),
-    allowed_commands: z.array(z.enum(PORT_IN_EVENTS.command)),
+    allowed_commands: z.array(z.enum(TENANT_COMMANDS)).describe('What its tenant may ask of it now; some also ask for a date or a reason'),
     rejections: z.array(rejectionOut),
     numbers: z.array(numberOut),
   })
@@ -96,6 +102,8 @@ export const portProjectOut = z
     id: idOut('portProject'),
     object: z.literal('port_project'),
     trunk_id: z.string().nullable(),
+    emergency_address_id: z.string().nullable(),
+    caller_name: z.string().nullable(),
     external_reference: z.string().nullable(),
     requested_foc_at: timestampOut().nullable(),
     is_aligned: z.boolean().describe('All firm dates so far are the same'),
@@ -145,7 +153,7 @@ export const portOrderToWire = (o: PortOrderView): z.infer<typeof portOrderOut> 
   ...portOrderSummaryToWire(o),
   fields: { ...o.fields },
   has_pin: o.pinSealed !== null,
-  allowed_commands: [...allowedCommands(o.state)],
+  allowed_commands: allowedCommands(o.state).filter((command) => o.fastPort || command !== 'activate'),
   rejections: o.rejections.map((rejection) => {
     const { fixableBy, carrierCode, carrierText, fields: named, numbers: about, ...rest } = explained(rejection);
     return {
@@ -164,6 +172,8 @@ export const portProjectToWire = (p: PortProjectView): z.infer<typeof portProjec
   id: toPublicId('portProject', p.id),
   object: 'port_project',
   trunk_id: p.trunkId && toPublicId('trunk', p.trunkId),
+  emergency_address_id: p.emergencyAddressId && toPublicId('emergencyAddress', p.emergencyAddressId),
+  caller_name: p.callerName,
   external_reference: p.externalReference,
   requested_foc_at: p.requestedFocAt?.toISOString() ?? null,
   is_aligned: new Set(p.orders.flatMap((o) => o.focAt?.getTime() ?? [])).size <= 1,

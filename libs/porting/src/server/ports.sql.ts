@@ -10,6 +10,8 @@ import type { EntryData, PortEntry, PortNumberState, PortStanding } from '../cor
 export type PortProjectRow = {
   readonly id: string;
   readonly trunkId: string | null;
+  readonly emergencyAddressId: string | null;
+  readonly callerName: string | null;
   readonly externalReference: string | null;
   readonly requestedFocAt: Date | null;
   readonly createdBy: string;
@@ -70,7 +72,7 @@ const ORDER = `SELECT o.tenant_id AS "tenantId", o.id, o.project_id AS "projectI
     o.foc_at AS "focAt", o.foc_time_zone AS "focTimeZone", o.requested_foc_at AS "requestedFocAt", o.rejections, o.polled_at AS "polledAt",
     o.revision, o.created_at AS "createdAt", o.updated_at AS "updatedAt"
   FROM port_order o JOIN port_project p ON p.tenant_id = o.tenant_id AND p.id = o.project_id`;
-const PROJECT = `SELECT id, trunk_id AS "trunkId", external_reference AS "externalReference", requested_foc_at AS "requestedFocAt",
+const PROJECT = `SELECT id, trunk_id AS "trunkId", emergency_address_id AS "emergencyAddressId", caller_name AS "callerName", external_reference AS "externalReference", requested_foc_at AS "requestedFocAt",
     created_by AS "createdBy", created_at AS "createdAt" FROM port_project`;
 
 const order = sql<PortOrderRow>('port-order', `${ORDER} WHERE o.tenant_id = $1 AND o.id = $2`);
@@ -109,7 +111,8 @@ const histories = sql<PortEventRow & { orderId: string }>(
 );
 const insertProject = sql(
   'port-project-insert',
-  `INSERT INTO port_project (tenant_id, id, trunk_id, external_reference, requested_foc_at, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+  `INSERT INTO port_project (tenant_id, id, trunk_id, emergency_address_id, caller_name, external_reference, requested_foc_at, created_by, created_at)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 const insertOrder = sql(
   'port-order-insert',
@@ -158,6 +161,10 @@ const setTimers = sql(
    ON CONFLICT (tenant_id, order_id, kind) DO UPDATE SET due_at = excluded.due_at WHERE port_timer.due_at <> excluded.due_at`,
 );
 const polled = sql('port-order-polled', `UPDATE port_order SET polled_at = $3 WHERE tenant_id = $1 AND id = $2`);
+const silent = sql(
+  'port-order-silent',
+  `UPDATE port_order SET seen_version = $3, seen_revision = revision WHERE tenant_id = $1 AND id = $2`,
+);
 
 const one = async <T>(rows: Promise<T[]>): Promise<T> => {
   const [row] = await rows;
@@ -190,7 +197,18 @@ export const listHistory = (tx: Tx, tenantId: string, id: string) => tx.query(hi
 export const listHistories = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(histories, tenantId, ids);
 
 export const insertPortProject = (tx: Tx, tenantId: string, p: PortProjectRow) =>
-  tx.query(insertProject, tenantId, p.id, p.trunkId, p.externalReference, p.requestedFocAt, p.createdBy, p.createdAt);
+  tx.query(
+    insertProject,
+    tenantId,
+    p.id,
+    p.trunkId,
+    p.emergencyAddressId,
+    p.callerName,
+    p.externalReference,
+    p.requestedFocAt,
+    p.createdBy,
+    p.createdAt,
+  );
 export const insertPortOrder = (tx: Tx, tenantId: string, o: Pick<PortOrderRow, 'id' | 'projectId' | 'fields' | 'pinSealed'>, now: Date) =>
   tx.query(insertOrder, tenantId, o.id, o.projectId, o.fields, o.pinSealed, now);
 
@@ -217,6 +235,9 @@ export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedF
   tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields);
 export const setProjectFoc = (tx: Tx, tenantId: string, id: string, at: Date | null) => tx.query(setFoc, tenantId, id, at);
 export const markPolled = (tx: Tx, tenantId: string, id: string, now: Date) => tx.query(polled, tenantId, id, now);
+
+/** The carrier's view has nothing new for the order as it now stands. */
+export const markSilent = (tx: Tx, tenantId: string, id: string, version: number) => tx.query(silent, tenantId, id, version);
 
 export const saveStanding = (tx: Tx, tenantId: string, id: string, s: PortStanding, now: Date) =>
   tx.query(

@@ -4,7 +4,7 @@ import { Clock } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { reconcile } from '../core/reconcile-port.ts';
 import { portingContext } from './porting-context.ts';
-import { lockPort, markPolled, readOrder } from './ports.sql.ts';
+import { lockPort, markPolled, markSilent, readOrder } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 import type { NewEntry } from './record-port.ts';
 
@@ -30,6 +30,7 @@ export class ReconcilePort {
       const isSilent = news.length === 0 && snapshot.version > port.standing.carrierVersion;
       const seen = { event: 'seen', data: { carrierVersion: snapshot.version } } as const;
       await recordPort(tx, ctx, port, isSilent ? [seen] : news, now);
+      if (news.length === 0) await markSilent(tx, tenantId, id, snapshot.version);
     });
   }
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CarrierRefusal, PortingCarrier } from '@trunkline/carriers/server';
 import type { PortRequest } from '@trunkline/carriers';
 import { Clock } from '@trunkline/kernel';
+import type { E164 } from '@trunkline/kernel';
 import { Database, Log, Sealer } from '@trunkline/platform';
 import { commandOf } from '../core/carrier-command.ts';
 import type { CarrierCommand } from '../core/carrier-command.ts';
+import { numberZone } from '../core/number-zone.ts';
 import { portingContext } from './porting-context.ts';
 import { lockPort } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
@@ -77,8 +79,12 @@ export class SendPort {
       version: standing.version,
       numbers: numbers.map((n) => n.e164),
       requestedFocAt: standing.requestedFocAt === null ? null : new Date(standing.requestedFocAt),
-      timeZone: 'UTC',
+      timeZone: zoneOf(row.country, numbers[0]?.e164),
       fields: { ...row.fields, ...(pin !== null && { pin }) },
     };
   }
 }
+
+/** The zone that an order's firm date is told in: that of its numbers, which share a country. */
+const zoneOf = (country: string | null, e164: E164 | undefined): string =>
+  (country !== null && e164 !== undefined && numberZone(e164, country)?.zone) || 'UTC';

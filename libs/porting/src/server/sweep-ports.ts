@@ -4,6 +4,8 @@ import { Database, Log, sql } from '@trunkline/platform';
 import type { PortEntry } from '../core/port-history.ts';
 import { timersOf } from '../core/port-timers.ts';
 import type { PortTimer } from '../core/port-timers.ts';
+import { NoticeCalls } from './notice-calls.ts';
+import { PollPorts } from './poll-ports.ts';
 import { portingContext } from './porting-context.ts';
 import { lockPort } from './ports.sql.ts';
 import { ReceivePortEvent } from './receive-port-event.ts';
@@ -19,6 +21,7 @@ const due = sql<{ tenantId: string; id: string; kinds: PortTimer[] }>(
   `SELECT tenant_id AS "tenantId", order_id AS id, array_agg(kind) AS kinds FROM port_timer WHERE due_at <= $1
    GROUP BY tenant_id, order_id ORDER BY min(due_at) LIMIT ${BATCH}`,
 );
+const isPollOnly = ({ kinds }: { readonly kinds: readonly PortTimer[] }): boolean => kinds.every((kind) => kind === 'poll');
 const unprocessed = sql<{ carrier: string; eventId: string }>(
   'carrier-port-events-waiting',
   `SELECT carrier, event_id AS "eventId" FROM carrier_port_event WHERE processed_at IS NULL AND received_at <= $1 ORDER BY received_at LIMIT ${BATCH}`,
@@ -42,6 +45,8 @@ export class SweepPorts {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly calls: NoticeCalls,
+    private readonly poll: PollPorts,
     private readonly send: SendPort,
     private readonly reconcile: ReconcilePort,
     private readonly receive: ReceivePortEvent,
@@ -52,8 +57,11 @@ export class SweepPorts {
     const now = this.clock.now();
     for (const { carrier, eventId } of await this.db.ask(ctx, unprocessed, new Date(now.getTime() - PATIENCE_MS)))
       await this.attempt({ eventId }, () => this.receive.process(carrier, eventId));
+    await this.attempt({}, () => this.calls.execute());
     const orders = await this.db.ask(ctx, due, now);
-    for (const { tenantId, id, kinds } of orders) await this.attempt({ portOrderId: id }, () => this.run(tenantId, id, kinds));
+    const silent = await this.poll.execute(orders.filter(isPollOnly).map(({ id }) => id));
+    for (const { tenantId, id, kinds } of orders)
+      if (!silent.has(id)) await this.attempt({ portOrderId: id }, () => this.run(tenantId, id, kinds));
     return orders.length;
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, above, addFilteredList, addItem, addList, objectOf, operatorReads, uuidOf } from '@trunkline/platform';
+import { GRAPH, above, addFilteredList, addItem, addList, objectOf, operatorReads, scoped, uuidOf } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { DeckQueries } from './deck-queries.ts';
 import { deckOut, deckToWire, versionOut, versionToWire } from './decks.http.ts';
@@ -7,16 +7,21 @@ import { assignmentOut, assignmentQuery, assignmentToWire } from './plan-assignm
 import { planOut, planToWire } from './plans.http.ts';
 import { PlanQueries } from './plan-queries.ts';
 
-/** Decks and plans, for operators. */
+/** Decks and plans, for operators; for resellers the plans that they may hand on. */
 @Injectable()
 export class RatingGraphql {
   constructor(@Inject(GRAPH) graph: Graph, decks: DeckQueries, plans: PlanQueries) {
     defineDecks(graph, decks);
+    const plan = { type: objectOf(graph, planOut), toNode: planToWire };
     addList(graph, 'plans', operatorReads, {
-      type: objectOf(graph, planOut),
+      ...plan,
       description: 'Plans, the newest first',
       list: (ctx, query) => plans.list(ctx, query),
-      toNode: planToWire,
+    });
+    addList(graph, 'resalePlans', scoped('tenants:read'), {
+      ...plan,
+      description: 'The plans that a reseller may assign to tenants below it',
+      list: (ctx, query) => plans.resalePlans(ctx, query),
     });
     addFilteredList(graph, 'planAssignments', above('tenants:read', 'operator:read'), {
       type: objectOf(graph, assignmentOut),

@@ -9,7 +9,7 @@ import { allotmentUsedUp } from './claim-allotment.ts';
 import { holdAll, lockTreeOf, stopsOf } from './holds.sql.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
-import { setAllotment } from './tenants.sql.ts';
+import { setAllotment, setTenantTags } from './tenants.sql.ts';
 
 export type NewTenant = {
   readonly name: string;
@@ -19,6 +19,7 @@ export type NewTenant = {
   /** Null: below the tenant that asks, or below nobody when the operator does. */
   readonly parentId: string | null;
   readonly externalReference: string | null;
+  readonly tags?: readonly string[] | undefined;
   /** Absent: as many channels and numbers as those above it have left, and no tenants. */
   readonly allotment?: Allotment | undefined;
 };
@@ -51,6 +52,7 @@ export class CreateTenant {
         .query(insert, id, parentId, name, country, currency, channelsMax, externalReference, now)
         .catch((e: unknown) => refused(e, ctx));
       if (allotment) await setAllotment(tx, id, allotment);
+      if (input.tags?.length) await setTenantTags(tx, id, input.tags);
       if (parentId !== null) await holdWithParent(tx, id, parentId, now);
       markDirty(tx, 'tenant', [id]);
       audit(tx, ctx, 'tenant.created', id, { ...input, parentId, ...(allotment && { allotment }) });

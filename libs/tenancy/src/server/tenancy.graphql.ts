@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId } from '@trunkline/kernel';
-import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
+import { GRAPH, connectionOf, objectOf, pageArgs, pageCost, pageOfArgs } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject, Reach } from '@trunkline/platform';
 import { HOLD_KINDS, TENANT_STATES, effectiveState } from '../core/hold.ts';
 import type { HoldKind } from '../core/hold.ts';
+import { allotmentOut, usageOut } from './tenants.schema.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
 
@@ -25,10 +26,11 @@ export class TenancyGraphql {
       tenants: t.field({
         type: page,
         nullable: true,
-        description: 'All tenants, the newest first; for operators',
+        description: 'All tenants for operators, those below it for a reseller (needs tenants:read), the newest first',
         args: pageArgs(t.arg),
         complexity: pageCost,
-        resolve: async (_, args, { reach }) => connectionOf(await queries.list(reach.operator('operator:read'), pageOfArgs(args))),
+        resolve: async (_, args, { reach }) =>
+          connectionOf(await queries.list(reach.above('tenants:read', 'operator:read'), pageOfArgs(args))),
       }),
     }));
   }
@@ -36,6 +38,8 @@ export class TenancyGraphql {
 
 const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: GraphEnum<HoldKind>, queries: TenantQueries): void => {
   const state = graph.enumType('TenantState', { values: TENANT_STATES });
+  const allotment = objectOf(graph, allotmentOut);
+  const usage = objectOf(graph, usageOut);
   graph.node(tenant, {
     id: { resolve: ({ id }) => id },
     loadOne: (id, { reach }) =>
@@ -47,6 +51,13 @@ const defineTenant = (graph: Graph, tenant: GraphObject<Tenant>, holdKind: Graph
       channelsMax: t.exposeInt('channelsMax', { nullable: true, description: 'Calls at one time over all trunks; null for no cap' }),
       parentId: t.id({ nullable: true, resolve: ({ parentId }) => parentId && toPublicId('tenant', parentId) }),
       externalReference: t.exposeString('externalReference', { nullable: true }),
+      tags: t.exposeStringList('tags'),
+      requestsPerSecMax: t.exposeInt('requestsPerSecMax', {
+        nullable: true,
+        description: 'Of all its API keys together; null: as everybody',
+      }),
+      allotment: t.field({ type: allotment, description: 'What it may hold together with all below it', resolve: (of) => of.allotment }),
+      usage: t.field({ type: usage, description: 'What it and all below it hold', resolve: (of) => of.usage }),
       state: t.field({ type: state, resolve: ({ holds }) => effectiveState(holds) }),
       holds: t.field({ type: [holdKind], resolve: ({ holds }) => holds.map(({ kind }) => kind) }),
       revision: t.exposeInt('revision'),

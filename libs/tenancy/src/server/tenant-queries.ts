@@ -15,6 +15,7 @@ export type Tenant = {
   readonly requestsPerSecMax: number | null;
   readonly homeEdgeId: string | null;
   readonly externalReference: string | null;
+  readonly tags: readonly string[];
   readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -23,8 +24,11 @@ export type Tenant = {
   readonly usage: Usage; // of it and all below it
 };
 
-const include = { node: true } as const;
-type Row = Omit<Tenant, 'holds' | 'allotment' | 'usage'> & {
+const include = { node: true, tags: { orderBy: { tag: 'asc' } } } as const;
+
+export type TenantFilter = { readonly tag?: string | undefined; readonly externalReference?: string | undefined };
+type Row = Omit<Tenant, 'holds' | 'allotment' | 'usage' | 'tags'> & {
+  readonly tags: readonly { readonly tag: string }[];
   readonly node:
     | ({
         readonly [K in 'channelsAllotted' | 'numbersAllotted' | 'tenantsAllotted']: number | null;
@@ -47,15 +51,13 @@ export class TenantQueries {
   }
 
   /** All tenants, or all below one. @throws AppError request.bad_cursor */
-  list(
-    ctx: AboveContext,
-    { limit, cursor, externalReference }: PageQuery & { readonly externalReference?: string | undefined },
-  ): Promise<Page<Tenant>> {
+  list(ctx: AboveContext, { limit, cursor, tag, externalReference }: PageQuery & TenantFilter): Promise<Page<Tenant>> {
     return this.db.read(ctx, async ({ prisma }) => {
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const older = after ? { OR: [{ createdAt: { lt: after.createdAt } }, { createdAt: after.createdAt, id: { lt: after.id } }] } : {};
       const below = ctx.kind === 'subtree' ? { id: { not: ctx.tenantId } } : {};
-      const where = { AND: [below, older, externalReference === undefined ? {} : { externalReference }] };
+      const filters = [externalReference === undefined ? {} : { externalReference }, tag === undefined ? {} : { tags: { some: { tag } } }];
+      const where = { AND: [below, older, ...filters] };
       const rows = await prisma.tenant.findMany({ where, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 });
       const holds = await prisma.hold.findMany({ where: { tenantId: { in: rows.map((r) => r.id) }, liftedAt: null } });
       return pageOf(
@@ -71,10 +73,11 @@ export class TenantQueries {
   }
 }
 
-const tenantOf = ({ node, ...row }: Row, holds: readonly { readonly kind: string; readonly stops: string }[]): Tenant => {
+const tenantOf = ({ node, tags, ...row }: Row, holds: readonly { readonly kind: string; readonly stops: string }[]): Tenant => {
   if (!node) throw new Error(`tenant ${row.id} stands nowhere in the tree`);
   return {
     ...row,
+    tags: tags.map(({ tag }) => tag),
     holds: holds.map(({ kind, stops }) => ({ kind, stops }) as Hold),
     allotment: { channels: node.channelsAllotted, numbers: node.numbersAllotted, tenants: node.tenantsAllotted },
     usage: { channels: node.channelsUsed, numbers: node.numbersUsed, tenants: node.tenantsUsed },

@@ -7,14 +7,17 @@ import {
   Allow,
   AllowAbove,
   CanDryRun,
+  Database,
   HeedsIfMatch,
   Problems,
   Returns,
   Tenant as TenantOf,
+  bulkToWire,
+  eachByItself,
   idIn,
   pageOut,
+  ownFilters,
   pageQuery,
-  text,
 } from '@trunkline/platform';
 import { z } from 'zod';
 import type { PlacedHoldKind } from '../core/hold.ts';
@@ -22,10 +25,10 @@ import { CreateTenant } from './create-tenant.ts';
 import { LiftHold } from './lift-hold.ts';
 import { PlaceHold } from './place-hold.ts';
 import { TenantQueries } from './tenant-queries.ts';
-import { liftHold, newHold, newTenant, tenantChange, tenantOut, tenantToWire } from './tenants.schema.ts';
+import { liftHold, newHold, newTenant, newTenants, tenantChange, tenantOut, tenantToWire, tenantsOut } from './tenants.schema.ts';
 import { UpdateTenant } from './update-tenant.ts';
 
-const page = z.strictObject({ ...pageQuery, external_reference: text(120).optional() });
+const page = z.strictObject({ ...pageQuery, ...ownFilters });
 
 /** A reseller's own kind, so that it neither lifts what the operator placed nor speaks in its name. */
 export const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKind => {
@@ -39,6 +42,7 @@ export const permitted = (ctx: AboveContext, kind: PlacedHoldKind): PlacedHoldKi
 @Controller('v1/tenants')
 export class TenantsController {
   constructor(
+    private readonly db: Database,
     private readonly create: CreateTenant,
     private readonly update: UpdateTenant,
     private readonly placeHold: PlaceHold,
@@ -54,6 +58,17 @@ export class TenantsController {
   @Problems(400, 403, 409, 422)
   async post(@Above() ctx: AboveContext, @Body({ schema: newTenant }) body: z.infer<typeof newTenant>) {
     return tenantToWire(await this.create.execute(ctx, camelKeys(body)));
+  }
+
+  @Post('bulk-create')
+  @AllowAbove('tenants:write')
+  @CanDryRun()
+  @ApiOperation({ operationId: 'bulkCreateTenants', summary: 'Create up to 100 tenants; each is created or refused by itself' })
+  @Returns(200, tenantsOut, 'What became of each')
+  @Problems(400, 403, 409, 422)
+  async postMany(@Above() ctx: AboveContext, @Body({ schema: newTenants }) { items }: z.infer<typeof newTenants>) {
+    const outcomes = await eachByItself(this.db, ctx, items, (item) => this.create.execute(ctx, camelKeys(item)));
+    return bulkToWire(ctx, outcomes, tenantToWire);
   }
 
   @Get()

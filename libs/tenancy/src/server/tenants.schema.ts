@@ -1,5 +1,5 @@
 import { toPublicId } from '@trunkline/kernel';
-import { country, currency, idIn, idOut, text, timestampOut } from '@trunkline/platform';
+import { bulkIn, bulkOut, country, currency, idIn, idOut, tagsIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { HOLD_KINDS, HOLD_STOPS, PLACED_HOLD_KINDS, TENANT_STATES, effectiveState } from '../core/hold.ts';
 import type { Tenant } from './tenant-queries.ts';
@@ -30,7 +30,8 @@ const newAllotment = z
   })
   .meta({ id: 'NewAllotment' });
 const allotmentChange = z.strictObject(allotmentFields).partial().meta({ id: 'AllotmentChange' });
-const usageOut = z.strictObject({ channels: z.int(), numbers: z.int(), tenants: z.int() }).meta({ id: 'AllotmentUsage' });
+export const allotmentOut = z.strictObject(allotmentFields).meta({ id: 'Allotment' });
+export const usageOut = z.strictObject({ channels: z.int(), numbers: z.int(), tenants: z.int() }).meta({ id: 'AllotmentUsage' });
 
 export const newTenant = z
   .strictObject({
@@ -40,6 +41,7 @@ export const newTenant = z
     channels_max: channelsMax.default(null),
     parent_id: idIn('tenant').nullable().default(null).describe('The reseller above it; null: the tenant that asks, none for the operator'),
     external_reference: text(120).nullable().default(null),
+    tags: tagsIn().default([]),
     allotment: newAllotment.optional().describe('What it may hold together with all below it'),
   })
   .meta({ id: 'NewTenant' });
@@ -48,6 +50,8 @@ export const tenantChange = z
     name: text(120).optional(),
     channels_max: channelsMax.optional(),
     requests_per_sec_max: requestsPerSecMax.optional(),
+    external_reference: text(120).nullable().optional(),
+    tags: tagsIn().optional(),
     allotment: allotmentChange.optional(),
   })
   .meta({ id: 'TenantChange' });
@@ -71,15 +75,19 @@ export const tenantOut = z
     requests_per_sec_max: z.int().nullable(),
     parent_id: z.string().nullable(),
     external_reference: z.string().nullable(),
+    tags: z.array(z.string()),
     state: z.enum(TENANT_STATES).describe('`restricted`: it takes calls and places none; `suspended`: neither. Emergency calls pass'),
     holds: z.array(holdKind),
-    allotment: z.strictObject(allotmentFields).meta({ id: 'Allotment' }),
+    allotment: allotmentOut,
     usage: usageOut.describe('What it and all below it hold'),
     revision: z.int(),
     created_at: timestampOut(),
     updated_at: timestampOut(),
   })
   .meta({ id: 'Tenant' });
+
+export const newTenants = bulkIn(newTenant).meta({ id: 'NewTenants' });
+export const tenantsOut = bulkOut(tenantOut).meta({ id: 'TenantBulk' });
 
 export const tenantToWire = (t: Tenant): z.infer<typeof tenantOut> => ({
   id: toPublicId('tenant', t.id),
@@ -91,6 +99,7 @@ export const tenantToWire = (t: Tenant): z.infer<typeof tenantOut> => ({
   requests_per_sec_max: t.requestsPerSecMax,
   parent_id: t.parentId && toPublicId('tenant', t.parentId),
   external_reference: t.externalReference,
+  tags: [...t.tags],
   state: effectiveState(t.holds),
   holds: t.holds.map(({ kind }) => kind),
   allotment: { ...t.allotment },

@@ -6,20 +6,22 @@ import type { Allotment } from '../core/allotment.ts';
 import { forgetKeys } from './known-keys.ts';
 import { TenantQueries } from './tenant-queries.ts';
 import type { Tenant } from './tenant-queries.ts';
-import { setAllotment } from './tenants.sql.ts';
+import { setAllotment, setTenantTags } from './tenants.sql.ts';
 
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
 export type TenantChange = Given<{
   name: string;
   channelsMax: number | null;
   requestsPerSecMax: number | null;
+  externalReference: string | null;
+  tags: readonly string[];
   allotment: Given<Allotment>;
 }>;
 
 const lock = sql('tenant-lock', `SELECT FROM tenant WHERE id = $1 FOR UPDATE`);
 const update = sql(
   'tenant-update',
-  `UPDATE tenant SET name = $2, channels_max = $3, revision = revision + 1, updated_at = $4 WHERE id = $1`,
+  `UPDATE tenant SET name = $2, channels_max = $3, external_reference = $5, revision = revision + 1, updated_at = $4 WHERE id = $1`,
 );
 // by itself: a reseller's role may not write this column
 const limitRequests = sql('tenant-limit-requests', `UPDATE tenant SET requests_per_sec_max = $2 WHERE id = $1`);
@@ -40,11 +42,12 @@ export class UpdateTenant {
       expectRevision(ctx, before.revision);
       const allotment = merged(before.allotment, change.allotment ?? {});
       const after = { ...before, ...change, allotment };
-      await tx.query(update, id, after.name, after.channelsMax, this.clock.now());
+      await tx.query(update, id, after.name, after.channelsMax, this.clock.now(), after.externalReference ?? null);
       if (change.requestsPerSecMax !== undefined) {
         await tx.query(limitRequests, id, change.requestsPerSecMax);
         forgetKeys(tx); // it is read with them
       }
+      if (change.tags) await setTenantTags(tx, id, change.tags);
       if (change.allotment) await setAllotment(tx, id, allotment);
       markDirty(tx, 'tenant', [id]);
       audit(tx, ctx, 'tenant.updated', id, changed(before, after, Object.keys(change)));

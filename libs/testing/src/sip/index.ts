@@ -1,3 +1,4 @@
+export { replyTo } from './sip-message.ts';
 export { SipPeer, header, headers, methodOf, requestUri, statusOf } from './sip-peer.ts';
 export type { CallOptions, CallResult, Login, SipMessage } from './sip-peer.ts';
 export { Sipp, sippCall } from './sipp.ts';

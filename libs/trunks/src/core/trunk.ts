@@ -13,6 +13,10 @@ export type InboundRoute = { readonly uri: string; readonly priority: number; re
 export const CALLER_ID_POLICIES = ['reject', 'replace', 'pass_verified'] as const;
 export type CallerIdPolicy = (typeof CALLER_ID_POLICIES)[number];
 
+export const AUTH_MODES = ['either', 'digest', 'ip', 'both'] as const satisfies readonly AuthMode[];
+export const SRTP_POLICIES = ['disabled', 'optional', 'required'] as const satisfies readonly SrtpPolicy[];
+export const CALLED_NUMBER_PLACES = ['request_uri', 'to'] as const satisfies readonly CalledNumberIn[];
+
 /** What a tenant decides about a trunk. */
 export type TrunkSettings = {
   readonly name: string;

@@ -8,6 +8,7 @@ import { trunkErrors } from '../core/errors.ts';
 import { lockLists, releaseLists } from './attach-lists.ts';
 import { releaseAddresses } from './claim-addresses.ts';
 import { leaveGroup } from './own-channels.ts';
+import { removeRegistrarOf } from './registrar.sql.ts';
 import { lockTrunk } from './trunks.sql.ts';
 
 // the reference from numbers to trunks is the schema's; a trunk that was only marked deleted would not trip its foreign key
@@ -41,6 +42,7 @@ export class DeleteTrunk {
       await claimAllotment(tx, ctx, { channels: owned ? -channelsMax : 0 }, now);
       await tx.query(remove, ctx.tenantId, id, now);
       await tx.query(revoke, ctx.tenantId, id, now);
+      await removeRegistrarOf(tx, ctx.tenantId, id);
       await releaseLists(tx, ctx.tenantId, id, now);
       await releaseAddresses(tx, ctx.tenantId, id, now);
       await closeRecurring(tx, ctx.tenantId, id, now);

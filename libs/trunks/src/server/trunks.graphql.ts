@@ -5,7 +5,7 @@ import type { Codec } from '@trunkline/edge-core';
 import { toPublicId } from '@trunkline/kernel';
 import { GRAPH, connectionOf, pageArgs, pageCost, pageOfArgs, uuidOf } from '@trunkline/platform';
 import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
-import { CALLER_ID_POLICIES } from '../core/trunk.ts';
+import { AUTH_MODES, CALLED_NUMBER_PLACES, CALLER_ID_POLICIES, SRTP_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
 
 import { CredentialQueries } from './credential-queries.ts';
@@ -46,9 +46,9 @@ export class TrunksGraphql {
     this.provisioning = this.defineProvisioning();
     this.credential = this.defineCredential();
     this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: CALLER_ID_POLICIES });
-    this.authMode = graph.enumType('AuthMode', { values: ['either', 'digest', 'ip', 'both'] as const });
-    this.srtp = graph.enumType('SrtpPolicy', { values: ['disabled', 'optional', 'required'] as const });
-    this.calledNumberIn = graph.enumType('CalledNumberIn', { values: ['request_uri', 'to'] as const });
+    this.authMode = graph.enumType('AuthMode', { values: AUTH_MODES });
+    this.srtp = graph.enumType('SrtpPolicy', { values: SRTP_POLICIES });
+    this.calledNumberIn = graph.enumType('CalledNumberIn', { values: CALLED_NUMBER_PLACES });
     this.codec = graph.enumType('Codec', { values: CODEC_NAMES });
     this.defineTrunk();
     this.defineQueries();

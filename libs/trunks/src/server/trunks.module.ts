@@ -11,8 +11,12 @@ import { DeleteTrunk } from './delete-trunk.ts';
 import { IpListsController } from './ip-lists.http.ts';
 import { ListQueries } from './list-queries.ts';
 import { OnboardingController } from './onboarding.http.ts';
+import { RegistrarController } from './registrar.http.ts';
+import { RegistrarQueries } from './registrar-queries.ts';
+import { RemoveRegistrar } from './remove-registrar.ts';
 import { RevokeCredential } from './revoke-credential.ts';
 import { RotateCredential } from './rotate-credential.ts';
+import { SetRegistrar } from './set-registrar.ts';
 import { SheetQueries } from './sheet-queries.ts';
 import { TestCallQueries } from './test-call-queries.ts';
 import { TestCallsController } from './test-calls.http.ts';
@@ -29,21 +33,25 @@ const useCases = [
   CredentialQueries,
   DeleteTrunk,
   ListQueries,
+  RegistrarQueries,
+  RemoveRegistrar,
   RevokeCredential,
   RotateCredential,
+  SetRegistrar,
   SheetQueries,
   TestCallQueries,
   TrunkQueries,
   UpdateTrunk,
 ];
 
-/** Needs, from the application: SIP_REALM, a ProvisioningView and a TargetHealthView. */
+/** Needs, from the application: SIP_REALM, a ProvisioningView, a RegistrationView and a TargetHealthView. */
 @Module({
   controllers: [
     TrunksController,
     CredentialsController,
     IpListsController,
     OnboardingController,
+    RegistrarController,
     TestCallsController,
     CredentialListsController,
     ListCredentialsController,

@@ -4,7 +4,7 @@ import { CODEC_NAMES } from '@trunkline/edge-core';
 import { networksOverlap, toPublicId } from '@trunkline/kernel';
 import { country, e164In, idIn, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { CALLER_ID_POLICIES } from '../core/trunk.ts';
+import { AUTH_MODES, CALLED_NUMBER_PLACES, CALLER_ID_POLICIES, SRTP_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
 import type { Credential } from './credential-queries.ts';
 import { provisioningOut, provisioningToWire } from './provisioning.ts';
@@ -69,7 +69,7 @@ const fields = {
     .max(200)
     .describe('Local presence: of these numbers of yours the one nearest to whom is called is presented, if one is of the same area'),
   auth_mode: z
-    .enum(['either', 'digest', 'ip', 'both'])
+    .enum(AUTH_MODES)
     .describe('What proves that a call is this trunk’s: an address or a password, one of them alone, or both together'),
   ip_list_ids: z.array(idIn('ipList')).max(5).describe('Lists of addresses that are this trunk’s beside its own'),
   credential_list_ids: z.array(idIn('credentialList')).max(5).describe('Lists of digest users that are this trunk’s beside its own'),
@@ -83,7 +83,7 @@ const fields = {
       'The audio codecs that calls may offer, the best first; others are taken out of the offer, and without any left the answer is 488. Null: any',
     ),
   srtp: z
-    .enum(['disabled', 'optional', 'required'])
+    .enum(SRTP_POLICIES)
     .describe('Whether calls may, or must, offer encrypted media (RTP/SAVP); what does not fit is answered with 488'),
   registration_contacts_max: z.int().min(1).max(20).nullable().describe('Contacts that may be registered at one time; null: 5'),
   registration_expires_min_secs: z
@@ -93,7 +93,7 @@ const fields = {
     .nullable()
     .describe('A registration for less is answered with 423; null: it is made 60 seconds'),
   called_number_in: z
-    .enum(['request_uri', 'to'])
+    .enum(CALLED_NUMBER_PLACES)
     .describe(
       'Where a registered PBX finds the called number: in the Request-URI, or in To alone, for telephones that answer to their own contact only',
     ),
@@ -162,15 +162,15 @@ export const trunkOut = z
     reroute_codes: z.array(z.int()).nullable(),
     disaster_recovery_uri: z.string().nullable(),
     presence_numbers: z.array(z.string()),
-    auth_mode: z.enum(['either', 'digest', 'ip', 'both']),
+    auth_mode: z.enum(AUTH_MODES),
     ip_list_ids: z.array(idOut('ipList')),
     credential_list_ids: z.array(idOut('credentialList')),
     codecs: z.array(z.enum(CODEC_NAMES)).nullable(),
-    srtp: z.enum(['disabled', 'optional', 'required']),
+    srtp: z.enum(SRTP_POLICIES),
     registration_contacts_max: z.int().nullable(),
     registration_expires_min_secs: z.int().nullable(),
     registration_expires_max_secs: z.int().nullable(),
-    called_number_in: z.enum(['request_uri', 'to']),
+    called_number_in: z.enum(CALLED_NUMBER_PLACES),
     reject_anonymous: z.boolean(),
     revision: z.int(),
     provisioning: provisioningOut,

@@ -40,6 +40,15 @@ const portOrder = {
   state: text('foc_confirmed'),
   focAt: orNull(time('2026-12-08T15:00:00.000Z')),
 };
+const portOut = {
+  portOutId: id('portOut'),
+  state: text('pending_tenant'),
+  winningCarrier: text('Valley Telephone'),
+  decidedBy: orNull(text('silence')),
+  reason: orNull(text('PIN_INVALID')),
+  answerBy: orNull(time('2026-12-08T13:00:00.000Z')),
+  focAt: orNull(time('2026-12-09T15:00:00.000Z')),
+};
 const invoice = { invoiceId: id('invoice') };
 const creditNote = { creditNoteId: id('creditNote'), ...invoice };
 const topUp = { topUpId: id('topUp') };
@@ -121,6 +130,7 @@ export const EVENTS = {
   'invitation.revoked': { summary: 'An invitation is worth nothing any more', data: { invitationId: id('invitation') } },
   'member.added': { summary: 'Somebody became a member', data: member },
   'member.updated': { summary: 'A member has another role, was stopped or may act again', data: member },
+  'member.second_factor_reset': { summary: 'A member’s second factor was taken away, and their sessions ended', data: member },
   'member.removed': { summary: 'A member was removed', data: member },
   'sso_connection.changed': { summary: 'The identity provider that signs members in is another, or none', data: {} },
   'plan.assigned': { summary: 'A plan applies from a day on', data: { planId: id('plan'), from: time('2026-12-01T00:00:00.000Z') } },
@@ -133,6 +143,8 @@ export const EVENTS = {
   'credential_list.created': { summary: 'A list of digest users was created', data: credentialList },
   'credential_list.updated': { summary: 'A list of digest users was renamed', data: { ...credentialList, revision } },
   'credential_list.deleted': { summary: 'A list of digest users was deleted, with them', data: credentialList },
+  'registrar.set': { summary: 'An edge is to register a trunk at a PBX or a carrier', data: trunk },
+  'registrar.removed': { summary: 'A trunk is to be registered nowhere any more', data: trunk },
   'test_call.created': { summary: 'A test call waits for its edge', data: testCall },
   'test_call.completed': {
     summary: 'A test call is over: this came of it',
@@ -194,6 +206,11 @@ export const EVENTS = {
     summary: 'Every edge at work has the number as it is',
     data: { numberId: id('number'), e164: text('+442079460958'), revision },
   },
+  'channel_pool.provisioned': {
+    summary: 'Every edge at work has the pool as it is: so many channels carry calls',
+    data: { channelPoolId: id('channelPool'), channels: integer(30), revision },
+  },
+  'channel_group.provisioned': { summary: 'Every edge at work has the channel group as it is', data: { ...channelGroup, revision } },
   'inbound_group.provisioned': { summary: 'Every edge at work has the group as it is', data: { ...inboundGroup, revision } },
   'inbound_schedule.provisioned': { summary: 'Every edge at work has the schedule as it is', data: { ...inboundSchedule, revision } },
   'disaster_plan.provisioned': { summary: 'Every edge at work has the disaster plan as it is', data: { ...inboundGroup, revision } },
@@ -272,6 +289,20 @@ export const EVENTS = {
   },
   'number.ported_in': { summary: 'A number came from another carrier', data: number },
   'number.ported_back': { summary: 'A number went back to the carrier it came from', data: released },
+  'number.ported_out': { summary: 'A number left for another carrier', data: released },
+  'number.won_back': { summary: 'A number that had left is back, and points at no trunk', data: number },
+  'number.port_out_protected': { summary: 'What keeps a number from leaving was changed', data: released },
+  'port_out_policy.changed': { summary: 'What requests of other carriers are answered by was changed', data: {} },
+  'port_out.pending_tenant': { summary: 'Port-out: another carrier asks for numbers; silence until `answer_by` is a yes', data: portOut },
+  'port_out.rejected': { summary: 'Port-out: a request for numbers was refused', data: portOut },
+  'port_out.authorized': { summary: 'Port-out: numbers may leave', data: portOut },
+  'port_out.foc_scheduled': { summary: 'Port-out: the date on which numbers leave is firm, or another one is', data: portOut },
+  'port_out.completed': { summary: 'Port-out: numbers have left', data: portOut },
+  'port_out.cancelled': { summary: 'Port-out: the other carrier does not want the numbers any more', data: portOut },
+  'port_out.disputed': { summary: 'Port-out: numbers that left are asked back', data: portOut },
+  'port_out.reversing': { summary: 'Port-out: the carrier looks into the dispute', data: portOut },
+  'port_out.restored': { summary: 'Port-out: numbers that had left are back', data: portOut },
+  'port_out.upheld': { summary: 'Port-out: numbers that left stay where they are', data: portOut },
   'port_project.created': { summary: 'A port was drafted', data: { portProjectId: id('portProject') } },
   'port_project.submitted': { summary: 'All orders of a port were submitted', data: { portProjectId: id('portProject') } },
   'port_order.draft': { summary: 'Port order: numbers of it cannot be ported: it is a draft again', data: portOrder },
@@ -295,6 +326,10 @@ export const EVENTS = {
   'port_order.reversed': { summary: 'Port order: its numbers went back', data: portOrder },
   'port_order.reminded': { summary: 'Port order: it still waits for the tenant', data: portOrder },
   'port_order.escalated': { summary: 'Port order: the other side takes longer than it may', data: portOrder },
+  'port_order.left_undone': {
+    summary: 'Port order: a number came without its emergency address or name; see the history',
+    data: portOrder,
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },
@@ -342,10 +377,10 @@ export const isEventType = (text: string): text is EventType => Object.hasOwn(EV
 /** Events between parts of the platform, and those that are the operator's alone. */
 export const INTERNAL_EVENTS = [
   ...['deck.version_published', 'payment_event.received', 'call_export.requested'],
-  ...['number_import.requested', 'number_job.requested'],
+  ...['number_import.requested', 'number_job.requested', 'number_return.requested', 'number_supplier.heard'],
   'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
-  ...['port_order.carrier_due', 'carrier_port_event.received'],
+  ...['port_order.carrier_due', 'carrier_port_event.received', 'port_out.carrier_due', 'carrier_port_out.changed'],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 

@@ -81,6 +81,37 @@ describe('order', () => {
   });
 });
 
+describe('what it tells by itself', () => {
+  const heard = (
+    { body, headers }: { body: string; headers: Readonly<Record<string, string>> },
+    at = new Date(),
+    publicKey = telnyx.publicKey,
+  ) => new TelnyxSupplier({ apiKey: 'KEY', publicKey }).heard({ rawBody: Buffer.from(body), header: (name) => headers[name] }, at);
+  const message = async () => {
+    telnyx.account.outcome = 'pending';
+    const { orderId } = await supplier.order(ctx, '+12025550101', 'ref-1');
+    return telnyx.settle(orderId ?? '', 'success');
+  };
+  it('is believed when it is signed, and only for its reference', async () => {
+    const told = await message();
+    expect(heard(told)).toBe('ref-1');
+    expect(() => heard({ ...told, body: told.body.replace('ref-1', 'ref-2') })).toThrow('not signed');
+    expect(() => heard({ ...told, headers: { ...told.headers, 'telnyx-signature-ed25519': 'AAAA' } })).toThrow('not signed');
+    expect(() => heard({ ...told, headers: {} })).toThrow('not signed');
+    expect(() => heard(told, new Date(), Buffer.alloc(32, 7).toString('base64'))).toThrow('not signed');
+  });
+  it('is too old, or from the future, beyond five minutes', async () => {
+    const told = await message();
+    const at = (secs: number) => new Date((Number(told.headers['telnyx-timestamp']) + secs) * 1000);
+    expect([heard(told, at(300)), heard(told, at(-300))]).toEqual(['ref-1', 'ref-1']);
+    for (const secs of [301, -301]) expect(() => heard(told, at(secs))).toThrow('too old');
+  });
+  it('is not taken without its key', async () => {
+    const told = await message();
+    expect(() => supplier.heard({ rawBody: Buffer.from(told.body), header: (name) => told.headers[name] }, new Date())).toThrow('No such');
+  });
+});
+
 describe('reserve and release', () => {
   it('keeps a number from others for a while', async () => {
     expect(await supplier.reserve(ctx, '+12025550101', newId())).toBeInstanceOf(Date);

@@ -1,13 +1,20 @@
+import { notFound } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import { NumberSupplier } from '../number-supplier.ts';
-import type { NumberOffer, NumberSearch, SupplyOrder } from '../number-supplier.ts';
+import type { NumberOffer, NumberSearch, SignedMessage, SupplyOrder } from '../number-supplier.ts';
 import { availableNumbers, numberOrder, numberOrders, numberReservation, phoneNumbers } from './telnyx-answers.ts';
 import type { TelnyxOrder } from './telnyx-answers.ts';
 import { TelnyxApi, TelnyxRefusal } from './telnyx-api.ts';
+import { readTelnyxWebhook } from './telnyx-webhook.ts';
 
 /** `url` points at the emulator; absent, it is Telnyx itself. */
-export type TelnyxConfig = { readonly apiKey: string; readonly url?: string | undefined; readonly timeoutMs?: number | undefined };
+export type TelnyxConfig = {
+  readonly apiKey: string;
+  readonly publicKey?: string | undefined; // what its webhooks are signed with; absent: none are taken
+  readonly url?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+};
 
 const TELNYX_URL = 'https://api.telnyx.com';
 const TIMEOUT_MS = 15_000;
@@ -20,9 +27,11 @@ const STATES = { pending: 'pending', success: 'succeeded', failure: 'failed' } a
 export class TelnyxSupplier extends NumberSupplier {
   readonly name = 'telnyx';
   private readonly api: TelnyxApi;
+  private readonly publicKey: string | undefined;
 
-  constructor({ apiKey, url = TELNYX_URL, timeoutMs = TIMEOUT_MS }: TelnyxConfig) {
+  constructor({ apiKey, publicKey, url = TELNYX_URL, timeoutMs = TIMEOUT_MS }: TelnyxConfig) {
     super();
+    this.publicKey = publicKey;
     this.api = new TelnyxApi({ apiKey, url, timeoutMs });
   }
 
@@ -69,6 +78,11 @@ export class TelnyxSupplier extends NumberSupplier {
       if (error instanceof TelnyxRefusal && error.status === 404) return undefined;
       throw error;
     }
+  }
+
+  heard(message: SignedMessage, now: Date): string | null {
+    if (this.publicKey === undefined) throw notFound();
+    return readTelnyxWebhook(message, this.publicKey, now);
   }
 
   async release(e164: E164): Promise<void> {

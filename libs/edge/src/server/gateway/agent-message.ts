@@ -1,3 +1,4 @@
+import { CHANNEL_KINDS } from '@trunkline/edge-core';
 import type { AgentMessage } from '@trunkline/edge-core';
 import { z } from 'zod';
 
@@ -26,6 +27,23 @@ const status = z.object({
   bundle: z.string().max(64),
   tls_expires_at: z.iso.datetime().optional(),
   checksums: z.record(z.string().max(16), z.string().regex(/^[0-9a-f]{13}$/)),
+  channels: z
+    .object({
+      complete: z.boolean(),
+      uses: z.array(z.object({ tenant_id: z.uuid(), kind: z.enum(CHANNEL_KINDS), pool_id: z.uuid().nullable(), calls: version })).max(1000),
+    })
+    .optional(),
+  registrations: z
+    .array(
+      z.object({
+        trunk_id: z.uuid(),
+        state: z.enum(['registering', 'registered', 'failing']),
+        sip_code: z.int().min(100).max(699).nullable(),
+        since: z.iso.datetime(),
+      }),
+    )
+    .max(1000)
+    .optional(),
   targets: z.object({ complete: z.boolean(), down: targetList, unknown: targetList }).optional(),
 });
 

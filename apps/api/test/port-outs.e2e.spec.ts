@@ -1,0 +1,124 @@
+import { EmergencyJobsModule } from '@trunkline/emergency/server';
+import { IdentityJobsModule } from '@trunkline/identity/server';
+import { Processor } from '@trunkline/platform';
+import { ApiHarness } from './harness.ts';
+import type { Call } from './harness.ts';
+
+let api: ApiHarness;
+let acme: Call;
+let other: Call;
+let numbers: readonly string[];
+let numberId: string;
+
+beforeAll(async () => {
+  api = await ApiHarness.start();
+  acme = (await api.tenant('Acme')).call;
+  other = (await api.tenant('Other')).call;
+  numbers = Array.from({ length: 8 }, (_, i) => `+1202555016${i}`);
+  await api.operator('POST', '/v1/number-imports', `number\n${numbers.join('\n')}\n`);
+  for (const number of numbers) numberId = (await acme('POST', '/v1/numbers', { number })).body.id;
+});
+afterAll(() => api?.stop());
+
+/** The emulated carrier asks for a number. */
+const ask = (number: string, other: object = {}) => api.operator('POST', '/v1/port-out-rehearsals', { numbers: [number], ...other });
+const asked = async (number: string) => {
+  expect((await ask(number)).status).toBe(201);
+  return (await acme('GET', '/v1/port-outs')).body.data[0];
+};
+const advance = (id: string, step: string) => api.operator('POST', `/v1/port-out-rehearsals/${id}/advance`, { step });
+
+describe('a request of another carrier', () => {
+  it('is listed and told to its tenant alone, with what happened to it', async () => {
+    const { id } = await asked(numbers[0]!);
+    const { status, body } = await acme('GET', `/v1/port-outs/${id}`);
+    expect([status, body]).toMatchObject([200, { state: 'pending_tenant', numbers: [numbers[0]], decided_by: null, on_the_line: false }]);
+    expect((await acme('GET', `/v1/port-outs/${id}/history`)).body.data.map((e: { state: string }) => e.state)).toEqual([
+      'received',
+      'pending_tenant',
+    ]);
+    expect((await acme('GET', '/v1/port-outs?state=rejected')).body.data).toEqual([]);
+    expect((await acme('GET', '/v1/port-outs?state=gone')).status).toBe(400);
+    expect((await other('GET', `/v1/port-outs/${id}`)).status).toBe(404);
+    expect((await other('GET', '/v1/port-outs')).body.data).toEqual([]);
+  });
+
+  it('is rejected for a reason and with evidence, or not; and once', async () => {
+    const { id } = await asked(numbers[1]!);
+    const reject = (body: object) => acme('POST', `/v1/port-outs/${id}/reject`, body);
+    const debt = await reject({ reason: 'DEBT', evidence: 'They owe us three months' });
+    expect([debt.status, debt.body.errors[0].pointer]).toEqual([400, '/reason']);
+    expect((await reject({ reason: 'NAME_MISMATCH', evidence: 'no' })).body.errors[0].pointer).toBe('/evidence');
+    expect((await reject({ reason: 'PORT_LOCK', evidence: 'It is locked, we believe' })).body.code).toBe('port_out.reason_refuted');
+    const { status, body } = await reject({ reason: 'NAME_MISMATCH', evidence: 'The account is of Ann Miller' });
+    expect([status, body]).toMatchObject([200, { state: 'rejected', decided_by: 'tenant', reason: 'NAME_MISMATCH' }]);
+    expect((await acme('POST', `/v1/port-outs/${id}/authorize`)).body.code).toBe('port_out.decided');
+  });
+
+  it('is authorized, and the numbers leave when the carrier says so; that can be disputed', async () => {
+    const { id } = await asked(numbers[2]!);
+    expect((await acme('POST', `/v1/port-outs/${id}/dispute`, { reason: 'Not ours' })).body.code).toBe('port_out.not_disputable');
+    expect((await acme('POST', `/v1/port-outs/${id}/authorize`)).body).toMatchObject({ state: 'authorized', decided_by: 'tenant' });
+    expect((await advance(id, 'schedule')).body).toMatchObject({ state: 'foc_scheduled' });
+    expect((await advance(id, 'port')).body).toMatchObject({ state: 'completed' });
+    expect((await advance(id, 'port')).body.code).toBe('port_out.not_rehearsable');
+    expect((await acme('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number)).not.toContain(numbers[2]);
+    const disputed = await acme('POST', `/v1/port-outs/${id}/dispute`, { reason: 'Nobody here asked for it' });
+    expect([disputed.status, disputed.body.state]).toEqual([202, 'disputed']);
+  });
+
+  it('has emergency registrations and caller names of numbers that left removed, as of those that are given back', () => {
+    for (const [module, queue] of [
+      [EmergencyJobsModule, 'emergency-registrations'],
+      [IdentityJobsModule, 'caller-names'],
+    ] as const) {
+      const providers = Reflect.getMetadata('providers', module) as readonly unknown[];
+      const processors = providers.flatMap((p) => (typeof p === 'function' ? [Reflect.getMetadata(Processor.KEY, p)] : []));
+      const heard = processors.find((p) => p?.queue === queue)?.events;
+      expect([queue, heard]).toEqual([queue, expect.arrayContaining(['number.released', 'number.ported_out'])]);
+    }
+  });
+
+  it('on the line is answered from what is stored', async () => {
+    expect((await ask(numbers[3]!, { on_the_line: true })).body.answer).toMatchObject({ answer: 'authorized', reason: null });
+    await acme('PATCH', `/v1/numbers/${numberId}/port-out-protection`, { locked: true });
+    expect((await ask(numbers.at(-1)!, { on_the_line: true })).body.answer).toMatchObject({ answer: 'rejected', reason: 'PORT_LOCK' });
+  });
+
+  it('400: with a signature that does not fit, and nothing is kept', async () => {
+    const { status, body } = await api.as(undefined)('POST', '/v1/carriers/port-out-requests', { ref: 'x' }, { 'carrier-signature': 'no' });
+    expect([status, body.code]).toEqual([400, 'porting.bad_signature']);
+  });
+});
+
+describe('what keeps numbers', () => {
+  it('is a PIN and a lock, of all or of one, and the PIN is never told', async () => {
+    const { status, body } = await acme('PATCH', '/v1/port-out-policy', { pin: '4711', account_number: 'A-1001' });
+    expect([status, body]).toMatchObject([200, { has_pin: true, locked: false, account_number: 'A-1001', pin_blocked_until: null }]);
+    expect(JSON.stringify((await acme('GET', '/v1/port-out-policy')).body)).not.toContain('4711');
+    const own = await acme('PATCH', `/v1/numbers/${numberId}/port-out-protection`, { pin: '4712', locked: null });
+    expect(own.body).toMatchObject({ has_pin: true, locked: null });
+    expect((await acme('GET', `/v1/numbers/${numberId}/port-out-protection`)).body).toEqual(own.body);
+    expect((await acme('PATCH', '/v1/port-out-policy', { pin: '1' })).body.errors[0].pointer).toBe('/pin');
+    expect((await other('GET', `/v1/numbers/${numberId}/port-out-protection`)).status).toBe(404);
+  });
+});
+
+describe('days that carriers keep', () => {
+  it('move the dates of ports, for all carriers or for one', async () => {
+    const date = async (more = '') => (await acme('GET', `/v1/port-dates?number=%2B12125550123&country=US${more}`)).body.date as string;
+    const before = await date();
+    const closed = { country: 'US', date: before, name: 'Closed' };
+    const { status, body } = await api.operator('POST', '/v1/carrier-holidays', closed);
+    expect([status, body]).toMatchObject([201, { object: 'carrier_holiday', date: before, closed: true, losing_carrier_id: null }]);
+    expect((await date()) > before).toBe(true);
+    await api.operator('POST', '/v1/carrier-holidays', { ...closed, losing_carrier_id: 'EM02', closed: false });
+    expect([await date('&losing_carrier_id=EM02'), (await date('&losing_carrier_id=EM01')) > before]).toEqual([before, true]);
+    expect((await api.operator('POST', '/v1/carrier-holidays', closed)).body.code).toBe('carrier_holiday.exists');
+    expect((await api.operator('GET', '/v1/carrier-holidays?country=US')).body.data).toHaveLength(2);
+    expect((await api.operator('DELETE', `/v1/carrier-holidays/${body.id}`)).status).toBe(204);
+    expect((await api.operator('DELETE', `/v1/carrier-holidays/${body.id}`)).status).toBe(404);
+    expect(await date()).toBe(before);
+    expect((await acme('GET', '/v1/carrier-holidays')).status).toBe(403);
+  });
+});

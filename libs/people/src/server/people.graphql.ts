@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GRAPH, addList, addValue, objectOf, operatorReads, personOnly, scoped } from '@trunkline/platform';
+import type { Graph } from '@trunkline/platform';
+import { PeopleQueries } from './people-queries.ts';
+import { accountToWire, invitationOut, invitationToWire, memberOut, memberToWire, personOut } from './people.schema.ts';
+import { SetSsoConnection } from './set-sso-connection.ts';
+import { connectionOut, connectionToWire } from './sso.http.ts';
+
+/** Who asks, and who else may act for the tenant, or among the operator's staff. */
+@Injectable()
+export class PeopleGraphql {
+  constructor(@Inject(GRAPH) graph: Graph, queries: PeopleQueries, connection: SetSsoConnection) {
+    addValue(graph, 'me', personOnly, {
+      type: objectOf(graph, personOut),
+      description: 'Who you are and where you may act',
+      find: async (self) => accountToWire(await queries.account(self)),
+    });
+    const members = {
+      type: objectOf(graph, memberOut),
+      list: queries.members.bind(queries),
+      toNode: memberToWire,
+    };
+    const invitations = {
+      type: objectOf(graph, invitationOut),
+      list: queries.invitations.bind(queries),
+      toNode: invitationToWire,
+    };
+    addList(graph, 'members', scoped('members:read'), { ...members, description: 'Members, the newest first' });
+    addList(graph, 'invitations', scoped('members:read'), { ...invitations, description: 'Invitations, the newest first' });
+    addList(graph, 'operatorMembers', operatorReads, { ...members, description: 'The operator’s staff, the newest first' });
+    addList(graph, 'operatorInvitations', operatorReads, { ...invitations, description: 'Invitations of staff, the newest first' });
+    addValue(graph, 'ssoConnection', scoped('sso:read'), {
+      type: objectOf(graph, connectionOut),
+      description: 'Which identity provider signs members in',
+      find: async (ctx) => connectionToWire(await connection.find(ctx)),
+    });
+  }
+}

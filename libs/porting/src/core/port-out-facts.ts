@@ -1,0 +1,49 @@
+import type { CarrierPortOut, CarrierPortOutStatus } from '@trunkline/carriers';
+import { isAuthorizedBySilence } from './answer-port-out.ts';
+import type { PortOutStanding } from './answer-port-out.ts';
+import type { PortOutReason } from './decide-port-out.ts';
+import type { PortOutState } from './port-out-machine.ts';
+
+export type PortOutActor = 'policy' | 'tenant' | 'silence' | 'carrier';
+/** One move of a request, and who made it. */
+export type PortOutMove = {
+  readonly state: PortOutState;
+  readonly by: PortOutActor;
+  readonly reason?: PortOutReason | null;
+  readonly text?: string; // what the tenant said
+  readonly focAt?: Date | null;
+};
+
+type Ways = { readonly [S in PortOutState]?: readonly PortOutState[] };
+
+/** Where what a carrier says leads to from where a request stands. What is not here was known, or is older than what is. */
+const WAYS: Readonly<Record<CarrierPortOutStatus, Ways>> = {
+  open: {},
+  foc: { pending_tenant: ['authorized', 'foc_scheduled'], authorized: ['foc_scheduled'], foc_scheduled: ['foc_scheduled'] },
+  ported: {
+    pending_tenant: ['authorized', 'completed'],
+    authorized: ['completed'],
+    foc_scheduled: ['completed'],
+    rejected: ['completed'], // carriers do port what was refused; the tenant can dispute it
+    cancelled: ['completed'],
+  },
+  cancelled: { pending_tenant: ['cancelled'], authorized: ['cancelled'], foc_scheduled: ['cancelled'] },
+  reversing: { disputed: ['reversing'] },
+  restored: { disputed: ['reversing', 'restored'], reversing: ['restored'] },
+  upheld: { disputed: ['upheld'], reversing: ['upheld'] },
+};
+
+/** The move that silence made by now, if it did. */
+export const movesOfSilence = (standing: PortOutStanding, now: Date): readonly PortOutMove[] =>
+  isAuthorizedBySilence(standing, now) ? [{ state: 'authorized', by: 'silence' }] : [];
+
+type Known = PortOutStanding & { readonly version: number; readonly focAt: Date | null };
+
+/** The moves that a carrier's view adds to what is known. A view that is no newer than the last one adds none. */
+export const movesOfCarrier = (known: Known, view: Pick<CarrierPortOut, 'version' | 'status' | 'focAt'>): readonly PortOutMove[] => {
+  if (view.version <= known.version) return [];
+  const way = WAYS[view.status][known.state] ?? [];
+  const sameDate = known.state === 'foc_scheduled' && view.focAt?.getTime() === known.focAt?.getTime();
+  if (view.status === 'foc' && sameDate) return [];
+  return way.map((state) => ({ state, by: 'carrier', focAt: view.focAt }));
+};

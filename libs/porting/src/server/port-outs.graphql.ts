@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GRAPH, addFilteredList, addItem, addValue, objectOf, operatorReads, scoped, uuidOf } from '@trunkline/platform';
+import type { Graph } from '@trunkline/platform';
+import { CarrierHolidays } from './carrier-holidays.ts';
+import { PortOutQueries } from './port-out-queries.ts';
+import {
+  carrierHolidayOut,
+  carrierHolidayQuery,
+  carrierHolidayToWire,
+  portOutEventOut,
+  portOutEventToWire,
+  portOutOut,
+  portOutPolicyOut,
+  portOutPolicyToWire,
+  portOutProtectionOut,
+  portOutProtectionToWire,
+  portOutQuery,
+  portOutToWire,
+} from './port-outs.schema.ts';
+import { ProtectNumbers } from './protect-numbers.ts';
+
+const reads = scoped('porting:read');
+
+/** Requests for a tenant's numbers, what protects them, and the days that carriers keep. */
+@Injectable()
+export class PortOutsGraphql {
+  constructor(@Inject(GRAPH) graph: Graph, queries: PortOutQueries, protect: ProtectNumbers, holidays: CarrierHolidays) {
+    const type = objectOf(graph, portOutOut);
+    addFilteredList(graph, 'portOuts', reads, {
+      type,
+      description: 'Requests of other carriers for numbers, the newest first',
+      query: portOutQuery,
+      list: (ctx, query) => queries.list(ctx, query),
+      toNode: portOutToWire,
+    });
+    addItem(graph, 'portOut', reads, {
+      type,
+      description: 'A request of another carrier for numbers',
+      kind: 'portOut',
+      find: async (ctx, id) => portOutToWire(await queries.byId(ctx, id)),
+    });
+    const event = objectOf(graph, portOutEventOut);
+    graph.objectField(type, 'history', (t) =>
+      t.loadableList({
+        type: event,
+        description: 'What happened to it, in its order',
+        load: async (ids: string[], { reach }) => {
+          const uuids = ids.map((id) => uuidOf('portOut', id));
+          const histories = await queries.histories(reads.contextOf(reach), uuids);
+          return uuids.map((id) => (histories.get(id) ?? []).map(portOutEventToWire));
+        },
+        resolve: ({ id }) => id,
+      }),
+    );
+    addValue(graph, 'portOutPolicy', reads, {
+      type: objectOf(graph, portOutPolicyOut),
+      description: 'What requests for numbers are answered by',
+      find: async (ctx) => portOutPolicyToWire(await protect.policy(ctx)),
+    });
+    addItem(graph, 'portOutProtection', reads, {
+      type: objectOf(graph, portOutProtectionOut),
+      description: 'What keeps the number with that id from leaving',
+      kind: 'number',
+      find: async (ctx, id) => portOutProtectionToWire(await protect.of(ctx, id)),
+    });
+    addFilteredList(graph, 'carrierHolidays', operatorReads, {
+      type: objectOf(graph, carrierHolidayOut),
+      description: 'Days that carriers keep unlike others',
+      query: carrierHolidayQuery,
+      list: (ctx, query) => holidays.list(ctx, query),
+      toNode: carrierHolidayToWire,
+    });
+  }
+}

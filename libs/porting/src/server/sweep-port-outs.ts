@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { PortOutCarrier } from '@trunkline/carriers/server';
+import { Clock, systemContext } from '@trunkline/kernel';
+import { Database, Log, sql } from '@trunkline/platform';
+import { movesOfSilence } from '../core/port-out-facts.ts';
+import { lockPortOut } from './port-outs.sql.ts';
+import { portingContext } from './porting-context.ts';
+import { ReconcilePortOut } from './reconcile-port-out.ts';
+import { recordPortOut } from './record-port-out.ts';
+import { TellPortOut } from './tell-port-out.ts';
+
+const BATCH = 500;
+const ctx = systemContext('sweep port-outs');
+type Due = { tenantId: string; id: string };
+const silent = sql<Due>(
+  'port-outs-silent',
+  `SELECT tenant_id AS "tenantId", id FROM port_out WHERE state = 'pending_tenant' AND answer_by <= $1 ORDER BY answer_by LIMIT ${BATCH}`,
+);
+const untold = sql<Due>(
+  'port-outs-untold',
+  `SELECT tenant_id AS "tenantId", id FROM port_out WHERE tell_due_at <= $1 ORDER BY tell_due_at LIMIT ${BATCH}`,
+);
+const readTo = sql<{ readTo: Date }>('port-out-feed', `SELECT read_to AS "readTo" FROM port_out_feed WHERE carrier = $1`);
+const setReadTo = sql(
+  'port-out-feed-set',
+  `INSERT INTO port_out_feed (carrier, read_to) VALUES ($1, $2) ON CONFLICT (carrier) DO UPDATE SET read_to = excluded.read_to`,
+);
+
+/** Reads what carriers changed, writes down what silence decided, and tells what is yet to be told. All of it is rows: a process that dies forgets nothing. */
+@Injectable()
+export class SweepPortOuts {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly carrier: PortOutCarrier,
+    private readonly reconcile: ReconcilePortOut,
+    private readonly tell: TellPortOut,
+  ) {}
+
+  /** @returns how many requests silence decided */
+  async execute(): Promise<number> {
+    await this.attempt({ carrier: this.carrier.name }, () => this.poll());
+    const decided = await this.db.ask(ctx, silent, this.clock.now());
+    for (const { tenantId, id } of decided) await this.attempt({ portOutId: id }, () => this.authorize(tenantId, id));
+    for (const { tenantId, id } of await this.db.ask(ctx, untold, this.clock.now()))
+      await this.attempt({ portOutId: id }, () => this.tell.execute(tenantId, id));
+    return decided.length;
+  }
+
+  // how far is written down only when all before it is: what failed is read again
+  private async poll(): Promise<void> {
+    const { name } = this.carrier;
+    const since = (await this.db.ask(ctx, readTo, name))[0]?.readTo ?? new Date(0);
+    const changed = await this.carrier.changedSince(since);
+    let failed = false;
+    for (const ref of changed.refs)
+      await this.attempt({ ref }, () => this.reconcile.execute(ref)).then((done) => {
+        failed ||= !done;
+      });
+    if (!failed && changed.readTo > since) await this.db.tx(ctx, (tx) => tx.query(setReadTo, name, changed.readTo));
+  }
+
+  private authorize(tenantId: string, id: string): Promise<unknown> {
+    const tenant = portingContext(tenantId);
+    return this.db.tx(tenant, async (tx) => {
+      const now = this.clock.now();
+      const portOut = await lockPortOut(tx, tenantId, id);
+      const moves = movesOfSilence({ ...portOut.row, until: portOut.row.answerBy }, now);
+      await recordPortOut(tx, tenant, portOut, moves, now);
+    });
+  }
+
+  private attempt(about: object, act: () => Promise<unknown>): Promise<boolean> {
+    return act().then(
+      () => true,
+      (err: unknown) => {
+        this.log.error({ ...about, err }, 'left for the next sweep of port-outs');
+        return false;
+      },
+    );
+  }
+}
