@@ -92,7 +92,7 @@ async function answers(url) {
 async function launch(home, bin, user, port, { flags, env }) {
   const data = join(home, 'data');
   const log = openSync(join(home, 'postgres.log'), 'a', 0o600);
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...flags];
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', ...flags];
   const args = ['-D', data, ...settings.flatMap((s) => ['-c', s])];
   const options = { ...user, cwd: home, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', log, log] };
   const child = spawn(join(bin, 'postgres'), args, options);

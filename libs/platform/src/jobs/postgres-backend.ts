@@ -6,13 +6,15 @@ import type { QueueBackend, QueueMark } from './queue-backend.ts';
 /** Jobs share one database with the outbox, its backups too: they are lost together or not at all. */
 const ALWAYS: QueueMark = { epoch: 'postgres', batches: 0n };
 
+const SHARED_CONNECTIONS = 10;
+
 /** Queues in the schema `bullmq`, which is migrated before any process starts. */
 export class PostgresBackend implements QueueBackend {
   private readonly pool: pg.Pool;
 
   constructor(databaseUrl: string) {
-    // BullMQ pins its schema only on pools it makes itself. Every worker keeps a connection to listen on, so there must be more than queues
-    this.pool = new pg.Pool({ connectionString: databaseUrl, max: 40, options: '-c search_path=bullmq' });
+    // BullMQ pins its schema only on pools it makes itself
+    this.pool = new pg.Pool({ connectionString: databaseUrl, max: SHARED_CONNECTIONS, options: '-c search_path=bullmq' });
     this.pool.on('error', () => {});
     this.pool.on('connect', (client) => client.on('error', () => {})); // also while a job holds it
     this.pool.setMaxListeners(0); // every queue and worker listens for its errors
@@ -25,6 +27,7 @@ export class PostgresBackend implements QueueBackend {
   }
 
   worker(name: string, handler: JobHandler, options: Partial<WorkerOptions>): Worker {
+    this.pool.options.max += 1; // it keeps one to listen on: with too few, all would wait for ever
     return new Worker(name, handler, { ...options, connection: this.pool as never }, createPostgresBackend as never);
   }
 
