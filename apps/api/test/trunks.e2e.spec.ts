@@ -40,6 +40,8 @@ describe('POST /v1/trunks', () => {
     ['inbound_routes', [{ uri: 'http://pbx', priority: 1 }]],
     ['inbound_routes', [{ uri: 'sip:a b', priority: 1 }]],
     ['max_call_secs', 0],
+    ['reject_anonymous', null],
+    ['reject_anonymous', 'true'],
     ['max_call_secs', 86_401],
     ['max_ring_secs', 4],
     ['max_ring_secs', 181],
@@ -139,6 +141,7 @@ describe('PATCH /v1/trunks/{id}', () => {
       max_ring_secs: 20,
       reroute_codes: [404, 503],
       disaster_recovery_uri: 'sip:backup.example.com',
+      reject_anonymous: true,
       inbound_routes: [{ uri: 'sip:pbx.example.com', priority: 5, weight: 30 }],
     };
     const { id } = await create(given);
@@ -147,6 +150,8 @@ describe('PATCH /v1/trunks/{id}', () => {
     const changes = [
       { max_call_secs: 60, max_ring_secs: 180, reroute_codes: [], disaster_recovery_uri: 'sip:other.example.com' },
       { max_call_secs: null, max_ring_secs: null, reroute_codes: null, disaster_recovery_uri: null },
+      { reject_anonymous: false },
+      { reject_anonymous: true },
     ];
     for (const change of changes) {
       expect((await call('PATCH', `/v1/trunks/${id}`, change)).body).toMatchObject(change);

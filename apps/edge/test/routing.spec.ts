@@ -76,6 +76,48 @@ it.each([
   expect(header(invite!, 'p-asserted-identity')).toBe(shown);
 });
 
+describe('a trunk that takes no caller who withholds its number', () => {
+  beforeAll(() => settle('split', { rejectAnonymous: true }));
+  afterAll(() => edge.apply(world));
+  const NAMED = '<sip:+13105550000@carrier.example>';
+  const asserted = ['P-Asserted-Identity', NAMED] as const;
+  const ring = (from: string, privacy?: string) => {
+    const extra = [asserted, ...(privacy === undefined ? [] : [['Privacy', privacy] as const])];
+    return carrier.invite({ number: SPLIT, callId: randomUUID(), from, extra });
+  };
+
+  it('refuses it before anybody is asked, and writes down why', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    for (const [from, privacy] of [
+      ['"Anonymous" <sip:anonymous@anonymous.invalid>', undefined],
+      ['<sip:anonymous@carrier.example>', undefined],
+      ['<sip:unknown@anonymous.invalid>', undefined],
+      ['<sip:unknown@Anonymous.Invalid>', 'none'],
+      [NAMED, 'id'],
+      [NAMED, 'critical; id'],
+    ] as const) {
+      const { status, reason, callId } = await ring(from, privacy);
+      expect({ from, privacy, status, reason }).toEqual({ from, privacy, status: 433, reason: 'trunk.anonymous_not_allowed' });
+      expect(await edge.endOf(callId)).toMatchObject({ outcome: 'rejected', sipCode: 433, reason, trunkId: trunkIds.split });
+    }
+    expect(offered()).toEqual([]);
+  });
+
+  it('takes everybody else, in each of the workers that refused one, and anybody once the trunk does', async () => {
+    answerWith({ pbxOne: 200, pbxTwo: 200, recovery: 200 });
+    for (let i = 0; i < 12; i++) expect((await ring(NAMED, 'id')).status).toBe(433);
+    for (let i = 0; i < 8; i++) {
+      const call = await ring(NAMED, i % 2 === 0 ? undefined : 'none');
+      expect(call.status).toBe(200);
+      await carrier.hangUp(call);
+    }
+    await edge.apply(world);
+    const call = await ring('<sip:anonymous@anonymous.invalid>', 'id');
+    expect(call.status).toBe(200);
+    await carrier.hangUp(call);
+  });
+});
+
 describe('an answer of the first route', () => {
   afterAll(() => edge.apply(world));
 

@@ -61,6 +61,7 @@ export type TrunkIntent = {
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
   readonly calledNumberIn: CalledNumberIn;
+  readonly rejectAnonymous: boolean; //            inbound calls whose caller withholds its number are refused
   readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
   readonly registrar?: RegistrarIntent | null; //    null: its edge registers nowhere
 };

@@ -45,6 +45,7 @@ export const benchWorld: Intent = {
       srtp: 'optional',
       registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
       calledNumberIn: 'request_uri',
+      rejectAnonymous: false,
     },
   ],
   verified: [],

@@ -121,7 +121,7 @@ class World {
           ...{ rerouteCodes: null, disasterRecoveryUri: null, channels: { groupId: GROUP, caps: NO_CAPS } },
           ...{ authMode: 'either', sourceNetworks: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
           registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
-          ...{ passVerified: false, presenceNumbers: [] },
+          ...{ passVerified: false, presenceNumbers: [], rejectAnonymous: false },
         },
       ],
       numbers: [...this.numbers].map(([e164, n]) => ({

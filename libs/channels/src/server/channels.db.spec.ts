@@ -158,7 +158,7 @@ describe('a trunk in a group', () => {
     ...{ externalReference: null, tags: [], ipAddresses: [], techPrefix: null, callsPerSecondMax: null, callerIdPolicy: 'reject' as const },
     ...{ tlsRequired: false, maxCallSecs: null, maxRingSecs: null, rerouteCodes: null, disasterRecoveryUri: null, presenceNumbers: [] },
     ...{ authMode: 'either', ipListIds: [], credentialListIds: [], codecs: null, srtp: 'optional', calledNumberIn: 'request_uri' },
-    ...{ registrationContactsMax: null, registrationExpiresMinSecs: null, registrationExpiresMaxSecs: null },
+    ...{ registrationContactsMax: null, registrationExpiresMinSecs: null, registrationExpiresMaxSecs: null, rejectAnonymous: false },
   };
   it('neither pays for channels of its own nor counts them, until it has some again', async () => {
     const { ctx } = await newTenant();

@@ -58,6 +58,7 @@ export const trunkIds = {
   recover: id(5, 2),
   stricken: id(5, 3),
   restricted: id(5, 4),
+  named: id(5, 5),
 };
 export const groupIds = {
   followMe: id(6, 1),
@@ -142,6 +143,7 @@ const trunk = (
   srtp: 'optional',
   registration: { contactsMax: null, expiresMinSecs: null, expiresMaxSecs: null },
   calledNumberIn: 'request_uri',
+  rejectAnonymous: false,
   ...over,
 });
 
@@ -262,6 +264,7 @@ const numbers: [string, string, string | null][] = [
   ['+12125550500', tenantIds.own, trunkIds.recover],
   ['+12125550910', tenantIds.own, trunkIds.us],
   ['+13125550300', tenantIds.away, trunkIds.away],
+  ['+12125550920', tenantIds.own, trunkIds.named],
 ];
 
 export const caseIntent: Intent = {
@@ -318,6 +321,10 @@ export const caseIntent: Intent = {
     }),
     trunk('stricken', tenantIds.stricken, 'US', [], {
       inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxOne}:${CASE_PORT}`, priority: 1, weight: 1 }],
+    }),
+    trunk('named', tenantIds.own, 'US', [], {
+      inboundRoutes: [{ uri: `sip:${CASE_GATEWAYS.pbxTwo}:${CASE_PORT}`, priority: 1, weight: 1 }],
+      rejectAnonymous: true,
     }),
     trunk('recover', tenantIds.own, 'US', [], { disasterRecoveryUri: `sip:${CASE_GATEWAYS.recovery}:${CASE_PORT}` }),
   ],

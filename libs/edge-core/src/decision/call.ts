@@ -21,6 +21,7 @@ export type CallInput = {
   readonly requestUser: string; //           user part of the Request-URI
   readonly fromUser: string;
   readonly assertedUser: string | null; //   user part of P-Asserted-Identity (RFC 3325)
+  readonly withheld?: boolean; //            the host of From is `anonymous.invalid`, or Privacy says `id` (RFC 3323, RFC 3325)
   readonly transport: string; //             udp, tcp or tls
   readonly draw: number; //                  a whole number by chance, which decides between targets of equal priority
   readonly nowSecs: number; //               Unix time, which schedules go by

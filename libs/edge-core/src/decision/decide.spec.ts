@@ -103,6 +103,22 @@ describe('decide', () => {
     expect(routed('E.164 with plus')).toMatchObject({ action: 'route', maxCallSecs: null });
   });
 
+  it('refuses a caller who withholds its number by host or Privacy, too; an entry without the field takes it', () => {
+    const asked = (name: string, withheld: boolean, entry: object = {}) =>
+      decide({ ...inputOf(CASES.find((c) => c.name === name)!), withheld }, (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? JSON.stringify({ ...JSON.parse(value), ...entry }) : value;
+      });
+    const named = 'a trunk that takes no anonymous callers takes others';
+    const refused = { action: 'reject', sipCode: 433, reason: { code: 'trunk.anonymous_not_allowed' }, call: { trunkId: trunkIds.named } };
+    expect(asked(named, true)).toMatchObject(refused);
+    expect(asked(named, false)).toMatchObject({ action: 'route' });
+    expect(asked(named, true, { rejectAnonymous: undefined })).toMatchObject({ action: 'route' });
+    expect(() => asked(named, true, { rejectAnonymous: 1 })).toThrow('rejectAnonymous');
+    expect(asked('anonymous caller', true)).toMatchObject({ action: 'route' });
+    for (const name of ['E.164 with plus', '911']) expect(asked(name, true, { rejectAnonymous: true })).toMatchObject({ action: 'route' });
+  });
+
   describe('a trunk that says what proves its calls', () => {
     const call = inputOf(CASES.find((c) => c.name === 'E.164 with plus')!);
     const asked = (over: Partial<TrunkIntent>, input: Partial<CallInput> = {}): Expected => {

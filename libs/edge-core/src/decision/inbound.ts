@@ -34,6 +34,7 @@ export const decideInbound = (input: CallInput, carrierId: string | null, lookup
   const trunk = readTrunk(trunkEntry);
   const admitted = admit(input, call, trunk, lookup);
   if ('action' in admitted) return admitted;
+  if (trunk.rejectAnonymous && isAnonymous(input)) return reject(REJECT.anonymous, call);
   const media = mediaOf(input, trunk);
   if ('code' in media) return reject(media, call);
   const { maxCallSecs, maxRingSecs, rerouteCodes, srtp, calledNumberIn } = trunk;
@@ -49,3 +50,6 @@ export const decideInbound = (input: CallInput, carrierId: string | null, lookup
   const { targets, fallback } = inboundTargets(trunk, '+' + digits, carrierId || '', input.draw, lookup);
   return { action: 'route', call, targets, fallback, rerouteCodes, ...bounds };
 };
+
+/** Whether the caller withholds its number (RFC 5079), whatever the network knows of it. */
+const isAnonymous = (input: CallInput): boolean => input.withheld === true || input.fromUser.toLowerCase() === 'anonymous';

@@ -61,6 +61,11 @@ export const REJECT = define({
   codec: { code: 'trunk.codec_not_allowed', sipCode: 488, title: 'The call offers none of the codecs that the trunk allows' },
   srtpRequired: { code: 'trunk.srtp_required', sipCode: 488, title: 'The trunk takes calls that offer encrypted media (SRTP) only' },
   srtpDisabled: { code: 'trunk.srtp_not_allowed', sipCode: 488, title: 'The trunk takes no calls that offer encrypted media (SRTP)' },
+  anonymous: {
+    code: 'trunk.anonymous_not_allowed',
+    sipCode: 433,
+    title: 'The trunk takes no inbound calls whose caller withholds its number',
+  },
   registrationTooBrief: {
     code: 'registration.too_brief',
     sipCode: 423,

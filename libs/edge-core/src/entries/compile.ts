@@ -156,6 +156,7 @@ const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<Trun
     srtp: t.srtp,
     registration: t.registration,
     calledNumberIn: t.calledNumberIn,
+    rejectAnonymous: t.rejectAnonymous,
     ...(t.channels && { channels: { groupId: t.channels.groupId, caps: capsValue(t.channels.caps) } }),
     passVerified: t.passVerified,
     localPresence: t.presenceNumbers.length > 0,

@@ -40,6 +40,7 @@ export type TrunkValue = {
   readonly srtp: SrtpPolicy;
   readonly registration: RegistrationLimits;
   readonly calledNumberIn: CalledNumberIn;
+  readonly rejectAnonymous: boolean; //         inbound calls whose caller withholds its number are refused
   readonly channels: TrunkChannels | null; // null: its own, `channelsMax` of them
   readonly passVerified: boolean; //            numbers of others that were verified may be presented
   readonly localPresence: boolean; //           it has a `presence` entry

@@ -190,6 +190,7 @@ export const readTrunk = (json: string): TrunkValue => {
     calledNumberIn: f.calledNumberIn === 'to' ? 'to' : 'request_uri',
     registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
     channels: isAbsent(f, 'channels') ? null : trunkChannelsOf(f.channels),
+    rejectAnonymous: flagIfAny(f, 'rejectAnonymous'),
     passVerified: flagIfAny(f, 'passVerified'),
     localPresence: flagIfAny(f, 'localPresence'),
   };

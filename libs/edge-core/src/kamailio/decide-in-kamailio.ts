@@ -132,6 +132,7 @@ const ksrDecide = (): void => {
       requestUser: decoded('$vn(request_user)') || '',
       fromUser: decoded('$vn(from_user)') || '',
       assertedUser: decoded('$vn(asserted_user)'),
+      withheld: text('$vn(withheld)') === '1',
       transport: text('$proto') || '',
       draw: Number(text('$vn(draw)')),
       nowSecs: Number(text('$Ts')),

@@ -47,6 +47,8 @@ const EXPLAIN: Readonly<Record<string, Explain>> = {
       `${of.call.callerId} must have an emergency address to be called from. Register it at one, or have a waiver signed.`,
     ),
   'trunk.tls_required': (of) => at(trunk(of), 'tls_required', 'The trunk takes calls over TLS only, and this one comes over another transport.'),
+  'trunk.anonymous_not_allowed': (of) =>
+    at(trunk(of), 'reject_anonymous', 'The caller withholds its number, and the trunk takes no such calls. Turn reject_anonymous off to let them through.'),
   'trunk.destination_not_allowed': (of) => destinationClosed(of),
   'number.invalid': (of) =>
     at(null, 'to', `${of.input.requestUser || 'An empty number'} is no E.164 number, nor a national one of ${trunkOf(of.reads)?.country}. Dial + and the country code.`),

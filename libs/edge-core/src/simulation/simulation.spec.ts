@@ -62,6 +62,7 @@ describe('explainRefusal', () => {
     ['closed country', 'allowed_countries', '+33123456789 lies in FR, and the trunk may call DE, GB, JM, US only.'],
     ['a prefix of no country', 'allowed_countries', '+99912345678 lies in no country that is known, and the trunk may call DE, GB, JM, US only.'],
     ['disabled trunk', 'enabled', 'The trunk is disabled. Enable it to let its calls through.'],
+    ['anonymous caller of a trunk that takes none', 'reject_anonymous', 'The caller withholds its number, and the trunk takes no such calls. Turn reject_anonymous off to let them through.'],
     ['home is another edge', 'home', 'edge-2 carries the calls of this tenant: register and send calls there.'],
     ['tenant on hold', 'holds', 'The tenant is on hold (billing): no call but an emergency call passes until the hold is lifted.'],
   ])('%s: names the setting %s', async (name, setting, says) => {

@@ -67,6 +67,7 @@ describe('compiling', () => {
       disasterRecoveryUri: 'sip:192.0.2.9',
       passVerified: true,
       localPresence: true,
+      rejectAnonymous: true,
     });
     expect(JSON.parse((await entries('presence'))[0]?.value ?? '')).toEqual({ numbers: ['12025550001'] });
     expect(await credential()).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });

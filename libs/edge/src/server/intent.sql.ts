@@ -66,6 +66,7 @@ export type TrunkRow = {
   srtp: SrtpPolicy;
   registration: TrunkIntent['registration'];
   calledNumberIn: TrunkIntent['calledNumberIn'];
+  rejectAnonymous: boolean;
   channels: TrunkChannelsIntent | null;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
@@ -73,7 +74,7 @@ const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "ch
     calls_per_second_max AS "callsPerSecondMax", caller_id_policy AS "callerIdPolicy", tech_prefix AS "techPrefix", tls_required AS "tlsRequired",
     max_call_secs AS "maxCallSecs", max_ring_secs AS "maxRingSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri",
     pass_verified AS "passVerified", presence_numbers AS "presenceNumbers",
-    auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn",
+    auth_mode AS "authMode", codecs, srtp, called_number_in AS "calledNumberIn", reject_anonymous AS "rejectAnonymous",
     ARRAY(SELECT format('%s', a.network) FROM trunk_address a
       WHERE a.tenant_id = trunk.tenant_id AND a.trunk_id = trunk.id AND a.released_at IS NULL ORDER BY 1) AS "sourceNetworks",
     json_build_object('contactsMax', registration_contacts_max, 'expiresMinSecs', registration_expires_min_secs,

@@ -53,7 +53,7 @@ export class ReplayCall {
   }
 }
 
-/** A record keeps neither transport nor P-Asserted-Identity: what was presented without being in From had been asserted, or was the trunk's default. */
+/** A record keeps neither transport, Privacy nor P-Asserted-Identity: what was presented without being in From had been asserted, or was the trunk's default. */
 const imagined = (call: Row): ImaginedCall => {
   const isInbound = call.direction === 'inbound';
   const digits = call.callerId?.slice(-7);
@@ -66,6 +66,7 @@ const imagined = (call: Row): ImaginedCall => {
     trunkId: isInbound ? null : call.trunkId,
     sourceAddress: isInbound ? null : call.sourceAddress,
     transport: call.reason === 'trunk.tls_required' ? 'udp' : 'tls',
+    withheld: call.reason === 'trunk.anonymous_not_allowed',
     draw: 0,
     at: call.startedAt,
     edge: null,

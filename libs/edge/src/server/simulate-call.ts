@@ -17,6 +17,7 @@ export type ImaginedCall = {
   readonly trunkId: string | null; //       outbound: as one that has given its password
   readonly sourceAddress: string | null;
   readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly withheld?: boolean; //           the caller withholds its number, whatever `from` is
   readonly draw: number;
   readonly at: Date | null; //               null: now
   readonly edge: string | null; //          null: the one that carries the tenant's calls
@@ -95,6 +96,7 @@ const inputOf = (call: ImaginedCall, edge: string, at: Date): CallInput => ({
   requestUser: call.to,
   fromUser: call.from,
   assertedUser: call.assertedIdentity,
+  withheld: call.withheld ?? false,
   transport: call.transport,
   draw: call.draw,
   nowSecs: Math.floor(at.getTime() / 1000),

@@ -35,6 +35,7 @@ const settings: TrunkSettings = {
   registrationExpiresMinSecs: null,
   registrationExpiresMaxSecs: null,
   calledNumberIn: 'request_uri',
+  rejectAnonymous: false,
 };
 
 describe('what proves calls', () => {

@@ -47,6 +47,7 @@ export type TrunkSettings = {
   readonly registrationExpiresMinSecs: number | null;
   readonly registrationExpiresMaxSecs: number | null;
   readonly calledNumberIn: CalledNumberIn; //      where a registered contact finds the number
+  readonly rejectAnonymous: boolean; //            inbound calls whose caller withholds its number are refused
 };
 
 export type Trunk = TrunkSettings & {

@@ -135,6 +135,9 @@ export class TrunksGraphql {
         }),
         registrationExpiresMinSecs: t.exposeInt('registrationExpiresMinSecs', { nullable: true }),
         registrationExpiresMaxSecs: t.exposeInt('registrationExpiresMaxSecs', { nullable: true, description: 'Null: 3600' }),
+        rejectAnonymous: t.exposeBoolean('rejectAnonymous', {
+          description: 'Inbound calls whose caller withholds its number are refused',
+        }),
         revision: t.exposeInt('revision'),
         createdAt: t.expose('createdAt', { type: 'DateTime' }),
         updatedAt: t.expose('updatedAt', { type: 'DateTime' }),

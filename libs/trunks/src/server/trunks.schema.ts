@@ -98,6 +98,9 @@ const fields = {
       'Where a registered PBX finds the called number: in the Request-URI, or in To alone, for telephones that answer to their own contact only',
     ),
   registration_expires_max_secs: z.int().min(60).max(3_600).nullable().describe('A registration for more is shortened to this; null: 3600'),
+  reject_anonymous: z
+    .boolean()
+    .describe('Refuses inbound calls whose caller withholds its number: From says anonymous, or Privacy says id; the answer is 433'),
 };
 
 export const newTrunk = z
@@ -128,6 +131,7 @@ export const newTrunk = z
     registration_expires_min_secs: fields.registration_expires_min_secs.default(null),
     registration_expires_max_secs: fields.registration_expires_max_secs.default(null),
     called_number_in: fields.called_number_in.default('request_uri'),
+    reject_anonymous: fields.reject_anonymous.default(false),
   })
   .meta({ id: 'NewTrunk' });
 export type NewTrunkBody = z.infer<typeof newTrunk>;
@@ -167,6 +171,7 @@ export const trunkOut = z
     registration_expires_min_secs: z.int().nullable(),
     registration_expires_max_secs: z.int().nullable(),
     called_number_in: z.enum(CALLED_NUMBER_PLACES),
+    reject_anonymous: z.boolean(),
     revision: z.int(),
     provisioning: provisioningOut,
     created_at: timestampOut(),
@@ -209,6 +214,7 @@ export const trunkToWire = (
   registration_expires_min_secs: t.registrationExpiresMinSecs,
   registration_expires_max_secs: t.registrationExpiresMaxSecs,
   called_number_in: t.calledNumberIn,
+  reject_anonymous: t.rejectAnonymous,
   revision: t.revision,
   provisioning: provisioningToWire(t.revision, provisioning),
   created_at: t.createdAt.toISOString(),

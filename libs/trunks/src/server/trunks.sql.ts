@@ -10,7 +10,7 @@ const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, defa
   max_call_secs AS "maxCallSecs", reroute_codes AS "rerouteCodes", disaster_recovery_uri AS "disasterRecoveryUri", presence_numbers AS "presenceNumbers",
   auth_mode AS "authMode", codecs, srtp, registration_contacts_max AS "registrationContactsMax",
   registration_expires_min_secs AS "registrationExpiresMinSecs", registration_expires_max_secs AS "registrationExpiresMaxSecs",
-  called_number_in AS "calledNumberIn",
+  called_number_in AS "calledNumberIn", reject_anonymous AS "rejectAnonymous",
   ARRAY(SELECT l.ip_list_id FROM trunk_ip_list l WHERE l.tenant_id = trunk.tenant_id AND l.trunk_id = trunk.id AND l.released_at IS NULL ORDER BY l.ip_list_id) AS "ipListIds",
   ARRAY(SELECT l.credential_list_id FROM trunk_credential_list l WHERE l.tenant_id = trunk.tenant_id AND l.trunk_id = trunk.id AND l.released_at IS NULL
     ORDER BY l.credential_list_id) AS "credentialListIds",
@@ -22,8 +22,8 @@ const insert = sql(
   `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, default_caller_id, allowed_countries, inbound_routes, external_reference, revision, created_at, updated_at,
      tech_prefix, calls_per_second_max, caller_id_policy, tls_required, max_call_secs, reroute_codes, disaster_recovery_uri,
      auth_mode, codecs, srtp, registration_contacts_max, registration_expires_min_secs, registration_expires_max_secs,
-     called_number_in, max_ring_secs, pass_verified, presence_numbers)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`,
+     called_number_in, max_ring_secs, pass_verified, presence_numbers, reject_anonymous)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`,
 );
 const update = sql(
   'trunk-update',
@@ -31,7 +31,7 @@ const update = sql(
      revision = $11, updated_at = $12, tech_prefix = $13, calls_per_second_max = $14, caller_id_policy = $15, tls_required = $16,
      max_call_secs = $17, reroute_codes = $18, disaster_recovery_uri = $19, auth_mode = $20, codecs = $21, srtp = $22,
      registration_contacts_max = $23, registration_expires_min_secs = $24, registration_expires_max_secs = $25, called_number_in = $26, max_ring_secs = $27,
-     pass_verified = $28, presence_numbers = $29 WHERE tenant_id = $1 AND id = $2`,
+     pass_verified = $28, presence_numbers = $29, reject_anonymous = $30 WHERE tenant_id = $1 AND id = $2`,
 );
 const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
 const list = sql<Trunk>(
@@ -78,6 +78,7 @@ export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown
     t.maxRingSecs,
     t.callerIdPolicy === 'pass_verified',
     t.presenceNumbers,
+    t.rejectAnonymous,
   );
 
 export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
@@ -112,6 +113,7 @@ export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unkn
     t.maxRingSecs,
     t.callerIdPolicy === 'pass_verified',
     t.presenceNumbers,
+    t.rejectAnonymous,
   );
 
 /** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */
