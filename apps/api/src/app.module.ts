@@ -27,8 +27,8 @@ import {
   NumbersModule,
 } from '@trunkline/numbers/server';
 import { PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
-import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { PortingGraphql, PortingModule } from '@trunkline/porting/server';
+import { AuditGraphql, DocumentsModule, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
+import { PortPapersModule, PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -108,7 +108,8 @@ export class AppModule {
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
-        KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
+        DocumentsModule.of(config),
+        KycModule,
         PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
         RegulatoryModule,
@@ -125,6 +126,7 @@ export class AppModule {
         IdentityModule,
         EmergencyModule,
         PortingModule,
+        PortPapersModule.of({ gainingCarrier: config.OPERATOR_NAME, publicUrl: peopleConfig(config).publicUrl }),
         billing,
       ],
     };

@@ -30,6 +30,8 @@ export const ID_PREFIXES = {
   emergencyAddress: 'ead',
   portProject: 'ppr',
   portOrder: 'por',
+  portDocument: 'pdo',
+  portShareLink: 'psl',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

@@ -1,3 +1,6 @@
+export { ErasePortDocuments } from './server/erase-port-documents.ts';
+export * from './server/port-papers-config.ts';
+export { PortPapersJobsModule, PortPapersModule } from './server/port-papers.module.ts';
 export * from './server/port-queries.ts';
 export * from './server/porting.graphql.ts';
 export * from './server/porting.module.ts';
