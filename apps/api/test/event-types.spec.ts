@@ -90,6 +90,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'porting/src/server/receive-port-event.ts': 'keeps a carrier’s message; what it changes is audited by recordPort',
   'porting/src/server/reconcile-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/send-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/sign-port-letter.ts': 'writes by keepDocument, which audits',
   'porting/src/server/split-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/sweep-ports.ts': 'writes by recordPort, which audits',
   'porting/src/server/update-port-order.ts': 'writes by recordPort, which audits',

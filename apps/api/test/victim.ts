@@ -27,6 +27,8 @@ export type Victim = {
   readonly regulatoryBundle: string;
   readonly portProject: string;
   readonly portOrder: string;
+  readonly portDocument: string;
+  readonly portShareLink: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -91,6 +93,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   const regulatoryBundle = await made(call('POST', '/v1/regulatory-bundles', { name: 'victim-bundle', ...kind }));
   const portProject = await made(call('POST', '/v1/port-projects', { numbers: ['+12025550177'], trunk_id: trunk }));
   const portOrder = (await call('GET', '/v1/port-orders')).body.data[0].id as string;
+  const bill = `/v1/port-orders/${portOrder}/documents?kind=bill&file_name=victim-bill.pdf&dated_on=2026-01-01`;
+  const portDocument = await made(call('POST', bill, Buffer.from('%PDF-victim')));
+  const portShareLink = await made(call('POST', `/v1/port-orders/${portOrder}/share-links`, {}));
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -139,6 +144,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     regulatoryBundle,
     portProject,
     portOrder,
+    portDocument,
+    portShareLink,
     cdr,
     apiKey,
     invoice,
@@ -190,6 +197,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       'victim-bundle',
       portProject,
       portOrder,
+      portDocument,
+      portShareLink,
+      'victim-bill',
       '+12025550177',
       cdr,
       '+12025550142',

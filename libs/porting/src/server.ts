@@ -4,4 +4,5 @@ export { PortPapersJobsModule, PortPapersModule } from './server/port-papers.mod
 export * from './server/port-queries.ts';
 export * from './server/porting.graphql.ts';
 export * from './server/porting.module.ts';
+export { SendPort } from './server/send-port.ts';
 export * from './server/sweep-ports.ts';

@@ -13,7 +13,7 @@ const EDITABLE: ReadonlySet<PortInState> = new Set(['draft', 'incomplete', 'read
 export const isEditable = (state: PortInState): boolean => EDITABLE.has(state);
 
 /** @throws AppError port_order.command_refused, with what is allowed instead */
-export const demandEditable = ({ state }: PortStanding): void => {
+export const demandEditable = ({ state }: Pick<PortStanding, 'state'>): void => {
   if (isEditable(state)) return;
   throw new AppError(portingErrors.commandRefused, `The order is ${state}`, { members: { state, allowed: allowedCommands(state) } });
 };

@@ -31,5 +31,5 @@ export const sheetFrom = (
   };
 };
 
-export const sheetOf = async (tx: Tx, sealer: Sealer, { row, numbers }: Port): Promise<PortSheet> =>
+export const sheetOf = async (tx: Tx, sealer: Sealer, { row, numbers }: Pick<Port, 'row' | 'numbers'>): Promise<PortSheet> =>
   sheetFrom(sealer, row, numbers, await listPapers(tx, row.tenantId, [row.id]));

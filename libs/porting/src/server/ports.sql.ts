@@ -178,6 +178,11 @@ export const lockPort = async (tx: Tx, tenantId: string, id: string): Promise<Po
 
 /** @throws AppError resource.not_found */
 export const readOrder = (tx: Tx, tenantId: string, id: string) => one(tx.query(order, tenantId, id));
+/** An order and its numbers, as they are now. @throws AppError resource.not_found */
+export const readPort = async (tx: Tx, tenantId: string, id: string): Promise<Pick<Port, 'row' | 'numbers'>> => ({
+  row: await readOrder(tx, tenantId, id),
+  numbers: await tx.query(numbersOf, tenantId, [id]),
+});
 /** @throws AppError resource.not_found */
 export const readProject = (tx: Tx, tenantId: string, id: string) => one(tx.query(project, tenantId, id));
 

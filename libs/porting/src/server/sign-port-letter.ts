@@ -12,7 +12,7 @@ import type { PortDocumentRow } from './port-documents.sql.ts';
 import { sheetOf } from './port-sheet.ts';
 import { PORT_PAPERS } from './port-papers-config.ts';
 import type { PortPapersConfig } from './port-papers-config.ts';
-import { lockPort } from './ports.sql.ts';
+import { lockPort, readPort } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { renderLetter } from './render-letter.ts';
 
@@ -41,7 +41,7 @@ export class SignPortLetter {
 
   /** What is to be signed, as the order is now. @throws AppError resource.not_found, port_order.command_refused, port_order.incomplete */
   unsigned(ctx: TenantContext, orderId: string): Promise<UnsignedLetter> {
-    return this.db.tx(ctx, async (tx) => this.letterOf(tx, await lockPort(tx, ctx.tenantId, orderId)));
+    return this.db.read(ctx, async (tx) => this.letterOf(tx, await readPort(tx, ctx.tenantId, orderId)));
   }
 
   /** @throws AppError as `unsigned`; port_order.list_changed, request.invalid at /signer_name, port_order.too_many_documents */
@@ -78,9 +78,9 @@ export class SignPortLetter {
   }
 
   /** Nobody signs what is known to be wrong: the account must be told whole first, but for who signs. */
-  private async letterOf(tx: Tx, port: Port): Promise<UnsignedLetter> {
-    demandEditable(port.standing);
+  private async letterOf(tx: Tx, port: Pick<Port, 'row' | 'numbers'>): Promise<UnsignedLetter> {
     const { row } = port;
+    demandEditable(row);
     if (row.losingCarrierName === null)
       throw new AppError(portingErrors.incomplete, 'Have it checked first: whose the numbers are now is not known');
     const sheet = await sheetOf(tx, this.sealer, port);

@@ -10,7 +10,7 @@ import type { NewPortDocument } from './port-documents.ts';
 import type { PortDocumentRow } from './port-documents.sql.ts';
 import { sheetOf } from './port-sheet.ts';
 import type { PortShareLinkRow } from './port-share-links.sql.ts';
-import { lockPort } from './ports.sql.ts';
+import { readPort } from './ports.sql.ts';
 import { SharePortOrder } from './share-port-order.ts';
 import type { Visitor } from './share-port-order.ts';
 import { SignPortLetter } from './sign-port-letter.ts';
@@ -39,9 +39,8 @@ export class VisitSharedPort {
   /** @throws AppError resource.not_found, request.rate_limited */
   async look(token: string, visitor: Visitor): Promise<SharedPort> {
     const { link, ctx } = await this.share.open(token, visitor);
-    const asked = await this.db.tx(ctx, async (tx) => {
-      const port = await lockPort(tx, ctx.tenantId, link.orderId);
-      const sheet = await sheetOf(tx, this.sealer, port);
+    const asked = await this.db.read(ctx, async (tx) => {
+      const sheet = await sheetOf(tx, this.sealer, await readPort(tx, ctx.tenantId, link.orderId));
       const profile = profileOf(sheet);
       const faults = new Map(orderFaults(sheet, this.clock.now()).map(({ pointer, detail }) => [pointer, detail]));
       const documents = (profile && portRequirements(profile)?.documents) ?? [];
