@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound, systemContext, tenantContext, toPublicId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { BucketStore, Database, audit, platformErrors } from '@trunkline/platform';
+import { BucketStore, Database, audit } from '@trunkline/platform';
+import { portingErrors } from '../core/errors.ts';
 import { demandEditable } from '../core/port-guards.ts';
 import { lockPort, readOrder } from './ports.sql.ts';
 import { byToken, insertShareLink, listShareLinks, lockShareLink, markUsed, revokeShareLink } from './port-share-links.sql.ts';
@@ -74,7 +75,7 @@ export class SharePortOrder {
 
   /**
    * What a link opens. Unknown, expired, revoked, or not for this: one answer, so that nothing is learnt by trying.
-   * @throws AppError resource.not_found, request.rate_limited
+   * @throws AppError resource.not_found, porting.too_many_visits
    */
   async open(token: string, { requestId, sourceAddress }: Visitor, ability?: ShareAbility): Promise<OpenedShare> {
     await this.demandPatience(sourceAddress);
@@ -90,7 +91,6 @@ export class SharePortOrder {
 
   private async demandPatience(address: string): Promise<void> {
     const [grant] = await this.buckets.lease([{ id: `port-share:${address}`, perSec: VISITS_PER_SEC, tokens: 1 }]);
-    if (grant?.granted === 0)
-      throw new AppError(platformErrors.rateLimited, 'Too many requests with links from this address: wait a moment');
+    if (grant?.granted === 0) throw new AppError(portingErrors.tooManyVisits);
   }
 }

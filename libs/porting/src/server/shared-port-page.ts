@@ -28,7 +28,7 @@ const send=async(form,url,init)=>{
 for(const form of document.querySelectorAll('form[data-kind]'))form.addEventListener('submit',(event)=>{
   event.preventDefault();const file=form.elements.file.files[0];
   const query=new URLSearchParams({kind:form.dataset.kind,file_name:file.name.slice(0,120),dated_on:form.elements.dated_on.value});
-  void send(form,base+'/documents?'+query,{headers:{'content-type':file.type},body:file});
+  void send(form,base+'/documents?'+query,{headers:{'content-type':file.type||'image/tiff'},body:file});
 });
 const sign=document.querySelector('form[data-sign]');
 if(sign)sign.addEventListener('submit',(event)=>{

@@ -36,7 +36,7 @@ export class VisitSharedPort {
     private readonly signing: SignPortLetter,
   ) {}
 
-  /** @throws AppError resource.not_found, request.rate_limited */
+  /** @throws AppError resource.not_found, porting.too_many_visits */
   async look(token: string, visitor: Visitor): Promise<SharedPort> {
     const { link, ctx } = await this.share.open(token, visitor);
     const asked = await this.db.read(ctx, async (tx) => {
@@ -49,16 +49,18 @@ export class VisitSharedPort {
         documents: documents.map((d) => ({ ...d, fault: faults.get(`/documents/${d.kind}`) ?? null })),
       };
     });
-    return { link, ...asked, letter: link.allows.includes('sign') ? await this.letterOf(ctx, link.orderId) : null };
+    const isUnsigned = asked.documents.some(({ kind, fault }) => kind === 'letter_of_authority' && fault !== null);
+    const letter = isUnsigned && link.allows.includes('sign') ? await this.letterOf(ctx, link.orderId) : null;
+    return { link, ...asked, letter };
   }
 
-  /** @throws AppError resource.not_found, request.rate_limited, and as PortDocuments.add */
+  /** @throws AppError resource.not_found, porting.too_many_visits, and as PortDocuments.add */
   async upload(token: string, visitor: Visitor, document: Omit<NewPortDocument, 'shareLinkId'>): Promise<PortDocumentRow> {
     const { link, ctx } = await this.share.open(token, visitor, 'upload');
     return this.documents.add(ctx, link.orderId, { ...document, shareLinkId: link.id });
   }
 
-  /** @throws AppError resource.not_found, request.rate_limited, and as SignPortLetter */
+  /** @throws AppError resource.not_found, porting.too_many_visits, and as SignPortLetter */
   async sign(token: string, visitor: Visitor, signing: Omit<LetterSigning, 'shareLinkId'>): Promise<PortDocumentRow> {
     const { link, ctx } = await this.share.open(token, visitor, 'sign');
     return this.signing.execute(ctx, link.orderId, { ...signing, shareLinkId: link.id });
