@@ -12,10 +12,5 @@ export const portingErrors = defineErrors({
   notRehearsable: { code: 'port_order.not_rehearsable', kind: 'conflict', title: 'No emulated carrier has the order' },
   listChanged: { code: 'port_order.list_changed', kind: 'conflict', title: 'The list of numbers is another than the one that was shown' },
   tooManyDocuments: { code: 'port_order.too_many_documents', kind: 'conflict', title: 'The order has as many documents as it may' },
-  tooManyVisits: {
-    code: 'porting.too_many_visits',
-    kind: 'rate_limited',
-    title: 'Too many requests with links from this address: wait a second',
-  },
   badSignature: { code: 'porting.bad_signature', kind: 'invalid', title: 'The signature does not fit the message' },
 });

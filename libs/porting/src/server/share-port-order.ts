@@ -2,8 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound, systemContext, tenantContext, toPublicId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { BucketStore, Database, audit } from '@trunkline/platform';
-import { portingErrors } from '../core/errors.ts';
+import { BucketStore, Database, audit, platformErrors } from '@trunkline/platform';
 import { demandEditable } from '../core/port-guards.ts';
 import { lockPort, readOrder } from './ports.sql.ts';
 import { byToken, insertShareLink, listShareLinks, lockShareLink, markUsed, revokeShareLink } from './port-share-links.sql.ts';
@@ -16,6 +15,7 @@ export type OpenedShare = { readonly link: PortShareLinkRow; readonly ctx: Tenan
 
 const HOUR_MS = 3_600_000;
 const VISITS_PER_SEC = 2;
+const TOO_MANY = 'Too many requests with links from this address: wait a second';
 const lookup = systemContext('port share link');
 // 256 random bits: being random, a plain SHA-256 keeps them unreadable
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -75,7 +75,7 @@ export class SharePortOrder {
 
   /**
    * What a link opens. Unknown, expired, revoked, or not for this: one answer, so that nothing is learnt by trying.
-   * @throws AppError resource.not_found, porting.too_many_visits
+   * @throws AppError resource.not_found, request.rate_limited
    */
   async open(token: string, { requestId, sourceAddress }: Visitor, ability?: ShareAbility): Promise<OpenedShare> {
     await this.demandPatience(sourceAddress);
@@ -91,6 +91,6 @@ export class SharePortOrder {
 
   private async demandPatience(address: string): Promise<void> {
     const [grant] = await this.buckets.lease([{ id: `port-share:${address}`, perSec: VISITS_PER_SEC, tokens: 1 }]);
-    if (grant?.granted === 0) throw new AppError(portingErrors.tooManyVisits);
+    if (grant?.granted === 0) throw new AppError(platformErrors.rateLimited, TOO_MANY);
   }
 }

@@ -36,7 +36,7 @@ export class VisitSharedPort {
     private readonly signing: SignPortLetter,
   ) {}
 
-  /** @throws AppError resource.not_found, porting.too_many_visits */
+  /** @throws AppError resource.not_found, request.rate_limited */
   async look(token: string, visitor: Visitor): Promise<SharedPort> {
     const { link, ctx } = await this.share.open(token, visitor);
     const asked = await this.db.read(ctx, async (tx) => {
@@ -54,13 +54,13 @@ export class VisitSharedPort {
     return { link, ...asked, letter };
   }
 
-  /** @throws AppError resource.not_found, porting.too_many_visits, and as PortDocuments.add */
+  /** @throws AppError resource.not_found, request.rate_limited, and as PortDocuments.add */
   async upload(token: string, visitor: Visitor, document: Omit<NewPortDocument, 'shareLinkId'>): Promise<PortDocumentRow> {
     const { link, ctx } = await this.share.open(token, visitor, 'upload');
     return this.documents.add(ctx, link.orderId, { ...document, shareLinkId: link.id });
   }
 
-  /** @throws AppError resource.not_found, porting.too_many_visits, and as SignPortLetter */
+  /** @throws AppError resource.not_found, request.rate_limited, and as SignPortLetter */
   async sign(token: string, visitor: Visitor, signing: Omit<LetterSigning, 'shareLinkId'>): Promise<PortDocumentRow> {
     const { link, ctx } = await this.share.open(token, visitor, 'sign');
     return this.signing.execute(ctx, link.orderId, { ...signing, shareLinkId: link.id });
