@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, expectRevision } from '@trunkline/platform';
+import { Database, Sealer, expectRevision } from '@trunkline/platform';
+import { demandDate } from '../core/demand-date.ts';
 import { portingErrors } from '../core/errors.ts';
+import { demandWhole, orderFaults } from '../core/order-faults.ts';
 import { demandBeforeCutoff, demandCommand, demandFixed, demandReversible } from '../core/port-guards.ts';
 import type { EntryData } from '../core/port-history.ts';
+import { sheetOf } from './port-sheet.ts';
 import { lockPort, setOrderFields } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
@@ -18,6 +21,7 @@ export class CommandPortOrder {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
     private readonly carrier: PortingCarrier,
   ) {}
 
@@ -29,6 +33,8 @@ export class CommandPortOrder {
       const now = this.clock.now();
       demandCommand(port.standing, command);
       this.demand(ctx, port, command, now);
+      if (command === 'resubmit') demandWhole(orderFaults(await sheetOf(tx, this.sealer, port), now));
+      if (data.requestedFocAt) demandDate(new Date(data.requestedFocAt), await sheetOf(tx, this.sealer, port), now);
       if (command === 'resubmit') await setOrderFields(tx, { ...port.row, fixedFields: [] });
       await recordPort(tx, ctx, port, [{ event: command, data }], now);
     });
