@@ -10,9 +10,7 @@ import { ReconcilePortOut } from '../../libs/porting/src/server/reconcile-port-o
 import { SweepPortOuts } from '../../libs/porting/src/server/sweep-port-outs.ts';
 import { TakePortOut, pinMacContext } from '../../libs/porting/src/server/take-port-out.ts';
 import { TellPortOut } from '../../libs/porting/src/server/tell-port-out.ts';
-// @ts-expect-error: plain JavaScript without declarations
 import { startBenchDatabase } from './bench-database.mjs';
-// @ts-expect-error: plain JavaScript without declarations
 import { machine, median, quantile, report, say } from './report.mjs';
 
 const [OPEN = 10_000, ANSWERS = 2_000, AT_ONCE = 8] = process.argv.slice(2).map(Number);

@@ -1,6 +1,6 @@
 import { invalidField } from '@trunkline/kernel';
 import type { E164 } from '@trunkline/kernel';
-import { NO_CARRIER_DAYS } from './business-days.ts';
+import type { CarrierDays } from './business-days.ts';
 import { earliestFoc, focFault } from './earliest-foc.ts';
 import type { FocFault, FocQuestion } from './earliest-foc.ts';
 import { numberZone } from './number-zone.ts';
@@ -12,7 +12,7 @@ const AHEAD_MAX_MS = 30 * DAY_MS;
 const POINTER = '/requested_foc_at';
 
 /** What is asked of the calendar for an order: once for each zone that its numbers live in. */
-const questionsOf = (sheet: PortSheet, receivedAt: Date): readonly FocQuestion[] => {
+const questionsOf = (sheet: PortSheet, carrierDays: CarrierDays, receivedAt: Date): readonly FocQuestion[] => {
   const profile = profileOf(sheet);
   if (!profile) return [];
   const { losing_provider_code: losing, range_holder_code: holder } = sheet.fields;
@@ -25,7 +25,7 @@ const questionsOf = (sheet: PortSheet, receivedAt: Date): readonly FocQuestion[]
     intermodal: false,
     installation: sheet.numbers.length > 1 ? ('multi_line' as const) : ('single_line' as const),
     fromRangeHolder: losing === undefined || losing === holder,
-    carrierDays: NO_CARRIER_DAYS,
+    carrierDays,
   }));
 };
 
@@ -35,10 +35,13 @@ const SAYS: Readonly<Record<FocFault, (earliest: string) => string>> = {
   not_a_business_day: () => 'No working day where the numbers live',
 };
 
-/** @throws AppError request.invalid at /requested_foc_at: too soon, too far, or no working day where a number of the order lives */
-export const demandDate = (requestedAt: Date, sheet: PortSheet, now: Date): void => {
+/**
+ * @param carrierDays of the losing carrier
+ * @throws AppError request.invalid at /requested_foc_at: too soon, too far, or no working day where a number of the order lives
+ */
+export const demandDate = (requestedAt: Date, sheet: PortSheet, carrierDays: CarrierDays, now: Date): void => {
   if (requestedAt.getTime() < now.getTime() + DAY_MS) throw invalidField(POINTER, 'too_soon', 'At least a day from now');
-  for (const question of questionsOf(sheet, now)) {
+  for (const question of questionsOf(sheet, carrierDays, now)) {
     const earliest = earliestFoc(question);
     if (!earliest && requestedAt.getTime() > now.getTime() + AHEAD_MAX_MS) throw invalidField(POINTER, 'too_far', SAYS.too_far(''));
     const fault = earliest ? focFault(requestedAt, earliest, question) : null;

@@ -1,3 +1,5 @@
+import { NO_CARRIER_DAYS } from './business-days.ts';
+import type { CarrierDays } from './business-days.ts';
 import { demandDate } from './demand-date.ts';
 import { orderFaults, profileOf } from './order-faults.ts';
 import type { PortPaper, PortSheet } from './order-faults.ts';
@@ -76,9 +78,9 @@ describe('an order', () => {
 });
 
 describe('a date', () => {
-  const fault = (at: string, sheet: PortSheet = simple) => {
+  const fault = (at: string, sheet: PortSheet = simple, carrierDays: CarrierDays = NO_CARRIER_DAYS) => {
     try {
-      demandDate(new Date(at), sheet, NOW);
+      demandDate(new Date(at), sheet, carrierDays, NOW);
       return 'taken';
     } catch (error) {
       return (error as { errors: { code: string }[] }).errors[0]!.code;
@@ -99,5 +101,10 @@ describe('a date', () => {
     expect(fault('2026-11-30T15:00:00Z', many)).toBe('too_soon');
     expect(fault('2026-12-04T17:00:00Z', many)).toBe('taken');
     expect(fault('2027-12-04T17:00:00Z', { ...many, country: 'JP' })).toBe('too_far');
+  });
+
+  it('must be one on which the losing carrier works', () => {
+    expect(fault('2026-12-02T15:00:00Z', simple, new Map([['2026-12-02', 'closed']]))).toBe('not_a_business_day');
+    expect(fault('2026-12-05T15:00:00Z', simple, new Map([['2026-12-05', 'open']]))).toBe('taken');
   });
 });

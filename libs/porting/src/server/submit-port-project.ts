@@ -10,6 +10,7 @@ import { portingErrors } from '../core/errors.ts';
 import { orderFaults } from '../core/order-faults.ts';
 import { demandCommand } from '../core/port-guards.ts';
 import { isTerminal } from '../core/step-port-in.ts';
+import { CarrierHolidays } from './carrier-holidays.ts';
 import { sheetOf } from './port-sheet.ts';
 import { listOrdersOf, lockPort, readProject, setProjectFoc } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
@@ -25,6 +26,7 @@ export class SubmitPortProject {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
+    private readonly holidays: CarrierHolidays,
   ) {}
 
   /** @throws AppError port_order.incomplete, port_order.command_refused, tenant.allotment_used_up, kyc.required, plan.none_assigned, request.invalid */
@@ -55,7 +57,10 @@ export class SubmitPortProject {
       const port = await lockPort(tx, ctx.tenantId, id);
       const sheet = await sheetOf(tx, this.sealer, port);
       errors.push(...whatKeeps(port, orderFaults(sheet, now)));
-      if (requestedFocAt) demandDate(requestedFocAt, sheet, now);
+      if (requestedFocAt) {
+        const carrierDays = await this.holidays.daysOf(ctx, port.row.country, port.row.losingCarrierId);
+        demandDate(requestedFocAt, sheet, carrierDays, now);
+      }
       ports.push(port);
     }
     if (errors.length > 0 || ports.length === 0) throw incomplete(errors.slice(0, ERRORS_MAX));
