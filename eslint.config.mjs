@@ -10,7 +10,8 @@ const LEVELS = [
   ['rating', 'people', 'regulatory'],
   ['trunks', 'cdr'],
   ['numbers'],
-  ['edge', 'channels', 'identity', 'emergency'],
+  ['channels', 'identity', 'emergency'],
+  ['edge'],
   ['billing', 'porting'],
   ['app'],
 ];

@@ -61,6 +61,11 @@ beforeAll(async () => {
     updateInboundSchedule: { call, url: `/v1/inbound-schedules/${victim.inboundSchedule}`, body: { time_zone: 'UTC' } },
     deleteInboundSchedule: { call, url: `/v1/inbound-schedules/${victim.inboundSchedule}` },
     createTenant: { call: operator, url: '/v1/tenants', body: { name: 'Tried', country: 'US', currency: 'USD' } },
+    bulkCreateTenants: {
+      call: operator,
+      url: '/v1/tenants/bulk-create',
+      body: { items: [{ name: 'Tried', country: 'US', currency: 'USD' }] },
+    },
     updateTenant: { call: operator, url: `/v1/tenants/${victim.id}`, body: { name: 'Tried' } },
     createCarrier: { call: operator, url: '/v1/carriers', body: { name: 'Tried' } },
     updateCarrier: { call: operator, url: `/v1/carriers/${carrier.body.id}`, body: { enabled: false } },

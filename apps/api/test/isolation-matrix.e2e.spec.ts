@@ -40,9 +40,12 @@ const withoutRequestId = ({ request_id: _, ...problem }: Record<string, unknown>
 const withIds = (o: Operation, ids: Readonly<Record<string, string>>) =>
   o.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`) + (QUERIES[o.id] ?? '');
 
-/** Operations with an id, those that end something last. */
+const depthOf = (o: Operation) => o.path.split('/').length;
+/** Operations with an id, those that end something last, and a part before its whole. */
 const rows = () =>
-  operations.filter((o) => o.path.includes('{')).sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE'));
+  operations
+    .filter((o) => o.path.includes('{'))
+    .sort((a, b) => Number(a.method === 'DELETE') - Number(b.method === 'DELETE') || (a.method === 'DELETE' ? depthOf(b) - depthOf(a) : 0));
 
 it.each(RELATIONS.filter((r) => r !== 'own'))('a %s id answers as a missing one, unless it is worked on from above', async (relation) => {
   expect(rows().length).toBeGreaterThan(30);

@@ -24,7 +24,6 @@ export const registrarIn = z
     realm: z
       .string()
       .max(128)
-      // eslint-disable-next-line no-control-regex -- no header may be ended by it
       .regex(/^[^"\\\u0000-\u001f\u007f]+$/, 'must have no quotes and no control characters')
       .nullable()
       .default(null)
