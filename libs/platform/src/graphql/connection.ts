@@ -49,7 +49,8 @@ const filterArgs = (graph: Graph, arg: ArgBuilder<Types>, name: string, query: z
       .filter(({ key }) => key !== 'limit' && key !== 'cursor')
       .map((shape) => {
         const type = 'values' in shape ? enumOf(graph, shape.name, shape.values) : 'leaf' in shape ? shape.leaf : 'JSON';
-        return [shape.field, arg({ type: type as 'JSON', ...(shape.description === undefined ? {} : { description: shape.description }) })];
+        const description = shape.description === undefined ? {} : { description: shape.description };
+        return [shape.field, arg({ type: type as 'JSON', required: shape.isRequired, ...description })];
       }),
   );
 
