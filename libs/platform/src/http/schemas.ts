@@ -21,7 +21,11 @@ export const idIn = (kind: IdKind) =>
     .string()
     .regex(publicIdPattern(kind), `must be an id like ${example(kind)}`)
     .meta({ example: example(kind) })
-    .transform((text) => fromPublicId(kind, text) ?? '');
+    .transform((text, { addIssue }) => {
+      const id = fromPublicId(kind, text); // not every 128 bits are a uuid
+      if (id === undefined) addIssue(`must be an id like ${example(kind)}`);
+      return id ?? z.NEVER;
+    });
 
 /** A public id in an answer. */
 export const idOut = (kind: IdKind) => z.string().meta({ example: example(kind) });
