@@ -13,6 +13,7 @@ import { CheckPortProject } from '../../libs/porting/src/server/check-port-proje
 import { CreatePortProject } from '../../libs/porting/src/server/create-port-project.ts';
 import { SendPort } from '../../libs/porting/src/server/send-port.ts';
 import { SubmitPortProject } from '../../libs/porting/src/server/submit-port-project.ts';
+import { completePort } from '../../libs/porting/test-support/complete-port.ts';
 import { startBenchDatabase } from './bench-database.mjs';
 import { machine, median, quantile, report, say } from './report.mjs';
 
@@ -56,7 +57,8 @@ const makeTemplate = async (): Promise<{ tenantId: string; id: string }> => {
   await app.get(CheckPortProject).execute(ctx, project.id);
   const [{ id } = { id: '' }] = (await app.get(PortQueries).orders(ctx, { limit: 1, projectId: project.id })).data;
   await app.get(SendPort).execute(tenantId, id);
-  await app.get(SubmitPortProject).execute(ctx, project.id, new Date(clock.now().getTime() + 20 * DAY));
+  await completePort(app, owner, ctx, id, clock.now());
+  await app.get(SubmitPortProject).execute(ctx, project.id, new Date(clock.now().getTime() + 21 * DAY)); // a Monday
   await app.get(SendPort).execute(tenantId, id);
   for (let hour = 0; hour < 3; hour += 1) {
     clock.advance({ hours: 1.5 });

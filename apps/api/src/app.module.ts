@@ -27,8 +27,8 @@ import {
   NumbersModule,
 } from '@trunkline/numbers/server';
 import { PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
-import { AuditGraphql, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
-import { PortOutsGraphql, PortingGraphql, PortingModule } from '@trunkline/porting/server';
+import { AuditGraphql, DocumentsModule, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
+import { PortOutsGraphql, PortPapersModule, PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
 import { RegulatoryModule } from '@trunkline/regulatory/server';
 import { ApiKeysGraphql, HoldsGraphql, KycModule, TenancyGraphql, TenancyModule } from '@trunkline/tenancy/server';
@@ -112,7 +112,8 @@ export class AppModule {
         GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
         SettingsModule.of(config),
         TenancyModule,
-        KycModule.of({ documentsDir: config.DOCUMENTS_DIR }),
+        DocumentsModule.of(config),
+        KycModule,
         PeopleModule.of(peopleConfig(config), mailConfig(config)),
         RatingModule,
         RegulatoryModule,
@@ -129,6 +130,7 @@ export class AppModule {
         IdentityModule,
         EmergencyModule,
         PortingModule,
+        PortPapersModule.of({ gainingCarrier: config.OPERATOR_NAME, publicUrl: peopleConfig(config).publicUrl }),
         billing,
       ],
     };

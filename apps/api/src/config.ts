@@ -1,7 +1,8 @@
 import { billingEnv } from '@trunkline/billing/server';
 import { supplyEnv } from '@trunkline/carriers/server';
 import { mailEnv, peopleEnv } from '@trunkline/people/server';
-import { parseConfig } from '@trunkline/platform';
+import { documentsEnv, parseConfig } from '@trunkline/platform';
+import { portPapersEnv } from '@trunkline/porting/server';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -42,11 +43,8 @@ const schema = z.object({
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   GRAPHQL_INTROSPECTION: z.stringbool().default(false).describe('Whether GraphQL tells its schema; it is in docs/schema.graphql'),
-  DOCUMENTS_DIR: z
-    .string()
-    .min(1)
-    .default('.data/documents')
-    .describe('Where tenants’ documents are kept, sealed; all API processes share it'),
+  ...documentsEnv,
+  ...portPapersEnv,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 export type ApiConfig = z.infer<typeof schema>;

@@ -67,7 +67,7 @@ it('Postgres without room, again and again: what was acknowledged is there, the 
   const [whole] = await rows(`SELECT (SELECT count(*)::int FROM recurring_item) AS items,
     (SELECT count(*)::int FROM audit_entry WHERE action = 'trunk.created') AS audits, (SELECT count(*)::int FROM outbox WHERE type = 'trunk.created') AS events`);
   expect(whole).toEqual({ items: n, audits: n, events: n });
-  const context = await createTestContext({ ...postgres, drop: async () => {} }, []);
+  const context = await createTestContext(postgres, []);
   for await (const { broken } of new VerifyAudit(context.get(Database)).execute(systemContext('test'))) expect(broken).toBeUndefined();
   await context.close();
   report(

@@ -97,6 +97,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'porting/src/server/reconcile-port-out.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/reconcile-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/send-port.ts': 'writes by recordPort, which audits',
+  'porting/src/server/sign-port-letter.ts': 'writes by keepDocument, which audits',
   'porting/src/server/split-port.ts': 'writes by recordPort, which audits',
   'porting/src/server/sweep-port-outs.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/sweep-ports.ts': 'writes by recordPort, which audits',

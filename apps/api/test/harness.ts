@@ -148,6 +148,7 @@ const configFor = (database: TestDatabase, documentsDir: string): ApiConfig => (
   STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
   OPERATOR_KEY_FILE: undefined,
   DOCUMENTS_DIR: documentsDir,
+  OPERATOR_NAME: 'Trunkline',
   PUBLIC_URL: 'http://127.0.0.1:3000',
   SIGN_UP: 'approval',
   ALLOW_PRIVATE_SSO: true,

@@ -10,10 +10,11 @@ type BodyCase = (
   stranger: Call,
 ) => Promise<{ readonly method: 'POST' | 'PATCH' | 'PUT'; readonly url: string; readonly foreign: unknown; readonly missing: unknown }>;
 
-/** What a list must be asked for, or is asked for so that it says the same twice. */
+/** What must be said beside the path, or is asked for so that a list says the same twice. */
 export const QUERIES: Readonly<Record<string, string>> = {
   listAuditEntries: '?action=trunk.created',
   listTenantUsage: '?month=2026-11',
+  addPortDocument: '?kind=bill&file_name=bill.pdf&dated_on=2026-01-01',
   getPortRequirements: '?country=US',
   getEarliestPortDate: '?country=US&number=%2B12025550142',
 };
@@ -177,6 +178,14 @@ const paths: Record<string, PathCase> = {
   disputePortOut: (v) => portOut(v, { reason: 'taken over' }),
   getPortOutProtection: (v) => ofNumber(v),
   updatePortOutProtection: (v) => ofNumber(v, { locked: true }),
+  addPortDocument: (v) => portOrder(v, Buffer.from('%PDF-1.7')),
+  getPortLetter: (v) => portOrder(v),
+  signPortLetter: (v) => portOrder(v, { signer_name: 'Taken Over', numbers_sha256: '0'.repeat(64) }),
+  createPortShareLink: (v) => portOrder(v, {}),
+  listPortShareLinks: (v) => portOrder(v),
+  downloadPortDocument: (v) => ({ foreign: { id: v.portDocument }, missing: { id: missing('portDocument') } }),
+  deletePortDocument: (v) => ({ foreign: { id: v.portDocument }, missing: { id: missing('portDocument') } }),
+  revokePortShareLink: (v) => ({ foreign: { id: v.portShareLink }, missing: { id: missing('portShareLink') } }),
   getInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   payInvoice: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
   getCallExport: (v) => ({ foreign: { id: v.callExport }, missing: { id: missing('callExport') } }),

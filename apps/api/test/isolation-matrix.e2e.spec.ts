@@ -38,7 +38,7 @@ const isFromAbove = (o: Operation) => o.access.startsWith('tenants:') && o.path.
 const isReached = (o: Operation, relation: Relation) => relation === (isFromAbove(o) ? 'child’s' : 'own');
 const withoutRequestId = ({ request_id: _, ...problem }: Record<string, unknown>) => problem;
 const withIds = (o: Operation, ids: Readonly<Record<string, string>>) =>
-  o.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`);
+  o.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`) + (QUERIES[o.id] ?? '');
 
 const depthOf = (o: Operation) => o.path.split('/').length;
 /** Operations with an id, those that end something last, and a part before its whole. */

@@ -67,7 +67,7 @@ it('answers another tenant’s id exactly as a missing one, and touches nothing'
     if (!makeCase) throw new Error(`${operation.id} has no isolation case`);
     const { foreign, missing, body } = makeCase(victim);
     const url = (ids: Readonly<Record<string, string>>) =>
-      operation.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`);
+      operation.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `no-value-for-${name}`) + (QUERIES[operation.id] ?? '');
     const other = await stranger(operation.method, url(foreign), body);
     const none = await stranger(operation.method, url(missing), body);
     expect([operation.id, other.status, other.body.code]).toEqual([operation.id, 404, 'resource.not_found']);

@@ -38,7 +38,11 @@ const trunkOf = async (call: Call): Promise<string> =>
 const verify = (until: string | null) => owner.query('UPDATE tenant_node SET verified_until = $1', [until]);
 
 type PortOrder = { id: string; state: string; foc_at: string | null; foc_time_zone: string | null; [field: string]: any }; // eslint-disable-line @typescript-eslint/no-explicit-any -- checked field by field
-const FIELDS = { account_number: 'A1', subscriber_name: 'Ann', service_address: '1 Main St', postal_code: '10001', signer_name: 'Ann' };
+const FIELDS = {
+  ...{ account_number: 'A1', billing_number: '+12125560001', remaining_numbers: 'none' },
+  ...{ subscriber_name: 'Ann', signer_name: 'Ann', service_address: '1 Main St', city: 'New York', state: 'NY', postal_code: '10001' },
+};
+const BRITISH = { postal_code: 'SW1A 2AA', losing_provider_code: '001', range_holder_code: '001' };
 const drafted = (numbers: readonly string[], over: object = {}, call = ann.call) =>
   call('POST', '/v1/port-projects', { numbers, trunk_id: trunk, fields: FIELDS, pin: '4711', ...over });
 const ordersOf = async (project: string): Promise<PortOrder[]> =>
@@ -46,11 +50,21 @@ const ordersOf = async (project: string): Promise<PortOrder[]> =>
 const order = async (id: string): Promise<PortOrder> => (await ann.call('GET', `/v1/port-orders/${id}`)).body;
 const command = (id: string, what: string, body?: object, call = ann.call) => call('POST', `/v1/port-orders/${id}/${what}`, body);
 const advance = async (id: string): Promise<PortOrder> => (await api.operator('POST', `/v1/port-rehearsals/${id}/advance`)).body;
-/** A project whose numbers were checked: its orders. */
+/** Tells and shows what an order still lacks. */
+const complete = async ({ id, country }: PortOrder): Promise<void> => {
+  if (country === 'GB') await ann.call('PATCH', `/v1/port-orders/${id}`, { fields: BRITISH });
+  const { numbers_sha256 } = (await ann.call('GET', `/v1/port-orders/${id}/letter`)).body;
+  await command(id, 'letter/sign', { signer_name: 'Ann', numbers_sha256 });
+  const today = api.clock.now().toISOString().slice(0, 10);
+  if ((await order(id)).state === 'incomplete')
+    await ann.call('POST', `/v1/port-orders/${id}/documents?kind=bill&file_name=bill.pdf&dated_on=${today}`, Buffer.from('%PDF-1.7'));
+};
+/** A project whose numbers were checked, and which tells and shows all that it must: its orders. */
 const checked = async (numbers: readonly string[], over: object = {}): Promise<{ project: string; orders: PortOrder[] }> => {
   const { body } = await drafted(numbers, over);
   await ann.call('POST', `/v1/port-projects/${body.id}/check`);
   await pass(MINUTE);
+  for (const one of await ordersOf(body.id)) if (one.state === 'incomplete') await complete(one);
   return { project: body.id, orders: await ordersOf(body.id) };
 };
 const submitted = async (numbers: readonly string[], body: object = {}): Promise<string> => {
@@ -158,7 +172,7 @@ describe('a port from its draft to its numbers', () => {
     expect(body.data.slice(-2)).toMatchObject([{ event: 'called', numbers: [numbers[0]] }, { event: 'all_active' }]);
     const moves = body.data.map((e: { state: string }) => e.state);
     expect(moves.filter((state: string, i: number) => state !== moves[i - 1])).toEqual([
-      ...['draft', 'validating', 'ready', 'in_review', 'submitting', 'submitted', 'exception', 'supplementing', 'submitted'],
+      ...['draft', 'validating', 'incomplete', 'ready', 'in_review', 'submitting', 'submitted', 'exception', 'supplementing', 'submitted'],
       ...['foc_confirmed', 'activating', 'completed'],
     ]);
   });
@@ -232,7 +246,7 @@ describe('all that the emulated carrier does, over weeks', () => {
   const states = async (id: string): Promise<string[]> => {
     const { body } = await ann.call('GET', `/v1/port-orders/${id}/history`);
     const all: string[] = body.data.map((e: { state: string }) => e.state).filter((s: string) => s !== 'activating');
-    return all.filter((state, i) => state !== all[i - 1]).slice(3);
+    return all.filter((state, i) => state !== all[i - 1]).slice(4); // after it was ready
   };
   /** By number, those that the edges take the calls of; all of them for this tenant. */
   const taken = async (): Promise<string[]> => {
@@ -265,7 +279,8 @@ describe('all that the emulated carrier does, over weeks', () => {
   });
 
   it('mended where they were refused, they have a firm date, and no call is taken yet', async () => {
-    await pass(4 * HOUR, 10 * MINUTE);
+    await pass(HOUR, 4 * MINUTE); // whose events are lost is asked five minutes before its date is firm
+    await pass(3 * HOUR, 10 * MINUTE);
     for (const [scenario, mended] of [
       ['reject_name', { fields: { subscriber_name: 'Ann Miller' } }],
       ['reject_pin', { pin: '1234' }],
@@ -336,13 +351,19 @@ describe('all that the emulated carrier does, over weeks', () => {
 });
 
 describe('before its date', () => {
-  const inTenDays = () => ({ requested_foc_at: new Date(api.clock.now().getTime() + 10 * DAY).toISOString() });
+  /** A Wednesday, so that the losing carrier works. */
+  const inTenDays = () => {
+    const at = new Date(api.clock.now().getTime() + 10 * DAY);
+    at.setUTCDate(at.getUTCDate() + ((3 - at.getUTCDay() + 7) % 7));
+    at.setUTCHours(15);
+    return { requested_foc_at: at.toISOString() };
+  };
 
   it('a port is moved to another one, or cancelled when the carrier agrees; its number may be tried again', async () => {
     const id = await submitted(['+12125580100'], inTenDays());
     await pass(3 * HOUR, 10 * MINUTE);
     const { foc_at: before } = await order(id);
-    const later = { requested_foc_at: new Date(Date.parse(before!) + 5 * DAY).toISOString() };
+    const later = { requested_foc_at: new Date(Date.parse(before!) + 7 * DAY).toISOString() };
     expect((await command(id, 'reschedule', later)).body.state).toBe('supplementing');
     await pass(3 * HOUR, 10 * MINUTE);
     expect(await order(id)).toMatchObject({ state: 'foc_confirmed', foc_at: later.requested_foc_at });

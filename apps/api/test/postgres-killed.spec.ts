@@ -59,7 +59,7 @@ it('Postgres killed in the middle of changes, again and again: what was acknowle
   expect(api.program.isRunning()).toBe(true);
   expect((await fetch(`${api.url}/health/ready`)).status).toBe(200);
 
-  const context = await createTestContext({ ...postgres, drop: async () => {} }, []);
+  const context = await createTestContext(postgres, []);
   for await (const { broken } of new VerifyAudit(context.get(Database)).execute(systemContext('test'))) expect(broken).toBeUndefined();
   await context.close();
   report(

@@ -28,6 +28,8 @@ export type Victim = {
   readonly portProject: string;
   readonly portOrder: string;
   readonly portOut: string;
+  readonly portDocument: string;
+  readonly portShareLink: string;
   readonly cdr: string;
   readonly apiKey: string;
   readonly invoice: string;
@@ -96,6 +98,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
   await made(api.operator('POST', '/v1/port-out-rehearsals', { numbers: ['+12025550142'], winning_carrier: 'victim-winner' }));
   const portOut = (await call('GET', '/v1/port-outs')).body.data[0].id as string;
   await api.operator('POST', `/v1/port-out-rehearsals/${portOut}/advance`, { step: 'cancel' }); // the number is free again
+  const bill = `/v1/port-orders/${portOrder}/documents?kind=bill&file_name=victim-bill.pdf&dated_on=2026-01-01`;
+  const portDocument = await made(call('POST', bill, Buffer.from('%PDF-victim')));
+  const portShareLink = await made(call('POST', `/v1/port-orders/${portOrder}/share-links`, {}));
   await storeCalls(api, endedCall(api, { uid: 'victim', tenantId: fromPublicId('tenant', id) ?? '' }));
   const cdr = (await call('GET', '/v1/calls')).body.data[0].id as string;
   const apiKey = (await call('GET', '/v1/api-keys')).body.data[0].id as string;
@@ -145,6 +150,8 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
     portProject,
     portOrder,
     portOut,
+    portDocument,
+    portShareLink,
     cdr,
     apiKey,
     invoice,
@@ -198,6 +205,9 @@ export const makeVictim = async (api: ApiHarness, place: { parent_id?: string; a
       portOrder,
       portOut,
       'victim-winner',
+      portDocument,
+      portShareLink,
+      'victim-bill',
       '+12025550177',
       cdr,
       '+12025550142',

@@ -264,7 +264,7 @@ const booksAreRight = async () => {
     await rows(`SELECT * FROM balance b WHERE b.amount_nanos <> (SELECT coalesce(sum(CASE WHEN p.debit = 'customer' THEN p.amount_nanos ELSE 0 END
     - CASE WHEN p.credit = 'customer' THEN p.amount_nanos ELSE 0 END), 0) FROM posting p WHERE p.tenant_id = b.tenant_id AND p.currency = b.currency)`);
   expect([wrong, await rows(`SELECT * FROM cdr_issue`)]).toEqual([[], []]);
-  const context = await createTestContext({ ...database, drop: async () => {} }, []);
+  const context = await createTestContext(database, []);
   for await (const { broken } of new VerifyAudit(context.get(Database)).execute(systemContext('test'))) expect(broken).toBeUndefined();
   await context.close();
 };

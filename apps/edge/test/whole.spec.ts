@@ -102,8 +102,10 @@ describe('a number that comes from another carrier', () => {
     const project = await anna.api('POST', '/v1/port-projects', { numbers: [number], trunk_id: office.id, fields: FIELDS });
     await anna.api('POST', `/v1/port-projects/${project.id}/check`);
     const path = `/v1/port-projects/${project.id}`;
-    const { orders } = await eventually('the check', () => anna.api('GET', path), (p) => p.orders[0].state === 'ready'); // prettier-ignore
+    const { orders } = await eventually('the check', () => anna.api('GET', path), (p) => p.orders[0].state === 'incomplete'); // prettier-ignore
     const order = orders[0].id;
+    const { numbers_sha256 } = await anna.api('GET', `/v1/port-orders/${order}/letter`);
+    await anna.api('POST', `/v1/port-orders/${order}/letter/sign`, { signer_name: 'Anna', numbers_sha256 });
     await anna.api('POST', `${path}/submit`, {});
     await operator('POST', `/v1/port-reviews/${order}/approve`);
     const advance = () => operator('POST', `/v1/port-rehearsals/${order}/advance`);

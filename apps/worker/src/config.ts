@@ -1,7 +1,7 @@
 import { billingEnv } from '@trunkline/billing/server';
 import { supplyEnv } from '@trunkline/carriers/server';
 import { mailEnv } from '@trunkline/people/server';
-import { parseConfig } from '@trunkline/platform';
+import { documentsEnv, parseConfig } from '@trunkline/platform';
 import { z } from 'zod';
 
 export const ROLES = ['gateway', 'compiler', 'jobs'] as const;
@@ -49,6 +49,7 @@ const schema = z.object({
   ...billingEnv,
   ...mailEnv,
   ...supplyEnv,
+  ...documentsEnv,
   CALLS_KEPT_MONTHS: z.coerce.number().int().min(3).max(120).default(13).describe('Whole months of calls kept beside the running one'),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool().default(false).describe('Webhooks may go to private addresses, without TLS: for development only'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

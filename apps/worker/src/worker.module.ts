@@ -10,9 +10,9 @@ import type { Clock } from '@trunkline/kernel';
 import { LedgerModule } from '@trunkline/ledger/server';
 import { NumberOrdersJobsModule, NumbersJobsModule, SweepQuarantine } from '@trunkline/numbers/server';
 import { PeopleWorkerModule, mailConfig } from '@trunkline/people/server';
-import { HealthController, PlatformModule } from '@trunkline/platform';
+import { DocumentsModule, HealthController, PlatformModule } from '@trunkline/platform';
 import { RegulatoryJobsModule } from '@trunkline/regulatory/server';
-import { PortingModule } from '@trunkline/porting/server';
+import { PortPapersJobsModule, PortingModule } from '@trunkline/porting/server';
 import { KycJobsModule, TenancyModule } from '@trunkline/tenancy/server';
 import { CredentialExpiry, SIP_REALM, TestCallExpiry } from '@trunkline/trunks/server';
 import { WebhookSenderModule } from '@trunkline/webhooks/server';
@@ -71,7 +71,9 @@ export class WorkerModule {
         EmergencyJobsModule,
         LedgerModule,
         billing,
+        DocumentsModule.of(config),
         PortingModule,
+        PortPapersJobsModule,
         edges,
         CdrJobsModule.of({ keptMonths: config.CALLS_KEPT_MONTHS }),
         NumbersJobsModule,

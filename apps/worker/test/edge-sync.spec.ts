@@ -40,6 +40,7 @@ beforeAll(async () => {
       STRIPE_WEBHOOK_SECRET: 'whsec_test_secret',
       CALLS_KEPT_MONTHS: 13,
       ALLOW_PRIVATE_WEBHOOKS: false,
+      DOCUMENTS_DIR: api.documentsDir,
       LOG_LEVEL: 'silent',
     },
     api.clock,

@@ -24,6 +24,7 @@ export const startWorker = (
       EDGE_FAILOVER_AFTER_SECS: 120,
       CALLS_KEPT_MONTHS: 13,
       ALLOW_PRIVATE_WEBHOOKS: false,
+      DOCUMENTS_DIR: api.documentsDir,
       ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
       SIP_REALM: 'sip.test',
       STRIPE_API_KEY: 'sk_test_emulator',

@@ -33,6 +33,8 @@ export const ID_PREFIXES = {
   portOrder: 'por',
   portOut: 'pot',
   carrierHoliday: 'chd',
+  portDocument: 'pdo',
+  portShareLink: 'psl',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

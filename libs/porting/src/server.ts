@@ -1,11 +1,15 @@
 export * from './server/carrier-holidays.ts';
+export { ErasePortDocuments } from './server/erase-port-documents.ts';
 export * from './server/port-out-queries.ts';
 export * from './server/port-outs.graphql.ts';
+export * from './server/port-papers-config.ts';
+export { PortPapersJobsModule, PortPapersModule } from './server/port-papers.module.ts';
 export * from './server/port-queries.ts';
 export * from './server/porting.graphql.ts';
 export * from './server/porting.module.ts';
 export * from './server/sweep-port-outs.ts';
 export * from './server/receive-port-event.ts';
+export { SendPort } from './server/send-port.ts';
 export * from './server/settle-ported-number.ts';
 export * from './server/sweep-ports.ts';
 export * from './server/take-port-out.ts';

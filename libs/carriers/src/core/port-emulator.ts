@@ -1,4 +1,4 @@
-import type { CarrierPortSnapshot, PortRejection, PortRequest, Portability } from './porting-carrier.ts';
+import type { CarrierPortSnapshot, CustomerRecord, PortRejection, PortRequest, Portability } from './porting-carrier.ts';
 
 /** What the emulated carrier does with a request: told by the last four digits of a number, 0000 to 0013; any other number is a happy one. */
 export const SCENARIOS = [
@@ -74,6 +74,10 @@ export const emulatedPortability = (e164: string, country: string, type: Portabi
     fastPort: type === 'local' && country === 'US',
   };
 };
+
+/** What the emulated losing carrier tells beforehand: of whom it would refuse for the name, the name that it has. */
+export const emulatedRecord = (numbers: readonly string[]): CustomerRecord | null =>
+  scenarioOf(numbers) === 'reject_name' ? { fields: { subscriber_name: 'Emulated Subscriber Ltd' }, numbers: [...numbers] } : null;
 
 /** @throws CarrierBusy for the first attempts where the scenario wants it */
 export const receiveRequest = (

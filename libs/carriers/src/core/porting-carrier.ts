@@ -21,6 +21,9 @@ export type PortRejection = {
   readonly numbers: readonly string[];
 };
 
+/** What the losing carrier has on record of an account (a CSR), by the names of our fields. `numbers` are all of the account; empty when it does not say. */
+export type CustomerRecord = { readonly fields: Readonly<Record<string, string>>; readonly numbers: readonly string[] };
+
 export type FirmDate = { readonly at: Date; readonly timeZone: string }; // the instant, and the zone its local date is told in
 
 export type CarrierPortStatus = 'received' | 'accepted' | 'rejected' | 'foc' | 'cancelled' | 'closed';

@@ -4,11 +4,12 @@ import { Clock, systemContext } from '@trunkline/kernel';
 import { Database, ENCRYPTION_KEY, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { advance, command, emulatedPortability, nextStepAt, receiveRequest, snapshotOf } from '../core/port-emulator.ts';
+import { advance, command, emulatedPortability, emulatedRecord, nextStepAt, receiveRequest, snapshotOf } from '../core/port-emulator.ts';
 import type { EmulatedPort, Notice } from '../core/port-emulator.ts';
 import type {
   CarrierPortEvent,
   CarrierPortSnapshot,
+  CustomerRecord,
   Portability,
   PortableType,
   PortingAbilities,
@@ -56,6 +57,10 @@ export class EmulatedPortingCarrier extends PortingCarrier {
       const known = parsePhoneNumberFromString(e164);
       return emulatedPortability(e164, known?.country ?? 'US', TYPES[known?.getType() ?? ''] ?? 'local');
     });
+  }
+
+  customerRecord(e164s: readonly string[]): Promise<CustomerRecord | null> {
+    return Promise.resolve(emulatedRecord(e164s));
   }
 
   async create(orderId: string, request: PortRequest): Promise<string> {

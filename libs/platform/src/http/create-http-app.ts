@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DOCUMENT_TYPES } from '../documents/document-type.ts';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
@@ -14,7 +15,6 @@ import { tagAnswers } from './preconditions.ts';
 import { reachOf } from './reach.ts';
 import { heedVersion } from './version.ts';
 
-const DOCUMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'];
 /** A request id of the caller's is taken when it is one as we make them, so that a gateway's log and ours can be joined; any other text is not repeated. */
 const REQUEST_ID = new RegExp(`^${ID_PREFIXES.request}_[0-9a-z]{26}$`);
 
@@ -64,7 +64,7 @@ const takeBodies = (app: NestFastifyApplication): void => {
       error ? done(invalidField('', 'gzip', 'The body is no gzip, or too large when unpacked')) : takeCsv(unpacked, done),
     );
   });
-  for (const type of DOCUMENT_TYPES)
+  for (const type of Object.keys(DOCUMENT_TYPES))
     app.useBodyParser(type, { bodyLimit: DOCUMENT_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) => done(null, body));
 };
 

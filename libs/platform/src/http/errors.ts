@@ -44,6 +44,9 @@ export const platformErrors = defineErrors({
   internal: { code: 'platform.internal', kind: 'unavailable', title: 'Something went wrong on our side' },
   tooLarge: { code: 'request.too_large', kind: 'invalid', title: 'The request body is larger than this route accepts' },
   unsupportedMediaType: { code: 'request.unsupported_media_type', kind: 'invalid', title: 'This route does not accept that content type' },
+  documentType: { code: 'document.type', kind: 'invalid', title: 'A document is a PDF, PNG, JPEG or TIFF, and is what it says it is' },
+  documentInfected: { code: 'document.infected', kind: 'invalid', title: 'A virus was found in the document' },
+  documentNotScanned: { code: 'document.not_scanned', kind: 'unavailable', title: 'The document could not be looked through for viruses' },
   queryTooComplex: {
     code: 'graphql.too_complex',
     kind: 'invalid',

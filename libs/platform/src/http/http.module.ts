@@ -33,7 +33,7 @@ import { ValidationPipe } from './validation.pipe.ts';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }, // it saves what the serialiser let out
     { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
   ],
-  exports: [AuditQueries, Idempotency],
+  exports: [AuditQueries, BucketStore, Idempotency],
 })
 export class HttpModule {
   static of(limits: RateLimits): DynamicModule {

@@ -1,7 +1,4 @@
-import type { PortFieldName } from './port-fields.ts';
-
-/** What the losing carrier has on record, as far as it tells (a CSR). `numbers` are all of the account. */
-export type CustomerRecord = { readonly fields: Partial<Readonly<Record<PortFieldName, string>>>; readonly numbers: readonly string[] };
+import type { CustomerRecord } from '@trunkline/carriers';
 
 export type CsrLine = { readonly field: string; readonly ours: string | null; readonly theirs: string; readonly same: boolean };
 export type CsrComparison = {

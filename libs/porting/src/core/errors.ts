@@ -11,5 +11,7 @@ export const portingErrors = defineErrors({
   ownReview: { code: 'port_order.own_review', kind: 'forbidden', title: 'Whoever created an order does not review it' },
   notRehearsable: { code: 'port_order.not_rehearsable', kind: 'conflict', title: 'No emulated carrier has the order' },
   holidayExists: { code: 'carrier_holiday.exists', kind: 'conflict', title: 'What those carriers do on that day is said already' },
+  listChanged: { code: 'port_order.list_changed', kind: 'conflict', title: 'The list of numbers is another than the one that was shown' },
+  tooManyDocuments: { code: 'port_order.too_many_documents', kind: 'conflict', title: 'The order has as many documents as it may' },
   badSignature: { code: 'porting.bad_signature', kind: 'invalid', title: 'The signature does not fit the message' },
 });

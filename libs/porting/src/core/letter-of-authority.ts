@@ -20,6 +20,12 @@ export type LetterSignature = {
   readonly numbersHash: string; // SHA-256, hex
 };
 
+/** What whoever signs declares. */
+export const authorityOf = (gaining: string, losing: string): string =>
+  `I hold the account named above, or may decide for whoever does. I authorize ${gaining} to have the telephone numbers listed here moved to it ` +
+  `from ${losing}, to act for me in doing so, and to learn what ${losing} has on record of the account. This authority ends when the numbers ` +
+  'have moved, or earlier if I take it back in writing before a date for the move is firm.';
+
 export const LETTER_MAX_AGE_DAYS = 30;
 const DAY_MS = 86_400_000;
 
@@ -29,7 +35,11 @@ export const canonicalNumbers = (numbers: readonly string[]): string => [...new 
 export type LetterFault = 'unsigned' | 'list_changed' | 'signed_in_the_future' | 'too_old';
 
 /** Why a carrier would not take a letter; null: it would. @param numbersHash of the list as it is now */
-export const letterFault = (signature: LetterSignature | null, numbersHash: string, now: Date): LetterFault | null => {
+export const letterFault = (
+  signature: Pick<LetterSignature, 'numbersHash' | 'signedAt'> | null,
+  numbersHash: string,
+  now: Date,
+): LetterFault | null => {
   if (signature === null) return 'unsigned';
   if (signature.numbersHash !== numbersHash) return 'list_changed';
   const ageMs = now.getTime() - signature.signedAt.getTime();

@@ -1,7 +1,7 @@
 import { AppError } from '@trunkline/kernel';
 import { portingErrors } from './errors.ts';
 import type { PortStanding } from './port-history.ts';
-import type { PortInCommand } from './port-in-machine.ts';
+import type { PortInCommand, PortInState } from './port-in-machine.ts';
 import { namedFields, needsNewOrder } from './reject-reasons.ts';
 import { allowedCommands, step } from './step-port-in.ts';
 
@@ -9,6 +9,16 @@ const HOUR = 3_600_000;
 const REVERSAL_MS = 72 * HOUR;
 /** The operator's: it is told all that an order takes, a tenant only what it can ask. */
 const REVIEW: ReadonlySet<PortInCommand> = new Set(['approve', 'return_for_changes']);
+
+/** Where a tenant may still correct an order, and add to it. */
+const EDITABLE: ReadonlySet<PortInState> = new Set(['draft', 'incomplete', 'ready', 'exception'] as const);
+export const isEditable = (state: PortInState): boolean => EDITABLE.has(state);
+
+/** @throws AppError port_order.command_refused, with what is allowed instead */
+export const demandEditable = ({ state }: Pick<PortStanding, 'state'>): void => {
+  if (isEditable(state)) return;
+  throw new AppError(portingErrors.commandRefused, `The order is ${state}`, { members: { state, allowed: allowedCommands(state) } });
+};
 
 /** @throws AppError port_order.command_refused, with what is allowed instead */
 export const demandCommand = ({ state, beforeCancel }: PortStanding, command: PortInCommand): void => {

@@ -2,8 +2,10 @@ import type { PortableType } from '@trunkline/carriers';
 import { COUNTRY_FIELDS, PORT_FIELDS } from './port-fields.ts';
 import type { PortField, PortFieldName } from './port-fields.ts';
 
-export type PortCustomer = 'business' | 'residential';
-export type PortDocumentKind = 'letter_of_authority' | 'bill';
+export const PORT_CUSTOMERS = ['business', 'residential'] as const;
+export type PortCustomer = (typeof PORT_CUSTOMERS)[number];
+export const PORT_DOCUMENT_KINDS = ['letter_of_authority', 'bill'] as const;
+export type PortDocumentKind = (typeof PORT_DOCUMENT_KINDS)[number];
 
 /** Whose port it is: what has to be told depends on all of it. */
 export type PortProfile = {

@@ -69,8 +69,8 @@ export class CarrierHolidays {
     });
   }
 
-  /** What the calendar heeds beside a country's own days, from yesterday on. @param losingCarrierId null: what all carriers of the country do */
-  async daysOf(ctx: Context, country: string, losingCarrierId: string | null): Promise<CarrierDays> {
+  /** What the calendar heeds beside a country's own days, from yesterday on. @param country null: not known yet, none. @param losingCarrierId null: what all carriers of the country do */
+  async daysOf(ctx: Context, country: string | null, losingCarrierId: string | null): Promise<CarrierDays> {
     const yesterday = new Date(this.clock.now().getTime() - DAY_MS).toISOString().slice(0, 10);
     const rows = await this.db.ask(ctx, days, country, losingCarrierId ?? '', yesterday);
     return new Map(rows.map((d) => [d.date, d.closed ? 'closed' : 'open']));

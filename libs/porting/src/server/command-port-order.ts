@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, expectRevision } from '@trunkline/platform';
+import { Database, Sealer, expectRevision } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
+import { demandDate } from '../core/demand-date.ts';
 import { portingErrors } from '../core/errors.ts';
+import { demandWhole, orderFaults } from '../core/order-faults.ts';
 import { demandBeforeCutoff, demandCommand, demandFixed, demandReversible } from '../core/port-guards.ts';
 import type { EntryData } from '../core/port-history.ts';
+import { CarrierHolidays } from './carrier-holidays.ts';
+import { sheetOf } from './port-sheet.ts';
 import { lockPort, setOrderFields } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
@@ -18,7 +23,9 @@ export class CommandPortOrder {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
     private readonly carrier: PortingCarrier,
+    private readonly holidays: CarrierHolidays,
   ) {}
 
   /** @throws AppError resource.not_found, port_order.command_refused with what is allowed, and what else the command demands */
@@ -29,9 +36,16 @@ export class CommandPortOrder {
       const now = this.clock.now();
       demandCommand(port.standing, command);
       this.demand(ctx, port, command, now);
+      if (command === 'resubmit') demandWhole(orderFaults(await sheetOf(tx, this.sealer, port), now));
+      if (data.requestedFocAt) await this.demandDate(tx, ctx, port, new Date(data.requestedFocAt), now);
       if (command === 'resubmit') await setOrderFields(tx, { ...port.row, fixedFields: [] });
       await recordPort(tx, ctx, port, [{ event: command, data }], now);
     });
+  }
+
+  private async demandDate(tx: Tx, ctx: TenantContext, port: Port, requestedAt: Date, now: Date): Promise<void> {
+    const carrierDays = await this.holidays.daysOf(ctx, port.row.country, port.row.losingCarrierId);
+    demandDate(requestedAt, await sheetOf(tx, this.sealer, port), carrierDays, now);
   }
 
   private demand(ctx: TenantContext, { row, standing }: Port, command: PortOrderCommand, now: Date): void {

@@ -6,10 +6,11 @@ import type { E164, TenantContext } from '@trunkline/kernel';
 import { lockTarget, numbersHere } from '@trunkline/numbers/server';
 import { Database, Sealer, audit, publish } from '@trunkline/platform';
 import { portingErrors } from '../core/errors.ts';
+import type { PortCustomer } from '../core/port-requirements.ts';
 import { insertPortNumbers, insertPortOrder, insertPortProject, lockPort } from './ports.sql.ts';
 import type { PortProjectRow } from './ports.sql.ts';
+import { pinContext } from './port-sheet.ts';
 import { recordPort } from './record-port.ts';
-import { pinContext } from './send-port.ts';
 
 export type NewPortProject = {
   readonly numbers: readonly E164[];
@@ -18,6 +19,7 @@ export type NewPortProject = {
   readonly callerName?: string | null;
   readonly fields: Readonly<Record<string, string>>;
   readonly pin: string | null;
+  readonly customer?: PortCustomer | undefined;
   readonly externalReference: string | null;
 };
 
@@ -32,7 +34,7 @@ export class CreatePortProject {
 
   /** @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), request.invalid at /trunk_id, /emergency_address_id, /caller_name */
   execute(ctx: TenantContext, input: NewPortProject): Promise<PortProjectRow> {
-    const { trunkId, emergencyAddressId = null, callerName = null, fields, pin, externalReference } = input;
+    const { trunkId, emergencyAddressId = null, callerName = null, fields, pin, customer = 'business', externalReference } = input;
     const fault = callerName === null ? undefined : callerNameFault(callerName);
     if (fault) throw invalidField('/caller_name', fault.code, fault.detail);
     return this.db.tx(ctx, async (tx) => {
@@ -43,7 +45,7 @@ export class CreatePortProject {
       const place = { trunkId, emergencyAddressId, callerName };
       const project = { id: newId(), ...place, externalReference, requestedFocAt: null, createdBy: ctx.actor.id, createdAt: now };
       const pinSealed = pin === null ? null : this.sealer.seal(pin, pinContext(project.id));
-      const order = { id: newId(), projectId: project.id, fields, pinSealed };
+      const order = { id: newId(), projectId: project.id, fields, customer, pinSealed };
       await insertPortProject(tx, ctx.tenantId, project);
       await insertPortOrder(tx, ctx.tenantId, order, now);
       const numbers = [...new Set(input.numbers)].sort().map((e164) => ({ id: newId(), e164 })); // in one order: two lists do not wait for each other

@@ -11,6 +11,7 @@ import { CreateTenant, TenancyModule } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
+import { completePort } from '../../test-support/complete-port.ts';
 import { commandOf } from '../core/carrier-command.ts';
 import { fold } from '../core/port-history.ts';
 import { allowedCommands } from '../core/step-port-in.ts';
@@ -85,9 +86,11 @@ const order = (id: string) => app.get(PortQueries).order(ann, id);
 const submitted = async (numbers: readonly E164[]): Promise<string> => {
   const project = await app.get(CreatePortProject).execute(ann, { numbers, trunkId, fields: FIELDS, pin: '4711', externalReference: null });
   await app.get(CheckPortProject).execute(ann, project.id);
-  const [{ id } = { id: '' }] = (await app.get(PortQueries).orders(ann, { limit: 1, projectId: project.id })).data;
+  const ordersOf = async () => (await app.get(PortQueries).orders(ann, { limit: 10, projectId: project.id })).data;
+  const [{ id } = { id: '' }] = await ordersOf();
   await app.get(SendPort).execute(ann.tenantId, id);
-  if ((await order(id)).state === 'ready') await app.get(SubmitPortProject).execute(ann, project.id, null);
+  for (const { id: unfinished } of await ordersOf()) await completePort(app, owner, ann, unfinished, clock.now());
+  await app.get(SubmitPortProject).execute(ann, project.id, null);
   return id;
 };
 

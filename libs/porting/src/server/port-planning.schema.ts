@@ -1,6 +1,6 @@
 import { e164In, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { PORT_COUNTRIES } from '../core/port-requirements.ts';
+import { PORT_COUNTRIES, PORT_DOCUMENT_KINDS } from '../core/port-requirements.ts';
 
 const TYPES = ['local', 'national', 'mobile', 'toll_free', 'shared_cost'] as const;
 const LIST_MAX_CHARACTERS = 200_000;
@@ -54,7 +54,7 @@ const fieldOut = z
     example: z.string(),
   })
   .meta({ id: 'PortField' });
-const documentOut = z.strictObject({ kind: z.enum(['letter_of_authority', 'bill']), max_age_days: z.int() }).meta({ id: 'PortDocument' });
+const documentOut = z.strictObject({ kind: z.enum(PORT_DOCUMENT_KINDS), max_age_days: z.int() }).meta({ id: 'PortDocumentRequirement' });
 export const requirementsOut = z
   .strictObject({ object: z.literal('port_requirements'), fields: z.array(fieldOut), documents: z.array(documentOut) })
   .meta({ id: 'PortRequirements' });

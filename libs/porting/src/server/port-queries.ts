@@ -1,15 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
-import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
-import { Database, sql } from '@trunkline/platform';
+import type { FieldError, Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
+import { Database, Sealer, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import { compareCsr } from '../core/compare-csr.ts';
+import type { CsrComparison } from '../core/compare-csr.ts';
+import { orderFaults } from '../core/order-faults.ts';
+import { isEditable } from '../core/port-guards.ts';
+import { listPapers } from './port-documents.sql.ts';
+import type { PortDocumentRow } from './port-documents.sql.ts';
+import { sheetFrom } from './port-sheet.ts';
 import * as ports from './ports.sql.ts';
 import type { PortEventRow, PortNumberRow, PortOrderRow, PortProjectRow } from './ports.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const FIRST = { createdAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
-export type PortOrderView = PortOrderRow & { readonly numbers: readonly PortNumberRow[] };
+export type PortOrderView = PortOrderRow & {
+  readonly numbers: readonly PortNumberRow[];
+  readonly papers: readonly PortDocumentRow[];
+  readonly faults: readonly FieldError[];
+  readonly comparison: CsrComparison | null;
+};
 export type PortProjectView = PortProjectRow & { readonly orders: readonly PortOrderRow[] };
 export type RejectionCount = { readonly code: string; readonly losingCarrierName: string | null; readonly count: number };
 
@@ -28,6 +40,7 @@ export class PortQueries {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
   ) {}
 
   projects(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<PortProjectView>> {
@@ -53,14 +66,14 @@ export class PortQueries {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
     return this.db.read(ctx, async (tx) => {
       const { data, nextCursor } = pageOf(await ports.listOrders(tx, ctx.tenantId, after, limit + 1, state, projectId), limit);
-      return { data: await withNumbers(tx, ctx, data), nextCursor };
+      return { data: await this.whole(tx, ctx, data), nextCursor };
     });
   }
 
   /** @throws AppError resource.not_found */
   order(ctx: TenantContext, id: string): Promise<PortOrderView> {
     return this.db.read(ctx, async (tx) => {
-      const [order] = await withNumbers(tx, ctx, [await ports.readOrder(tx, ctx.tenantId, id)]);
+      const [order] = await this.whole(tx, ctx, [await ports.readOrder(tx, ctx.tenantId, id)]);
       return order!;
     });
   }
@@ -97,21 +110,25 @@ export class PortQueries {
     return found.tenantId;
   }
 
+  private async whole(tx: Tx, ctx: TenantContext, orders: readonly PortOrderRow[]): Promise<PortOrderView[]> {
+    const ids = orders.map((o) => o.id);
+    const numbers = Map.groupBy(await ports.listNumbersOf(tx, ctx.tenantId, ids), (n) => n.orderId);
+    const papers = Map.groupBy(await listPapers(tx, ctx.tenantId, ids), (d) => d.orderId);
+    return orders.map((o) => this.beheld(o, numbers.get(o.id) ?? [], papers.get(o.id) ?? []));
+  }
+
+  /** An order with what it lacks, and how it compares: as long as something can still be done about it. */
+  private beheld(row: PortOrderRow, numbers: readonly PortNumberRow[], papers: readonly PortDocumentRow[]): PortOrderView {
+    const sheet = sheetFrom(this.sealer, row, numbers, papers);
+    const faults = isEditable(row.state) ? orderFaults(sheet, this.clock.now()) : [];
+    return { ...row, numbers, papers, faults, comparison: row.customerRecord && compareCsr(sheet, row.customerRecord) };
+  }
+
   /** How often which carriers refused in the last days, and why. */
   rejectionCounts(ctx: SystemContext, days: number): Promise<readonly RejectionCount[]> {
     return this.db.ask(ctx, rejections, new Date(this.clock.now().getTime() - days * 86_400_000));
   }
 }
-
-const withNumbers = async (tx: Tx, ctx: TenantContext, orders: readonly PortOrderRow[]): Promise<PortOrderView[]> => {
-  const numbers = await ports.listNumbersOf(
-    tx,
-    ctx.tenantId,
-    orders.map((o) => o.id),
-  );
-  const byOrder = Map.groupBy(numbers, (n) => n.orderId);
-  return orders.map((o) => ({ ...o, numbers: byOrder.get(o.id) ?? [] }));
-};
 
 const withOrders = async (tx: Tx, ctx: TenantContext, projects: readonly PortProjectRow[]): Promise<PortProjectView[]> => {
   const orders = await ports.listOrdersOf(

@@ -3,15 +3,17 @@ import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/serv
 import { SCENARIOS } from '@trunkline/carriers';
 import type { Scenario } from '@trunkline/carriers';
 import { CdrSink, CompileEdges, EdgeWorkerModule } from '@trunkline/edge/server';
-import { AppError, newId, systemContext, tenantContext } from '@trunkline/kernel';
+import { AppError, newId, systemContext, tenantContext, toPublicId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { AssignPlan, CreateDeck, CreatePlan, RatingModule } from '@trunkline/rating/server';
 import { CreateTenant, TenancyModule } from '@trunkline/tenancy/server';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
+import { completePort } from '../../test-support/complete-port.ts';
 import { fold } from '../core/port-history.ts';
 import type { PortInState } from '../core/port-in-machine.ts';
+import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
@@ -91,8 +93,15 @@ const checked = async (ctx: TenantContext, numbers: readonly E164[]) => {
   for (const { id } of await ordersOf(ctx, project.id)) await app.get(SendPort).execute(ctx.tenantId, id);
   return project;
 };
-const submitted = async (ctx: TenantContext, numbers: readonly E164[]) => {
+/** A project whose orders tell and show all that they must. */
+const whole = async (ctx: TenantContext, numbers: readonly E164[]) => {
   const project = await checked(ctx, numbers);
+  for (const { id, state } of await ordersOf(ctx, project.id))
+    if (state === 'incomplete') await completePort(app, owner, ctx, id, clock.now());
+  return project;
+};
+const submitted = async (ctx: TenantContext, numbers: readonly E164[]) => {
+  const project = await whole(ctx, numbers);
   await app.get(SubmitPortProject).execute(ctx, project.id, null);
   const [order] = await ordersOf(ctx, project.id);
   await app.get(SendPort).execute(ctx.tenantId, order!.id);
@@ -160,9 +169,9 @@ describe('all scenarios of the emulated carrier, over weeks', () => {
     ids.set('not_portable', (await ordersOf(ann, bad.id))[0]!.id);
     const split = await checked(ann, ['+12125550012', '+12125551235', '+442079460018']);
     expect((await ordersOf(ann, split.id)).map((o) => [o.country, o.losingCarrierName, o.state]).sort()).toEqual([
-      ['GB', 'Emulated Bell', 'ready'],
-      ['US', 'Emulated Bell', 'ready'],
-      ['US', 'Emulated Valley Telephone', 'ready'],
+      ['GB', 'Emulated Bell', 'incomplete'],
+      ['US', 'Emulated Bell', 'incomplete'],
+      ['US', 'Emulated Valley Telephone', 'incomplete'],
     ]);
     expect(await states()).toMatchObject({ not_portable: 'not_portable', happy: 'submitting', errors_first: 'submitting' });
   });
@@ -274,6 +283,72 @@ describe('a number', () => {
   });
 });
 
+describe('what an order tells and shows', () => {
+  const faultsOf = async (id: string) => (await order(id)).faults.map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it('is asked for by its country: each fault is named before anything is submitted', async () => {
+    const project = await checked(ann, ['+12125557080', '+442079460080']);
+    const orders = await ordersOf(ann, project.id);
+    const [british, american] = ['GB', 'US'].map((country) => orders.find((o) => o.country === country)!.id);
+    expect(await faultsOf(american!)).toEqual(['/documents/letter_of_authority unsigned']);
+    expect(await faultsOf(british!)).toEqual([
+      '/fields/billing_number missing',
+      '/fields/postal_code malformed',
+      '/fields/losing_provider_code missing',
+      '/fields/range_holder_code missing',
+      '/documents/letter_of_authority unsigned',
+    ]);
+    const attempt = app.get(SubmitPortProject).execute(ann, project.id, null);
+    await expect(attempt).rejects.toMatchObject({ code: 'port_order.incomplete' });
+    const told: unknown = await attempt.catch((error: unknown) => error);
+    const pointer = `/orders/${toPublicId('portOrder', british!)}/fields/postal_code`;
+    expect(told).toMatchObject({ errors: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+  });
+
+  it('is whole at the very submission: a letter that grew too old meanwhile is refused', async () => {
+    const project = await whole(ann, ['+12125557081']);
+    const [{ id } = { id: '' }] = await ordersOf(ann, project.id);
+    await owner.query(`UPDATE port_document SET dated_at = dated_at - interval '31 days' WHERE order_id = $1`, [id]);
+    const attempt = app.get(SubmitPortProject).execute(ann, project.id, null);
+    await expect(attempt).rejects.toMatchObject({ errors: [{ code: 'too_old', pointer: expect.stringContaining('/documents/letter') }] });
+    expect((await order(id)).state).toBe('ready');
+  });
+
+  it('is asked again when a correction leaves it wrong', async () => {
+    const project = await whole(ann, ['+12125557082']);
+    const [{ id } = { id: '' }] = await ordersOf(ann, project.id);
+    await app.get(UpdatePortOrder).execute(ann, id, { fields: { postal_code: '1' } });
+    expect([(await order(id)).state, await faultsOf(id)]).toEqual(['incomplete', ['/fields/postal_code malformed']]);
+    await app.get(UpdatePortOrder).execute(ann, id, { fields: { postal_code: '10118' } });
+    expect((await order(id)).state).toBe('ready');
+  });
+
+  it('stands beside what the losing carrier has on record', async () => {
+    const project = await checked(ann, ['+12125560001']);
+    const [found] = await ordersOf(ann, project.id);
+    expect(found!.comparison).toEqual({
+      lines: [{ field: 'subscriber_name', ours: 'Ann', theirs: 'Emulated Subscriber Ltd', same: false }],
+      notOnAccount: [],
+      staying: [],
+    });
+  });
+
+  it('has a date on which the losing carrier works', async () => {
+    const project = await whole(ann, ['+12125557083']);
+    const saturday = new Date(clock.now());
+    saturday.setUTCHours(17);
+    saturday.setUTCDate(saturday.getUTCDate() + 14 + ((6 - saturday.getUTCDay() + 7) % 7));
+    const wednesday = new Date(saturday.getTime() - 3 * 24 * 60 * MINUTE);
+    const closed = { country: 'US', losingCarrierId: 'EM01', date: wednesday.toISOString().slice(0, 10), closed: true, name: 'Moving' };
+    const { id } = await app.get(CarrierHolidays).add(system, closed);
+    const submit = (on: Date) => app.get(SubmitPortProject).execute(ann, project.id, on);
+    for (const day of [saturday, wednesday])
+      await expect(submit(day)).rejects.toMatchObject({ errors: [{ pointer: '/requested_foc_at', code: 'not_a_business_day' }] });
+    await app.get(CarrierHolidays).remove(system, id);
+    expect(await codeOf(submit(wednesday))).toBe('done');
+  });
+});
+
 describe('an order', () => {
   it('refuses what its state does not take, and says what it takes', async () => {
     const [{ id } = { id: '' }] = await ordersOf(ann, (await draft(ann, ['+12125557020'])).id);
@@ -283,7 +358,7 @@ describe('an order', () => {
 
   it('of a tenant that is not verified is looked at by somebody else first', async () => {
     await owner.query(`UPDATE tenant_node SET verified_until = NULL WHERE id = $1`, [ann.tenantId]);
-    const project = await checked(ann, ['+12125557030']);
+    const project = await whole(ann, ['+12125557030']);
     await app.get(SubmitPortProject).execute(ann, project.id, null);
     const [{ id } = { id: '' }] = await ordersOf(ann, project.id);
     expect((await order(id)).state).toBe('in_review');

@@ -1,22 +1,27 @@
 import { toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, pageQuery, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
+import { PORT_FIELDS } from '../core/port-fields.ts';
+import type { PortFieldName } from '../core/port-fields.ts';
 import { PORT_IN_STATES } from '../core/port-in-machine.ts';
 import { PORT_NUMBER_STATES } from '../core/port-history.ts';
+import { PORT_CUSTOMERS } from '../core/port-requirements.ts';
 import { explained } from '../core/reject-reasons.ts';
 import { TENANT_COMMANDS, allowedCommands } from '../core/step-port-in.ts';
 import type { PortOrderView, PortProjectView, RejectionCount } from './port-queries.ts';
+import { documentOut, portDocumentToWire } from './port-documents.schema.ts';
 import type { PortEventRow, PortOrderRow } from './ports.sql.ts';
 
 const NUMBERS_MAX = 5_000;
 const numbers = z.array(e164In()).min(1).max(NUMBERS_MAX);
+/** The PIN is no field among others: it is kept sealed. */
+const FIELD_NAMES = (Object.keys(PORT_FIELDS) as PortFieldName[]).filter((name) => name !== 'pin');
 const fields = z
-  .record(z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a field'), text(200))
-  .refine((given) => Object.keys(given).length <= 40, 'at most 40')
-  .meta({ example: { account_number: 'A-1001' }, description: 'The account at the losing carrier, e.g. account_number' });
+  .partialRecord(z.enum(FIELD_NAMES), text(200))
+  .meta({ example: { account_number: 'A-1001' }, description: 'The account at the losing carrier: see GET /v1/port-requirements' });
 const pin = z
   .string()
-  .regex(/^[0-9A-Za-z]{4,10}$/, 'must be 4 to 10 digits or letters')
+  .regex(/^[0-9A-Za-z+ ]{4,18}$/, 'must be 4 to 18 digits or letters')
   .meta({ example: '4711' });
 
 export const newPortProject = z
@@ -31,6 +36,7 @@ export const newPortProject = z
       .meta({ example: 'ACME INC' }),
     fields: fields.default({}),
     pin: pin.nullable().default(null).describe('Of the account at the losing carrier; never shown again'),
+    customer: z.enum(PORT_CUSTOMERS).default('business').describe('Whose account it is at the losing carrier'),
     external_reference: text(120).nullable().default(null),
   })
   .meta({ id: 'NewPortProject' });
@@ -43,7 +49,12 @@ export const portSubmission = z
   .strictObject({ requested_foc_at: instant().nullable().default(null).describe('For all its orders; null: as early as the carrier can') })
   .meta({ id: 'PortSubmission' });
 export const portOrderChange = z
-  .strictObject({ numbers: numbers.optional().describe('Of a draft'), fields: fields.optional(), pin: pin.nullable().optional() })
+  .strictObject({
+    numbers: numbers.optional().describe('Of a draft'),
+    fields: fields.optional(),
+    pin: pin.nullable().optional(),
+    customer: z.enum(PORT_CUSTOMERS).optional(),
+  })
   .meta({ id: 'PortOrderChange' });
 export const portSchedule = z.strictObject({ requested_foc_at: instant() }).meta({ id: 'PortSchedule' });
 export const portReason = z.strictObject({ reason: text(500) }).meta({ id: 'PortReason' });
@@ -69,6 +80,20 @@ const rejectionOut = z
 const numberOut = z
   .strictObject({ number: z.string(), state: z.enum(PORT_NUMBER_STATES), reason: z.string().nullable() })
   .meta({ id: 'PortNumber' });
+const faultOut = z
+  .strictObject({ pointer: z.string().meta({ example: '/fields/postal_code' }), code: z.string(), detail: z.string() })
+  .meta({ id: 'PortOrderFault' });
+const comparisonOut = z
+  .strictObject({
+    lines: z.array(
+      z
+        .strictObject({ field: z.string(), ours: z.string().nullable(), theirs: z.string(), same: z.boolean() })
+        .meta({ id: 'PortRecordLine' }),
+    ),
+    not_on_account: z.array(z.string()).describe('Numbers of the order that the account has not'),
+    staying: z.array(z.string()).describe('Numbers of the account that the order has not'),
+  })
+  .meta({ id: 'PortRecordComparison' });
 const summary = {
   id: idOut('portOrder'),
   object: z.literal('port_order'),
@@ -90,9 +115,13 @@ export const portOrderSummaryOut = z.strictObject(summary).meta({ id: 'PortOrder
 export const portOrderOut = z
   .strictObject({
     ...summary,
+    customer: z.enum(PORT_CUSTOMERS),
     fields: z.record(z.string(), z.string()),
     has_pin: z.boolean(),
     allowed_commands: z.array(z.enum(TENANT_COMMANDS)).describe('What its tenant may ask of it now; some also ask for a date or a reason'),
+    faults: z.array(faultOut).describe('What is missing or wrong before a carrier can have it'),
+    customer_record: comparisonOut.nullable().describe('Beside what the losing carrier has on record; null: it did not say'),
+    documents: z.array(documentOut),
     rejections: z.array(rejectionOut),
     numbers: z.array(numberOut),
   })
@@ -152,8 +181,16 @@ export const portOrderSummaryToWire = (o: PortOrderRow): z.infer<typeof portOrde
 export const portOrderToWire = (o: PortOrderView): z.infer<typeof portOrderOut> => ({
   ...portOrderSummaryToWire(o),
   fields: { ...o.fields },
+  customer: o.customer,
   has_pin: o.pinSealed !== null,
   allowed_commands: allowedCommands(o.state).filter((command) => o.fastPort || command !== 'activate'),
+  faults: [...o.faults],
+  customer_record: o.comparison && {
+    lines: [...o.comparison.lines],
+    not_on_account: [...o.comparison.notOnAccount],
+    staying: [...o.comparison.staying],
+  },
+  documents: o.papers.map(portDocumentToWire),
   rejections: o.rejections.map((rejection) => {
     const { fixableBy, carrierCode, carrierText, fields: named, numbers: about, ...rest } = explained(rejection);
     return {

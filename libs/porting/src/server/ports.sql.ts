@@ -2,10 +2,11 @@ import type { E164 } from '@trunkline/kernel';
 import { notFound } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import type { PortRejection, PortableType } from '@trunkline/carriers';
+import type { CustomerRecord, PortRejection, PortableType } from '@trunkline/carriers';
 import type { PortInState } from '../core/port-in-machine.ts';
 import { fold } from '../core/port-history.ts';
 import type { EntryData, PortEntry, PortNumberState, PortStanding } from '../core/port-history.ts';
+import type { PortCustomer } from '../core/port-requirements.ts';
 
 export type PortProjectRow = {
   readonly id: string;
@@ -29,6 +30,8 @@ export type PortOrderRow = {
   readonly losingCarrierName: string | null;
   readonly fastPort: boolean;
   readonly fields: Readonly<Record<string, string>>;
+  readonly customer: PortCustomer;
+  readonly customerRecord: CustomerRecord | null;
   readonly pinSealed: Buffer | null;
   readonly fixedFields: readonly string[];
   readonly state: PortInState;
@@ -68,7 +71,7 @@ export type Port = {
 
 const ORDER = `SELECT o.tenant_id AS "tenantId", o.id, o.project_id AS "projectId", p.trunk_id AS "trunkId", p.created_by AS "createdBy", o.country,
     o.number_type AS "numberType", o.losing_carrier_id AS "losingCarrierId", o.losing_carrier_name AS "losingCarrierName", o.fast_port AS "fastPort",
-    o.fields, o.pin_sealed AS "pinSealed", o.fixed_fields AS "fixedFields", o.state, o.state_since AS "stateSince", o.carrier_ref AS "carrierRef",
+    o.fields, o.customer, o.customer_record AS "customerRecord", o.pin_sealed AS "pinSealed", o.fixed_fields AS "fixedFields", o.state, o.state_since AS "stateSince", o.carrier_ref AS "carrierRef",
     o.foc_at AS "focAt", o.foc_time_zone AS "focTimeZone", o.requested_foc_at AS "requestedFocAt", o.rejections, o.polled_at AS "polledAt",
     o.revision, o.created_at AS "createdAt", o.updated_at AS "updatedAt"
   FROM port_order o JOIN port_project p ON p.tenant_id = o.tenant_id AND p.id = o.project_id`;
@@ -116,7 +119,8 @@ const insertProject = sql(
 );
 const insertOrder = sql(
   'port-order-insert',
-  `INSERT INTO port_order (tenant_id, id, project_id, fields, pin_sealed, state, state_since, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'draft', $6, $6, $6)`,
+  `INSERT INTO port_order (tenant_id, id, project_id, fields, customer, pin_sealed, state, state_since, created_at, updated_at)
+   VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $7, $7)`,
 );
 const insertNumbers = sql<{ e164: string }>(
   'port-numbers-insert',
@@ -133,11 +137,11 @@ const deleteNumbers = sql(
 );
 const describe = sql(
   'port-order-describe',
-  `UPDATE port_order SET country = $3, number_type = $4, losing_carrier_id = $5, losing_carrier_name = $6, fast_port = $7 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE port_order SET country = $3, number_type = $4, losing_carrier_id = $5, losing_carrier_name = $6, fast_port = $7, customer_record = $8 WHERE tenant_id = $1 AND id = $2`,
 );
 const setFields = sql(
   'port-order-fields',
-  `UPDATE port_order SET fields = $3, pin_sealed = $4, fixed_fields = $5 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE port_order SET fields = $3, pin_sealed = $4, fixed_fields = $5, customer = $6 WHERE tenant_id = $1 AND id = $2`,
 );
 const setFoc = sql('port-project-foc', `UPDATE port_project SET requested_foc_at = $3 WHERE tenant_id = $1 AND id = $2`);
 const save = sql(
@@ -181,6 +185,11 @@ export const lockPort = async (tx: Tx, tenantId: string, id: string): Promise<Po
 
 /** @throws AppError resource.not_found */
 export const readOrder = (tx: Tx, tenantId: string, id: string) => one(tx.query(order, tenantId, id));
+/** An order and its numbers, as they are now. @throws AppError resource.not_found */
+export const readPort = async (tx: Tx, tenantId: string, id: string): Promise<Pick<Port, 'row' | 'numbers'>> => ({
+  row: await readOrder(tx, tenantId, id),
+  numbers: await tx.query(numbersOf, tenantId, [id]),
+});
 /** @throws AppError resource.not_found */
 export const readProject = (tx: Tx, tenantId: string, id: string) => one(tx.query(project, tenantId, id));
 
@@ -209,8 +218,9 @@ export const insertPortProject = (tx: Tx, tenantId: string, p: PortProjectRow) =
     p.createdBy,
     p.createdAt,
   );
-export const insertPortOrder = (tx: Tx, tenantId: string, o: Pick<PortOrderRow, 'id' | 'projectId' | 'fields' | 'pinSealed'>, now: Date) =>
-  tx.query(insertOrder, tenantId, o.id, o.projectId, o.fields, o.pinSealed, now);
+type NewOrder = Pick<PortOrderRow, 'id' | 'projectId' | 'fields' | 'customer' | 'pinSealed'>;
+export const insertPortOrder = (tx: Tx, tenantId: string, o: NewOrder, now: Date) =>
+  tx.query(insertOrder, tenantId, o.id, o.projectId, o.fields, o.customer, o.pinSealed, now);
 
 /** @returns those that went in: the others are being ported already, whoever asked */
 export const insertPortNumbers = async (
@@ -228,11 +238,11 @@ export const movePortNumbers = (tx: Tx, tenantId: string, from: string, to: stri
 export const deletePortNumbers = (tx: Tx, tenantId: string, id: string, e164s: readonly string[]) =>
   tx.query(deleteNumbers, tenantId, id, e164s);
 
-type Description = Pick<PortOrderRow, 'country' | 'numberType' | 'losingCarrierId' | 'losingCarrierName' | 'fastPort'>;
+type Description = Pick<PortOrderRow, 'country' | 'numberType' | 'losingCarrierId' | 'losingCarrierName' | 'fastPort' | 'customerRecord'>;
 export const describeOrder = (tx: Tx, tenantId: string, id: string, d: Description) =>
-  tx.query(describe, tenantId, id, d.country, d.numberType, d.losingCarrierId, d.losingCarrierName, d.fastPort);
-export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedFields }: PortOrderRow) =>
-  tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields);
+  tx.query(describe, tenantId, id, d.country, d.numberType, d.losingCarrierId, d.losingCarrierName, d.fastPort, d.customerRecord);
+export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedFields, customer }: PortOrderRow) =>
+  tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields, customer);
 export const setProjectFoc = (tx: Tx, tenantId: string, id: string, at: Date | null) => tx.query(setFoc, tenantId, id, at);
 export const markPolled = (tx: Tx, tenantId: string, id: string, now: Date) => tx.query(polled, tenantId, id, now);
 

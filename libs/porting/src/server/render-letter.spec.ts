@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { Letter, LetterSignature } from '../core/letter-of-authority.ts';
-import { hashNumbers, renderLetter } from './render-letter.ts';
+import { hashNumbers } from './hash-numbers.ts';
+import { renderLetter } from './render-letter.ts';
 
 const numbers = Array.from({ length: 3 }, (_, i) => `+1212555010${i}`);
 const letter = (other: Partial<Letter> = {}): Letter => ({

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { invalidField } from '@trunkline/kernel';
 import { create } from 'fontkit';
 import type { Font } from 'fontkit';
 import PDFDocument from 'pdfkit';
-import { canonicalNumbers } from '../core/letter-of-authority.ts';
+import { authorityOf } from '../core/letter-of-authority.ts';
 import type { Letter, LetterSignature } from '../core/letter-of-authority.ts';
+import { hashNumbers } from './hash-numbers.ts';
 
 const fontFile = (name: string): Buffer => readFileSync(createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`));
 const REGULAR = fontFile('DejaVuSans');
@@ -18,19 +18,12 @@ const COLUMNS = 4;
 const LINE_PT = 13;
 const SHORT_LIST_MAX = 24; // a longer one goes on pages of its own
 
-export const hashNumbers = (numbers: readonly string[]): string => createHash('sha256').update(canonicalNumbers(numbers)).digest('hex');
-
 /** A name with empty boxes in it is refused by carriers. @throws AppError request.invalid naming the field and the characters */
 const demandPrintable = (pointer: string, text: string): void => {
   const missing = [...new Set(text)].filter((c) => !glyphs.hasGlyphForCodePoint(c.codePointAt(0)!));
   if (missing.length > 0)
     throw invalidField(pointer, 'unprintable', `The letter’s font has no ${missing.join(' ')}; write it in another script`);
 };
-
-const AUTHORITY = (gaining: string, losing: string): string =>
-  `I hold the account named above, or may decide for whoever does. I authorize ${gaining} to have the telephone numbers listed here moved to it ` +
-  `from ${losing}, to act for me in doing so, and to learn what ${losing} has on record of the account. This authority ends when the numbers ` +
-  'have moved, or earlier if I take it back in writing before a date for the move is firm.';
 
 const heading = (doc: PDFKit.PDFDocument, text: string): void =>
   void doc.moveDown().font('bold').fontSize(11).text(text).font('regular').fontSize(10);
@@ -75,7 +68,7 @@ const write = (doc: PDFKit.PDFDocument, letter: Letter, signature: LetterSignatu
   heading(doc, `Telephone numbers (${letter.numbers.length})`);
   if (short) numberList(doc, letter.numbers);
   else doc.text('They are listed on the pages that follow, which are part of this letter.');
-  doc.moveDown().text(AUTHORITY(letter.gainingCarrier, letter.losingCarrier));
+  doc.moveDown().text(authorityOf(letter.gainingCarrier, letter.losingCarrier));
   signed(doc, signature);
   if (short) return;
   doc.addPage();

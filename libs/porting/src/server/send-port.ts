@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CarrierRefusal, PortingCarrier } from '@trunkline/carriers/server';
-import type { PortRequest } from '@trunkline/carriers';
+import type { CustomerRecord, PortRequest, Portability } from '@trunkline/carriers';
 import { Clock } from '@trunkline/kernel';
 import type { E164 } from '@trunkline/kernel';
 import { Database, Log, Sealer } from '@trunkline/platform';
@@ -8,14 +8,13 @@ import { commandOf } from '../core/carrier-command.ts';
 import type { CarrierCommand } from '../core/carrier-command.ts';
 import { numberZone } from '../core/number-zone.ts';
 import { portingContext } from './porting-context.ts';
+import { pinOf } from './port-sheet.ts';
 import { lockPort } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 import type { NewEntry } from './record-port.ts';
 import { SplitPort } from './split-port.ts';
-
-/** Where the PIN of an account at a losing carrier is kept: bound to the project, whose orders share it. */
-export const pinContext = (projectId: string): string => `port_project.pin:${projectId}`;
+import type { RecordsOfGroups } from './split-port.ts';
 
 /**
  * Tells the carrier what it has yet to be told of an order, outside of any transaction, and writes down that it has it. Killed in between, it is
@@ -47,7 +46,20 @@ export class SendPort {
 
   private async check(port: Port): Promise<void> {
     const results = await this.carrier.checkPortability(port.numbers.map((n) => n.e164));
-    await this.split.execute(port.row.tenantId, port.row.id, results);
+    await this.split.execute(port.row.tenantId, port.row.id, results, await this.recordsOf(results));
+  }
+
+  /** What a carrier does not tell beforehand stops no port. */
+  private async recordsOf(results: readonly Portability[]): Promise<RecordsOfGroups> {
+    const records = new Map<string, CustomerRecord>();
+    for (const { numbers } of this.split.groupsOf(results)) {
+      const record = await this.carrier.customerRecord(numbers).catch((err: unknown) => {
+        this.log.warn({ err }, 'the carrier did not tell what the losing one has on record');
+        return null;
+      });
+      if (record) records.set(numbers.join(), record);
+    }
+    return records;
   }
 
   private async tell(port: Port, { verb, key }: CarrierCommand): Promise<readonly NewEntry[]> {
@@ -73,14 +85,13 @@ export class SendPort {
   }
 
   private requestOf({ row, numbers, standing }: Port, key: string): PortRequest {
-    const pin = row.pinSealed && this.sealer.open(row.pinSealed, pinContext(row.projectId));
     return {
       key,
       version: standing.version,
       numbers: numbers.map((n) => n.e164),
       requestedFocAt: standing.requestedFocAt === null ? null : new Date(standing.requestedFocAt),
       timeZone: zoneOf(row.country, numbers[0]?.e164),
-      fields: { ...row.fields, ...(pin !== null && { pin }) },
+      fields: { ...row.fields, ...pinOf(this.sealer, row) },
     };
   }
 }

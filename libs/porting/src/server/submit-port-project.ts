@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, invalidField, toPublicId } from '@trunkline/kernel';
-import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, publish } from '@trunkline/platform';
+import { AppError, Clock, toPublicId } from '@trunkline/kernel';
+import type { FieldError, TenantContext } from '@trunkline/kernel';
+import { Database, Sealer, audit, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { planOf } from '@trunkline/rating/server';
 import { isVerified } from '@trunkline/tenancy/server';
+import { demandDate } from '../core/demand-date.ts';
 import { portingErrors } from '../core/errors.ts';
+import { orderFaults } from '../core/order-faults.ts';
 import { demandCommand } from '../core/port-guards.ts';
 import { isTerminal } from '../core/step-port-in.ts';
+import { CarrierHolidays } from './carrier-holidays.ts';
+import { sheetOf } from './port-sheet.ts';
 import { listOrdersOf, lockPort, readProject, setProjectFoc } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 
-const DAY_MS = 86_400_000;
-const AHEAD_MAX_MS = 30 * DAY_MS;
 /** A port of so many lines is a project to carriers too: somebody looks at it first. */
 const LARGE = 51;
 
@@ -23,6 +25,8 @@ export class SubmitPortProject {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly sealer: Sealer,
+    private readonly holidays: CarrierHolidays,
   ) {}
 
   /** @throws AppError port_order.incomplete, port_order.command_refused, tenant.allotment_used_up, kyc.required, plan.none_assigned, request.invalid */
@@ -30,10 +34,9 @@ export class SubmitPortProject {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const project = await readProject(tx, ctx.tenantId, projectId);
-      if (requestedFocAt) demandDate(requestedFocAt, now);
       if (project.trunkId === null) throw incomplete([{ pointer: '/trunk_id', code: 'missing', detail: 'Nothing takes the calls yet' }]);
       await planOf(tx, ctx.tenantId, now);
-      const ports = await this.ready(tx, ctx, projectId);
+      const ports = await this.ready(tx, ctx, projectId, requestedFocAt, now);
       const isKnown = await isVerified(tx, ctx.tenantId, now);
       await setProjectFoc(tx, ctx.tenantId, projectId, requestedFocAt);
       for (const port of ports) {
@@ -47,23 +50,30 @@ export class SubmitPortProject {
   }
 
   /** The project's orders that are not over, all of them ready. */
-  private async ready(tx: Tx, ctx: TenantContext, projectId: string): Promise<readonly Port[]> {
+  private async ready(tx: Tx, ctx: TenantContext, projectId: string, requestedFocAt: Date | null, now: Date): Promise<readonly Port[]> {
     const rows = (await listOrdersOf(tx, ctx.tenantId, [projectId])).filter((o) => !isTerminal(o.state));
-    const late = rows.filter((o) => o.state !== 'ready');
-    if (late.length > 0 || rows.length === 0)
-      throw incomplete(
-        late.map((o) => ({ pointer: '', code: o.state, detail: `Order ${toPublicId('portOrder', o.id)} is ${o.state}, not ready` })),
-      );
-    const ports: Port[] = [];
-    for (const { id } of rows) ports.push(await lockPort(tx, ctx.tenantId, id));
+    const [ports, errors]: [Port[], FieldError[]] = [[], []];
+    for (const { id } of rows) {
+      const port = await lockPort(tx, ctx.tenantId, id);
+      const sheet = await sheetOf(tx, this.sealer, port);
+      errors.push(...whatKeeps(port, orderFaults(sheet, now)));
+      if (requestedFocAt) {
+        const carrierDays = await this.holidays.daysOf(ctx, port.row.country, port.row.losingCarrierId);
+        demandDate(requestedFocAt, sheet, carrierDays, now);
+      }
+      ports.push(port);
+    }
+    if (errors.length > 0 || ports.length === 0) throw incomplete(errors.slice(0, ERRORS_MAX));
     return ports;
   }
 }
 
-const incomplete = (errors: readonly { pointer: string; code: string; detail: string }[]): AppError =>
-  new AppError(portingErrors.incomplete, undefined, { errors });
+const ERRORS_MAX = 100;
+const incomplete = (errors: readonly FieldError[]): AppError => new AppError(portingErrors.incomplete, undefined, { errors });
 
-const demandDate = (at: Date, now: Date): void => {
-  if (at.getTime() < now.getTime() + DAY_MS) throw invalidField('/requested_foc_at', 'too_soon', 'At least a day from now');
-  if (at.getTime() > now.getTime() + AHEAD_MAX_MS) throw invalidField('/requested_foc_at', 'too_late', 'At most 30 days from now');
+/** Why an order cannot go yet: each field and document of it, or that it is elsewhere. A letter may have grown too old since the order was ready. */
+const whatKeeps = ({ row, standing: { state } }: Port, faults: readonly FieldError[]): readonly FieldError[] => {
+  const pointer = `/orders/${toPublicId('portOrder', row.id)}`;
+  if (state !== 'ready' && state !== 'incomplete') return [{ pointer, code: state, detail: `The order is ${state}, not ready` }];
+  return faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 };

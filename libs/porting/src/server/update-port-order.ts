@@ -5,21 +5,22 @@ import { numbersHere } from '@trunkline/numbers/server';
 import { Database, Sealer, expectRevision } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { portingErrors } from '../core/errors.ts';
-import { gapsOf } from '../core/port-gaps.ts';
+import { demandEditable } from '../core/port-guards.ts';
+import type { PortCustomer } from '../core/port-requirements.ts';
 import { allowedCommands } from '../core/step-port-in.ts';
 import { deletePortNumbers, insertPortNumbers, lockPort, setOrderFields } from './ports.sql.ts';
 import type { Port, PortOrderRow } from './ports.sql.ts';
+import { pinContext } from './port-sheet.ts';
 import { recordPort } from './record-port.ts';
 import type { NewEntry } from './record-port.ts';
-import { pinContext } from './send-port.ts';
+import { settledBy } from './settle-port.ts';
 
 export type PortOrderChange = {
   readonly numbers?: readonly E164[] | undefined;
   readonly fields?: Readonly<Record<string, string>> | undefined;
   readonly pin?: string | null | undefined;
+  readonly customer?: PortCustomer | undefined;
 };
-
-const EDITABLE: ReadonlySet<string> = new Set(['draft', 'incomplete', 'ready', 'exception']);
 
 /** Corrects what the tenant says about the account, or which numbers it is about while that is a draft. What is complete then is ready. */
 @Injectable()
@@ -37,24 +38,24 @@ export class UpdatePortOrder {
       const { row, standing } = port;
       expectRevision(ctx, row.revision);
       const { state } = standing;
-      if (!EDITABLE.has(state) || (change.numbers && state !== 'draft'))
+      demandEditable(standing);
+      if (change.numbers && state !== 'draft')
         throw new AppError(portingErrors.commandRefused, `The order is ${state}`, { members: { state, allowed: allowedCommands(state) } });
       const next = this.changed(row, change);
       await setOrderFields(tx, next);
       const entries: NewEntry[] = change.numbers ? [{ event: 'numbers_changed', numbers: change.numbers }] : [{ event: 'edited' }];
       if (change.numbers) await replaceNumbers(tx, port, change.numbers);
-      const gaps = gapsOf(next.fields);
-      if (state === 'incomplete' && gaps.length === 0) entries.push({ event: 'fulfilled' });
-      if (state === 'ready' && gaps.length > 0) entries.push({ event: 'invalidated' });
-      await recordPort(tx, ctx, await lockPort(tx, ctx.tenantId, id), entries, this.clock.now());
+      const changed = await lockPort(tx, ctx.tenantId, id);
+      const now = this.clock.now();
+      await recordPort(tx, ctx, changed, [...entries, ...(await settledBy(tx, this.sealer, changed, now))], now);
     });
   }
 
-  private changed(row: PortOrderRow, { fields = {}, pin }: PortOrderChange): PortOrderRow {
+  private changed(row: PortOrderRow, { fields = {}, pin, customer = row.customer }: PortOrderChange): PortOrderRow {
     const changed = Object.keys(fields).filter((name) => fields[name] !== row.fields[name]);
     const fixedFields = [...new Set([...row.fixedFields, ...changed, ...(pin === undefined ? [] : ['pin'])])];
     const pinSealed = pin === undefined ? row.pinSealed : pin === null ? null : this.sealer.seal(pin, pinContext(row.projectId));
-    return { ...row, fields: { ...row.fields, ...fields }, pinSealed, fixedFields };
+    return { ...row, fields: { ...row.fields, ...fields }, customer, pinSealed, fixedFields };
   }
 }
 

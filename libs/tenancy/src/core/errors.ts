@@ -12,7 +12,11 @@ export const tenancyErrors = defineErrors({
   kycNotEditable: { code: 'kyc.not_editable', kind: 'conflict', title: 'The file cannot be changed or submitted in its state' },
   kycNotReviewable: { code: 'kyc.not_reviewable', kind: 'conflict', title: 'The file is not in a state to be answered so' },
   kycTooManyDocuments: { code: 'kyc.too_many_documents', kind: 'conflict', title: 'The file has as many documents as it can have' },
-  kycDocumentType: { code: 'kyc.document_type', kind: 'invalid', title: 'A document is a PDF, PNG or JPEG, and is what it says it is' },
+  kycDocumentType: {
+    code: 'kyc.document_type',
+    kind: 'invalid',
+    title: 'A document is a PDF, PNG, JPEG or TIFF, and is what it says it is',
+  },
   keyRevoked: { code: 'api_key.revoked', kind: 'conflict', title: 'The key is revoked' },
   lastOperatorKey: {
     code: 'operator_key.last',

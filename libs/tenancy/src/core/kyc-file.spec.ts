@@ -1,5 +1,4 @@
 import { canTransition, unsoundness } from '@trunkline/kernel';
-import { documentTypeOf } from './document-type.ts';
 import { changeFile, emptyFile, expireFile, reopenFile, reviewFile, submitFile } from './kyc-file.ts';
 import type { KycFile } from './kyc-file.ts';
 import { demandWithin } from './kyc-limits.ts';
@@ -106,15 +105,4 @@ describe('limits', () => {
     ));
   it('that are none refuse nothing', () =>
     expect(() => demandWithin({ callsPerSecondMax: null, countries: null }, { callsPerSecond: 999, countries: ['SO'] })).not.toThrow());
-});
-
-describe('documentTypeOf', () => {
-  it.each([
-    ['%PDF-1.7', 'application/pdf'],
-    ['\x89PNG\r\n\x1a\n', 'image/png'],
-    ['\xff\xd8\xff\xe0', 'image/jpeg'],
-    ['<html>', undefined],
-    ['', undefined],
-    ['%PD', undefined],
-  ])('%j', (text, type) => expect(documentTypeOf(Buffer.from(text, 'latin1'))).toBe(type));
 });

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, Sealer, audit } from '@trunkline/platform';
-import { documentTypeOf } from '../core/document-type.ts';
+import { Database, DocumentVault, audit, documentTypeOf } from '@trunkline/platform';
 import { tenancyErrors } from '../core/errors.ts';
 import type { DocumentKind } from '../core/kyc-file.ts';
 import { isEditable } from '../core/kyc-state.ts';
-import { DocumentStore } from './document-store.ts';
 import { deleteDocument, insertDocument, listDocuments, lockFile, readDocument } from './kyc.sql.ts';
 import type { KycDocument } from './kyc.sql.ts';
 
@@ -25,22 +22,21 @@ export class KycDocuments {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly sealer: Sealer,
-    private readonly store: DocumentStore,
+    private readonly vault: DocumentVault,
   ) {}
 
-  /** @throws AppError kyc.document_type, kyc.not_editable, kyc.too_many_documents */
-  add(ctx: TenantContext, { bytes, ...input }: NewDocument): Promise<KycDocument> {
+  /** @throws AppError kyc.document_type, document.infected, document.not_scanned, kyc.not_editable, kyc.too_many_documents */
+  async add(ctx: TenantContext, { bytes, ...input }: NewDocument): Promise<KycDocument> {
     const mediaType = documentTypeOf(bytes);
     if (mediaType === undefined || mediaType !== input.mediaType) throw new AppError(tenancyErrors.kycDocumentType);
+    const { byteCount, contentHash } = await this.vault.examine(bytes, mediaType);
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const { state } = await lockFile(tx, ctx.tenantId, now);
       if (!isEditable(state) && state !== 'approved') throw new AppError(tenancyErrors.kycNotEditable, `The file is ${state}`);
       if ((await listDocuments(tx, ctx.tenantId)).length >= DOCUMENTS_MAX) throw new AppError(tenancyErrors.kycTooManyDocuments);
-      const contentHash = createHash('sha256').update(bytes).digest();
-      const document: KycDocument = { id: newId(), ...input, mediaType, byteCount: bytes.length, contentHash, createdAt: now };
-      await this.store.put(document.id, this.sealer.seal(bytes, sealFor(ctx.tenantId, document.id)));
+      const document: KycDocument = { id: newId(), ...input, mediaType, byteCount, contentHash, createdAt: now };
+      await this.vault.put(sealFor(ctx.tenantId, document.id), document.id, bytes);
       await insertDocument(tx, ctx.tenantId, document);
       audit(tx, ctx, 'kyc_document.added', document.id, { kind: document.kind, mediaType, contentHash: contentHash.toString('hex') });
       return document;
@@ -55,9 +51,7 @@ export class KycDocuments {
       audit(tx, ctx, 'kyc_document.read', id); // who looked at somebody's papers
       return found;
     });
-    const bytes = this.sealer.openBytes(await this.store.get(id), sealFor(ctx.tenantId, id));
-    if (!createHash('sha256').update(bytes).digest().equals(document.contentHash)) throw new Error(`document ${id} is not what was stored`);
-    return { document, bytes };
+    return { document, bytes: await this.vault.get(sealFor(ctx.tenantId, id), id, document.contentHash) };
   }
 
   /** @throws AppError resource.not_found, kyc.not_editable */
@@ -70,6 +64,6 @@ export class KycDocuments {
       if (!(await deleteDocument(tx, ctx.tenantId, id, now))) throw notFound();
       audit(tx, ctx, 'kyc_document.removed', id);
     });
-    await this.store.remove(id);
+    await this.vault.remove(id);
   }
 }

@@ -2,9 +2,8 @@ import { Body, Controller, Delete, Get, Header, Headers, HttpCode, Param, Patch,
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AppError, camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn, text } from '@trunkline/platform';
+import { Allow, DOCUMENT_TYPES, Problems, Returns, Tenant, idIn, text } from '@trunkline/platform';
 import { z } from 'zod';
-import { DOCUMENT_TYPES } from '../core/document-type.ts';
 import { tenancyErrors } from '../core/errors.ts';
 import { DOCUMENT_KINDS } from '../core/kyc-file.ts';
 import type { KycStatement } from '../core/kyc-file.ts';
@@ -62,9 +61,9 @@ export class KycFileController {
   @Allow('kyc:write')
   @ApiConsumes(...Object.keys(DOCUMENT_TYPES))
   @ApiBody({ schema: { type: 'string', format: 'binary' }, description: 'The document itself, at most 5 MiB' })
-  @ApiOperation({ operationId: 'addKycDocument', summary: 'Add a document: PDF, PNG or JPEG' })
+  @ApiOperation({ operationId: 'addKycDocument', summary: 'Add a document: PDF, PNG, JPEG or TIFF' })
   @Returns(201, documentOut, 'Added')
-  @Problems(400, 403, 409, 413, 415, 422)
+  @Problems(400, 403, 409, 413, 415, 422, 503)
   async add(
     @Tenant() ctx: TenantContext,
     @Query({ schema: newDocument }) query: z.infer<typeof newDocument>,

@@ -1,7 +1,6 @@
 import { toPublicId } from '@trunkline/kernel';
-import { country, idOut, text, timestampOut } from '@trunkline/platform';
+import { DOCUMENT_TYPES, country, idOut, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
-import { DOCUMENT_TYPES } from '../core/document-type.ts';
 import { DOCUMENT_KINDS, USE_CASES } from '../core/kyc-file.ts';
 import { riskLevel } from '../core/kyc-risk.ts';
 import { KYC_STATES } from '../core/kyc-state.ts';

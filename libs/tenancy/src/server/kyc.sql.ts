@@ -1,6 +1,5 @@
 import { sql } from '@trunkline/platform';
-import type { Tx } from '@trunkline/platform';
-import type { DocumentType } from '../core/document-type.ts';
+import type { DocumentType, Tx } from '@trunkline/platform';
 import type { DocumentKind, KycFile } from '../core/kyc-file.ts';
 import { emptyFile } from '../core/kyc-file.ts';
 import type { RiskFactor } from '../core/kyc-risk.ts';

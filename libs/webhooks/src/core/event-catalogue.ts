@@ -325,6 +325,10 @@ export const EVENTS = {
   'port_order.reversing': { summary: 'Port order: the carrier is asked to take its numbers back', data: portOrder },
   'port_order.reversed': { summary: 'Port order: its numbers went back', data: portOrder },
   'port_order.reminded': { summary: 'Port order: it still waits for the tenant', data: portOrder },
+  'port_document.added': {
+    summary: 'A document of a port order is there, or its letter of authority is signed',
+    data: { portDocumentId: id('portDocument'), portOrderId: id('portOrder'), kind: text('bill') },
+  },
   'port_order.escalated': { summary: 'Port order: the other side takes longer than it may', data: portOrder },
   'port_order.left_undone': {
     summary: 'Port order: a number came without its emergency address or name; see the history',
