@@ -235,7 +235,7 @@ describe('all that the emulated carrier does, over weeks', () => {
     foc_moved: ['submitting', 'submitted', 'foc_confirmed', 'completed'],
     partial: ['submitting', 'submitted', 'foc_confirmed', 'partially_activated', 'completed'],
     duplicates: ['submitting', 'submitted', 'foc_confirmed', 'completed'],
-    lost_events: ['submitting', 'foc_confirmed', 'completed'], // asked for, by and by: what lay between was not seen
+    lost_events: ['submitting', 'submitted', 'foc_confirmed', 'completed'],
     cancel_too_late: ['submitting', 'submitted', 'cancel_requested', 'submitted', 'foc_confirmed', 'completed'],
     conflict_resolved: ['submitting', 'submitted', 'foc_confirmed', 'exception', 'completed'],
     snapback: ['submitting', 'submitted', 'foc_confirmed', 'completed', 'reversing', 'reversed'],
