@@ -1,4 +1,4 @@
-// `npm run check`: format, types, lint and the guards; each counts as one check. `npm test` runs them before Jest.
+// `npm run check`: format, types, lint and the guards; each counts as one check. `npm test` runs them beside the SIP tests.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

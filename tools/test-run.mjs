@@ -1,5 +1,10 @@
 // What `npm test` does once it is on the pinned Node with all packages there.
-import { check } from './check.mjs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { root } from './bootstrap.mjs';
 import { generate } from './generate.mjs';
 import { countProjects, runJest } from './jest/run-jest.mjs';
 import { watchNpm } from './npm-parent.mjs';
@@ -25,11 +30,31 @@ export async function prepare() {
 /** A worker for each core: Jest keeps one for itself, which on two cores leaves one waiting for Postgres most of the time. */
 const EVERY_CORE = ['--maxWorkers=100%'];
 
-/** SIP tests need the cores for themselves, so they come last and one by one. */
+/** SIP tests need the cores for themselves, so they come last and one by one, with nothing urgent beside them. */
 async function countEdge(noEdge) {
   if (!noEdge) return await countProjects(['edge'], ['--maxWorkers=1']);
   console.log(`FAIL edge: ${noEdge}`);
   return { passed: 0, failed: 1 };
+}
+
+const LEAST_URGENT = 19;
+
+/** The checks, beside the SIP tests, which leave a core idle most of the time: they give way to them, and are told when those are done. */
+async function countChecks() {
+  const child = spawn(process.execPath, [join(root, 'tools/check.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  setPriority(child.pid, LEAST_URGENT);
+  const pass = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const told = (word) => output.match(new RegExp(`^${word} .*\\(\\d+\\.\\d s\\)$`, 'gm'))?.length ?? 0;
+  const [passed, failed] = [told('ok  '), told('FAIL')];
+  return { output, count: { passed, failed: code === 0 ? failed : Math.max(failed, 1) } };
+}
+
+async function countEdgeAndChecks(noEdge) {
+  const [edge, checks] = await Promise.all([countEdge(noEdge), countChecks()]);
+  console.log(checks.output);
+  return { passed: edge.passed + checks.count.passed, failed: edge.failed + checks.count.failed };
 }
 
 /** Jest alone with these arguments; returns its exit code. */
@@ -46,10 +71,9 @@ export async function testSome(args) {
 export async function testAll() {
   const noEdge = await prepare();
   const steps = [
-    check,
     () => countProjects(['unit', 'db', 'api'], EVERY_CORE),
     () => countProjects(['redis'], EVERY_CORE),
-    () => countEdge(noEdge),
+    () => countEdgeAndChecks(noEdge),
   ];
   const total = { passed: 0, failed: 0 };
   for (const step of steps) {
