@@ -9,6 +9,9 @@ describe('idIn', () => {
     ['128 bits of no uuid (RFC 9562 §4.1)', 'trk_01kaq8x4s7fyz0m2q0w3e5r6t7'],
   ])('refuses %s', (_, text) => {
     const { success, error } = id.safeParse(text);
-    expect([success, error?.issues.map((i) => i.message)]).toEqual([false, ['must be an id like trk_01kaq8x4s7fyz8m2q0w3e5r6t7']]);
+    expect([success, error?.issues.map((i) => [i.code, i.message])]).toEqual([
+      false,
+      [['invalid_format', 'must be an id like trk_01kaq8x4s7fyz8m2q0w3e5r6t7']],
+    ]);
   });
 });

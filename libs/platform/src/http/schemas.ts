@@ -23,7 +23,8 @@ export const idIn = (kind: IdKind) =>
     .meta({ example: example(kind) })
     .transform((text, { addIssue }) => {
       const id = fromPublicId(kind, text); // not every 128 bits are a uuid
-      if (id === undefined) addIssue(`must be an id like ${example(kind)}`);
+      if (id === undefined)
+        addIssue({ code: 'invalid_format', format: 'typeid', input: text, message: `must be an id like ${example(kind)}` });
       return id ?? z.NEVER;
     });
 
