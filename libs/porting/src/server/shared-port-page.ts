@@ -6,7 +6,7 @@ body{font:1rem/1.55 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2.2rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem 1.2rem}dt{opacity:.75}dd{margin:0;overflow-wrap:anywhere}
 ul.numbers{columns:2;padding-left:1.2rem;max-height:16rem;overflow:auto}
-label{display:block;margin:1rem 0 .2rem}input,select,button{font:inherit;padding:.5rem;max-width:100%;box-sizing:border-box}
+fieldset{min-width:0;margin:0}label{display:block;margin:1rem 0 .2rem}input,select,button{font:inherit;padding:.5rem;max-width:100%;box-sizing:border-box}
 input[type=text]{width:100%}label.check{display:flex;gap:.6rem;align-items:start}
 button{margin-top:1.2rem;padding:.6rem 1.4rem;cursor:pointer}:focus-visible{outline:3px solid #06c;outline-offset:2px}
 [role=status]{margin-top:1rem;min-height:1.5rem;font-weight:600}`;
