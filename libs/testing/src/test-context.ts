@@ -9,7 +9,7 @@ export const TEST_ENCRYPTION_KEY = Buffer.alloc(32).toString('base64');
 
 /** The platform wired to a test database, with the domains under test: their use cases by `get(Class)`, no HTTP. `jobs`: where the queues are, when it runs jobs. */
 export const createTestContext = async (
-  database: Omit<TestDatabase, 'drop'> & Partial<TestDatabase>,
+  database: Omit<TestDatabase, 'drop'>,
   imports: NonNullable<ModuleMetadata['imports']>,
   clock?: Clock,
   jobs?: { readonly redisUrl: string | undefined },
