@@ -13,6 +13,7 @@ export type TenantIntent = {
   readonly holds: readonly { readonly kind: HoldKind; readonly stops: 'all' | 'outbound' }[];
   /** The one edge that carries this tenant's calls, so that caps are exact without shared state. Null: any edge. */
   readonly homeEdge: { readonly name: string; readonly sipAddress: string } | null;
+  readonly homeMovedAtSecs?: number | null; // Unix time; null or absent: it never moved
   /** The inbound group of its disaster plan, while that is in force; absent, too, when it is not. */
   readonly disasterGroupId?: string | null;
   readonly verified: boolean; //          the operator's approval of who it is holds

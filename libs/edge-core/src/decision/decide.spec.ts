@@ -78,6 +78,18 @@ describe('decide', () => {
     expect(decide({ ...call, transport: 'tls' }, lookup)).toMatchObject({ contact: 'sip:+12125551234@127.0.20.2:5061;transport=tls' });
   });
 
+  it('takes the calls of a tenant that has just moved wherever they come, and sends them home three seconds later', () => {
+    const call = inputOf(CASES.find((c) => c.name === 'home is another edge')!);
+    const moved: Lookup = (kind, key) => {
+      const value = lookup(kind, key);
+      if (kind !== 'tenant' || value === null) return value;
+      const { home, ...rest } = JSON.parse(value);
+      return JSON.stringify({ ...rest, home: home && { ...home, sinceSecs: call.nowSecs } });
+    };
+    const later = (secs: number) => decide({ ...call, nowSecs: call.nowSecs + secs }, moved).action;
+    expect([-3, 0, 3, 4].map(later)).toEqual(['route', 'route', 'route', 'redirect']);
+  });
+
   it('reads an entry that was written before there were rates, policies, prefixes and TLS as it was meant', () => {
     const older: Lookup = (kind, key) => {
       const value = lookup(kind, key);

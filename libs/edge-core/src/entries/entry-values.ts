@@ -14,7 +14,11 @@ export type TenantValue = {
   readonly disasterGroupId: string | null; // takes all inbound calls while the disaster plan is in force
   readonly verified: boolean;
 };
-export type HomeEdge = { readonly name: string; readonly sipAddress: string };
+export type HomeEdge = {
+  readonly name: string;
+  readonly sipAddress: string;
+  readonly sinceSecs: number | null; // Unix time of the tenant's move there; null: it never moved
+};
 
 /** Key: trunk id. */
 export type TrunkValue = {

@@ -88,7 +88,7 @@ const planOf = (value: unknown): DiallingPlan => {
 const homeOf = (value: unknown): HomeEdge | null => {
   if (value === null) return null;
   const f = fieldsOf(value, 'home');
-  return { name: string(f, 'name'), sipAddress: string(f, 'sipAddress') };
+  return { name: string(f, 'name'), sipAddress: string(f, 'sipAddress'), sinceSecs: countOrNull(f, 'sinceSecs') };
 };
 
 /** Without one: in the place it is listed at. */

@@ -62,6 +62,11 @@ const reports = (id: string, over: object = {}) =>
     [id, { kamailio: 'up', active_calls: 0, spool_depth: 0, bundle: 'x', ...over }],
   );
 const silentFor = (id: string, time: string) => owner.query(`UPDATE edge SET last_up_at = now() - $2::interval WHERE id = $1`, [id, time]);
+/** What was moved and drained was so longer ago. */
+const secondsPass = async () => {
+  await owner.query(`UPDATE edge SET state_at = state_at - interval '10 seconds'`);
+  await owner.query(`UPDATE tenant SET home_moved_at = home_moved_at - interval '10 seconds'`);
+};
 const compile = () => app.get(CompileEdges).execute();
 const watch = () => app.get(WatchEdges).execute();
 const drain = (id: string) => app.get(DrainEdge).execute(operator, id);
@@ -207,6 +212,8 @@ describe('draining', () => {
     expect(await stateAfter({ active_calls: 1 })).toBe('draining');
     expect(await stateAfter({ spool_depth: 1 })).toBe('draining');
     expect(await stateAfter({ kamailio: 'down' })).toBe('draining');
+    expect(await stateAfter({})).toBe('draining'); // it still takes calls of a tenant that has just left
+    await secondsPass();
     expect(await stateAfter({})).toBe('drained');
     expect(await events('edge.drained')).toEqual([{ edgeId: a, edge: 'a' }]);
     expect((await drain(a)).state).toBe('drained');
@@ -281,6 +288,7 @@ describe('deleting', () => {
   it('frees the name, and forgets who was moved from it', async () => {
     const [tenant] = await tenantsOn(a, 1);
     await drain(a);
+    await secondsPass();
     await compile();
     await reports(a);
     await watch();

@@ -30,8 +30,10 @@ export type TenantRow = {
   disasterGroupId: string | null;
   planRevision: number | null;
   sipAddress: string | null;
+  homeMovedAtSecs: number | null;
 };
 const TENANTS = `SELECT t.id, t.channels_max AS "channelsMax", t.revision, e.name AS "edgeName", e.sip_address AS "sipAddress",
+    floor(extract(epoch FROM t.home_moved_at))::float8 AS "homeMovedAtSecs",
     n.verified_until IS NOT NULL AND n.verified_until > $1 AS verified,
     coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'stops', h.stops)) FROM hold h WHERE h.tenant_id = t.id AND h.lifted_at IS NULL), '[]') AS holds,
     CASE WHEN p.active THEN p.group_id END AS "disasterGroupId", p.revision AS "planRevision"

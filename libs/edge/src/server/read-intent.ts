@@ -194,8 +194,18 @@ type OpenedRegistrars = { readonly byTrunk: Map<string, RegistrarIntent>; readon
 
 const groupIntent = ({ id, tenantId, ringAll, targets }: GroupRow): InboundGroupIntent => ({ id, tenantId, ringAll, targets });
 
-const tenantIntent = ({ id, channelsMax, holds, verified, edgeName, sipAddress, disasterGroupId }: TenantRow): TenantIntent => ({
+const tenantIntent = ({
+  id,
+  channelsMax,
+  holds,
+  verified,
+  edgeName,
+  sipAddress,
+  homeMovedAtSecs,
   disasterGroupId,
+}: TenantRow): TenantIntent => ({
+  disasterGroupId,
+  homeMovedAtSecs,
   id,
   channelsMax,
   holds,

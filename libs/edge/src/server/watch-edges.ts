@@ -16,7 +16,7 @@ const EMPTY = `e.status->>'kamailio' = 'up' AND (e.status->>'active_calls')::int
   AND NOT EXISTS (SELECT FROM tenant t WHERE t.home_edge_id = e.id)
   AND NOT EXISTS (
     SELECT FROM tenant t LEFT JOIN edge_resource r ON r.scope = e.scope AND r.resource_type = 'tenant' AND r.resource_id = t.id::text
-    WHERE t.home_moved_at >= e.state_at AND (r.version IS NULL OR r.version > coalesce((e.status->>'applied_version')::bigint, 0)
+    WHERE t.home_moved_at >= e.state_at AND (t.home_moved_at > clock_timestamp() - interval '5 seconds' OR r.version IS NULL OR r.version > coalesce((e.status->>'applied_version')::bigint, 0)
       OR EXISTS (SELECT FROM edge_dirty d WHERE d.resource_type = 'tenant' AND d.resource_id = t.id::text)))`;
 const watched = sql<Row>(
   'edge-watch',

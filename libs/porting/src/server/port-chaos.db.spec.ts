@@ -133,6 +133,7 @@ const deliver = async (post: readonly EmulatedWebhook[]): Promise<void> => {
 };
 const sweep = () => survive(app.get(SweepPorts).execute());
 
+let reversals = 0; // at least one, whatever chance says
 const wish = async (id: string): Promise<void> => {
   const may = allowedCommands((await order(id)).state);
   const chance = random();
@@ -145,11 +146,12 @@ const wish = async (id: string): Promise<void> => {
       .execute(ann, id, 'cancel')
       .catch(() => undefined); // too late
   else if (may.includes('activate') && chance < 0.2) await app.get(CommandPortOrder).execute(ann, id, 'activate_now');
-  else if (may.includes('reverse') && chance < 0.3)
+  else if (may.includes('reverse') && (reversals === 0 || chance < 0.3))
     await app
       .get(CommandPortOrder)
       .execute(ann, id, 'reverse')
-      .catch(() => undefined);
+      .then(() => reversals++)
+      .catch(() => undefined); // too late
 };
 
 const settled = (snapshot: CarrierPortSnapshot): readonly string[] => {

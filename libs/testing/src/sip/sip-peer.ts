@@ -25,6 +25,10 @@ export type CallResult = {
 };
 
 const ANSWER_TIMEOUT_MS = 15_000;
+// RFC 3261 17.1.1.1 and 17.1.2.2
+const T1_MS = 500;
+const T2_MS = 4000;
+const BYE_TIMEOUT_MS = 64 * T1_MS;
 
 /** A small SIP telephone and gateway on one address of the loopback net, by UDP or one TCP or TLS connection: places calls, answers calls, remembers what it was asked. */
 export class SipPeer {
@@ -124,12 +128,27 @@ export class SipPeer {
       const ack = request('ACK', cseq, [...to, ...route], contact);
       this.send({ ...ack, headers: ack.headers.map(([n, v]) => [n, v.replace('INVITE', 'ACK2xx')] as const) }, options.edge);
       await (options.holdUntil ?? sleep(options.holdMs ?? 0));
-      this.send(request('BYE', ++cseq, [...to, ...route], contact), options.edge);
-      await inbox.final(`${cseq} BYE`);
+      await this.untilAnswered(
+        request('BYE', ++cseq, [...to, ...route], contact),
+        options.edge,
+        inbox.final(`${cseq} BYE`, BYE_TIMEOUT_MS),
+      );
     } else this.send(request('ACK', cseq, to), options.edge);
     this.dialogs.delete(callId);
     const reason = /text="([^"]*)"/.exec(header(final, 'reason') ?? '')?.[1] ?? null;
     return { status: statusOf(final), reason, contact: /<([^>]+)>/.exec(header(final, 'contact') ?? '')?.[1] ?? null, callId };
+  }
+
+  /** Sends it again and again over UDP, as a telephone does whose edge is just being restarted (RFC 3261 17.1.2). */
+  private async untilAnswered(request: SipMessage, to: string, final: Promise<SipMessage>): Promise<void> {
+    let answered = false;
+    const answer = final.finally(() => (answered = true));
+    answer.catch(() => undefined); // thrown below
+    for (let pauseMs = T1_MS; !answered; pauseMs = Math.min(2 * pauseMs, T2_MS)) {
+      this.send(request, to);
+      await Promise.race([answer, sleep(this.wire.transport === 'UDP' ? pauseMs : BYE_TIMEOUT_MS)]);
+    }
+    await answer;
   }
 
   /** Sends one request as it is and waits for its final response; undefined when none comes. */
