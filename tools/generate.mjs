@@ -29,8 +29,13 @@ const PARTS = [
   },
 ];
 
+const filesOf = (inputs) => inputs.flatMap((input) => globSync(input, { cwd: root }).sort());
+
+/** Every file that something is generated from, below the root. */
+export const inputsOfAll = () => filesOf(PARTS.flatMap(({ inputs }) => inputs));
+
 function hashOf(inputs) {
-  const files = inputs.flatMap((input) => globSync(input, { cwd: root }).sort());
+  const files = filesOf(inputs);
   const hash = createHash('sha256');
   for (const file of files)
     hash

@@ -1,11 +1,13 @@
 // Holds the images to a few rules that a build does not notice: a clean Dockerfile, a health check for what serves, no root, no
-// floating tag; and a compose file in which every service is restarted, bounded in its logs and health-checked or meant to end.
+// floating tag; what the build generates from reaches it; and a compose file in which every service is restarted, bounded in its logs and health-checked or meant to end.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ignore from '@balena/dockerignore';
 import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { parse } from 'yaml';
 import { root } from '../bootstrap.mjs';
+import { inputsOfAll } from '../generate.mjs';
 
 const SERVING = ['api', 'worker', 'edge'];
 const FLOATING = /^[^:@]+$|:latest$/;
@@ -46,6 +48,12 @@ export function composeFaults(text) {
   });
 }
 
+/** Which of the files that the build generates from do not reach it, by the text of a `.dockerignore`. */
+export function contextFaults(text, files) {
+  const ignored = ignore().add(text);
+  return files.filter((file) => ignored.ignores(file)).map((file) => `.dockerignore: keeps ${file} from the build`);
+}
+
 const PLANTED =
   'FROM node AS api\nFROM node:24 AS worker\nHEALTHCHECK NONE\nCMD ["x"]\nFROM node:24 AS edge\nUSER node\nCMD ["x"]\nRUNN y\n';
 
@@ -55,6 +63,8 @@ export function check() {
     if (!planted.includes(fault)) return [`not reported: ${fault}`];
   if (composeFaults('services: { a: { image: redis, depends_on: { b: {} } } }').length !== 5)
     return ['a careless compose file is not reported'];
+  if (contextFaults('docs/*\n!docs/a', ['docs/a', 'docs/b']).length !== 1) return ['a file kept from the build is not reported'];
   const read = (name) => readFileSync(join(root, 'docker', name), 'utf8');
-  return [...dockerfileFaults(read('Dockerfile')), ...composeFaults(read('compose.yaml'))];
+  const context = contextFaults(readFileSync(join(root, '.dockerignore'), 'utf8'), inputsOfAll());
+  return [...dockerfileFaults(read('Dockerfile')), ...composeFaults(read('compose.yaml')), ...context];
 }
