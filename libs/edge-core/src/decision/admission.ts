@@ -15,7 +15,7 @@ export const admit = (input: CallInput, call: CallFacts, trunk: TrunkValue, look
   if (isSuspended) return reject(REJECT.onHold, call);
   if (tenant.holds.length > 0 && call.direction === 'outbound') return reject(REJECT.restricted, call);
   if (!trunk.enabled) return reject(REJECT.trunkDisabled, call);
-  if (isHome(tenant.home, input)) return tenant;
+  if (!isElsewhere(tenant.home, input)) return tenant;
   // a tech prefix is what tells there, too, whose call it is
   const asDialled = call.destination === null || (trunk.techPrefix !== null && call.direction === 'outbound');
   const user = asDialled ? encodeURIComponent(input.requestUser) : call.destination || '';
@@ -26,8 +26,8 @@ export const admit = (input: CallInput, call: CallFacts, trunk: TrunkValue, look
 
 /** After a move every edge still takes the tenant's calls for a moment: the new home may not have heard of it yet, and would send them back. */
 const MOVE_SECS = 3;
-const isHome = (home: HomeEdge | null, { edge, nowSecs }: CallInput): home is null =>
-  home === null || home.name === edge || (home.sinceSecs !== null && Math.abs(nowSecs - home.sinceSecs) <= MOVE_SECS);
+const isElsewhere = (home: HomeEdge | null, { edge, nowSecs }: CallInput): home is HomeEdge =>
+  home !== null && home.name !== edge && Math.abs(nowSecs - (home.sinceSecs ?? 0)) > MOVE_SECS;
 
 export const capsOf = (tenant: TenantValue, trunk: TrunkValue): Route['caps'] => ({
   trunk: { max: trunk.channelsMax, reason: REJECT.trunkFull },

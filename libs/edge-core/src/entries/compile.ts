@@ -120,7 +120,11 @@ const holdText = ({ kind, stops }: TenantIntent['holds'][number]): string => (st
 const tenantValue = (t: TenantIntent): Said<TenantValue> => ({
   channelsMax: t.channelsMax,
   holds: [...new Set(t.holds.map(holdText))].sort(order),
-  home: t.homeEdge && { name: t.homeEdge.name, sipAddress: t.homeEdge.sipAddress, sinceSecs: t.homeMovedAtSecs ?? null },
+  home: t.homeEdge && {
+    name: t.homeEdge.name,
+    sipAddress: t.homeEdge.sipAddress,
+    ...(t.homeMovedAtSecs && { sinceSecs: t.homeMovedAtSecs }),
+  },
   verified: t.verified,
   disasterGroupId: t.disasterGroupId ?? undefined,
 });

@@ -17,7 +17,7 @@ export type TenantValue = {
 export type HomeEdge = {
   readonly name: string;
   readonly sipAddress: string;
-  readonly sinceSecs: number | null; // Unix time of the tenant's move there; null: it never moved
+  readonly sinceSecs?: number | null; // Unix time of the tenant's move there; none when it never moved
 };
 
 /** Key: trunk id. */
