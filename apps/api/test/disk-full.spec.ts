@@ -50,6 +50,8 @@ it('Postgres without room, again and again: what was acknowledged is there, the 
   const list = () => fetch(`${api.url}/v1/trunks?limit=1`, { headers: { authorization: `Bearer ${key}` } });
   for (let n = 0; n < RUN.times; n++) {
     await writes.more(RUN.writesBetween);
+    await rows('SELECT pg_switch_wal()'); // at the end of a WAL file that cannot be followed by another Postgres gives up whole, as if killed
+    await writes.more(RUN.writers);
     const before = refused();
     disk.fill();
     await until(() => refused() > before + RUN.writers);
