@@ -154,10 +154,11 @@ const wellFormed = (text: string): string => text.replaceAll(/[\ud800-\udfff]/gu
 /** Ids that answers named, by the noun in their path: so that what is changed is there now and then. */
 const known = new Map<string, string[]>();
 const KNOWN_MAX = 20;
+const KEYS = ['api-keys', 'operator-keys']; // not learnt: it would revoke its own
 const learn = (noun: string, body: { id?: unknown; data?: readonly { id?: unknown }[] } | undefined): void => {
   const found = [body?.id, ...(Array.isArray(body?.data) ? body.data.slice(0, 3).map((item) => item?.id) : [])];
   const fresh = found.filter((id): id is string => typeof id === 'string');
-  if (noun !== 'api-keys' && fresh.length > 0) known.set(noun, [...fresh, ...(known.get(noun) ?? [])].slice(0, KNOWN_MAX)); // or it would revoke its own
+  if (!KEYS.includes(noun) && fresh.length > 0) known.set(noun, [...fresh, ...(known.get(noun) ?? [])].slice(0, KNOWN_MAX));
 };
 const idFor = (noun: string, which: number): string => {
   const own = known.get(noun) ?? [];
