@@ -9,7 +9,7 @@ const COLUMNS = `id, trunk_id, direction, outcome, "from", "to", caller_id, dest
 const statements = {
   list: `SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at >= $2 AND started_at <= $3 AND (started_at, id) < ($3::timestamptz, $4::uuid)
     ORDER BY started_at DESC, id DESC LIMIT $5`,
-  one: `SELECT c.*, v.deck_id, v.version, r.destination AS rate_destination FROM (SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3) c
+  one: `SELECT c.*, v.deck_id, v.version, r.destination AS rate_destination FROM (SELECT ${COLUMNS} FROM cdr WHERE tenant_id = $1 AND started_at = $2 AND id = $3 LIMIT 1) c
     LEFT JOIN (deck_version v JOIN deck_rate r ON r.deck_version_id = v.id) ON v.id = c.deck_version_id AND r.prefix = c.prefix`,
 };
 const query = async (key, ...values) => (await pool.query({ name: key, text: statements[key], values })).rows;

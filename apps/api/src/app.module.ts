@@ -26,7 +26,7 @@ import {
   NumbersGraphql,
   NumbersModule,
 } from '@trunkline/numbers/server';
-import { PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
+import { PeopleChangesGraphql, PeopleGraphql, PeopleModule, mailConfig, peopleConfig } from '@trunkline/people/server';
 import { AuditGraphql, DocumentsModule, GraphqlModule, HttpModule, PlatformModule } from '@trunkline/platform';
 import { PortOutsGraphql, PortPapersModule, PortingGraphql, PortingModule } from '@trunkline/porting/server';
 import { RatingGraphql, RatingModule } from '@trunkline/rating/server';
@@ -61,7 +61,7 @@ class SettingsModule {
 /** Each domain's share of the GraphQL schema. */
 const GRAPH_PARTS = [
   ...[AuditGraphql, TenancyGraphql, HoldsGraphql, ApiKeysGraphql, CarriersGraphql, RatingGraphql, LedgerGraphql],
-  PeopleGraphql,
+  ...[PeopleGraphql, PeopleChangesGraphql],
   ...[
     TrunksGraphql,
     TrunkChangesGraphql,

@@ -156,6 +156,8 @@ const change = (
   kind,
   ...(code === undefined ? {} : { code }),
 });
+const ofStaff = (field: string, kind: IdKind, input = '', selection?: string) =>
+  change(field, () => missing(kind), kind, input, selection, 'auth.operator_only');
 const endpoint = (field: string, input = '', selection?: string) =>
   change(field, (v) => v.webhookEndpoint, 'webhookEndpoint', input, selection);
 const ofListCredential = (field: string): Change => ({
@@ -392,6 +394,14 @@ const CHANGES: Record<string, Change> = {
   'Mutation.deleteTrunk(id)': change('deleteTrunk', (v) => v.trunk, 'trunk', '', ''),
   'Mutation.placeHold(id)': { ...change('placeHold', (v) => v.id, 'tenant', '{ kind: reseller, reason: "x" }'), fromAbove: true },
   'Mutation.liftHold(id)': { ...change('liftHold', (v) => v.id, 'tenant', '{ kind: reseller }'), fromAbove: true },
+  'Mutation.updateMember(id)': change('updateMember', (v) => v.member, 'member', '{ role: read_only }'),
+  'Mutation.resetSecondFactor(id)': change('resetSecondFactor', (v) => v.member, 'member'),
+  'Mutation.removeMember(id)': change('removeMember', (v) => v.member, 'member', '', ''),
+  'Mutation.revokeInvitation(id)': change('revokeInvitation', (v) => v.invitation, 'invitation'),
+  'Mutation.updateOperatorMember(id)': ofStaff('updateOperatorMember', 'member', '{ role: read_only }'),
+  'Mutation.resetOperatorSecondFactor(id)': ofStaff('resetOperatorSecondFactor', 'member'),
+  'Mutation.removeOperatorMember(id)': ofStaff('removeOperatorMember', 'member', '', ''),
+  'Mutation.revokeOperatorInvitation(id)': ofStaff('revokeOperatorInvitation', 'invitation'),
   'Mutation.revokeApiKey(id)': change('revokeApiKey', (v) => v.apiKey, 'apiKey'),
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ask } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { memberOf } from './people.ts';
 
 let api: ApiHarness;
 let call: Call;
@@ -123,6 +124,33 @@ it('pays: top-ups and their settings', async () => {
   expect(errors).toEqual([]);
   expect(data.createTopUp).toMatchObject({ state: 'pending', amount: { amount: '5.00', currency: 'USD' } });
   expect(data.updateBillingSettings.autoTopUp.dailyMax.amount).toBe('20.00');
+});
+
+it('invites somebody, takes the invitation back, and changes and removes a member', async () => {
+  const invite = 'mutation($input: NewInvitation!) { it: createInvitation(input: $input) { id email role revokedAt } }';
+  const { data, errors } = await ask(call, invite, { input: { email: 'new@graph.example', role: 'billing' } });
+  expect([errors, data.it]).toEqual([[], { id: data.it.id, email: 'new@graph.example', role: 'billing', revokedAt: null }]);
+  const revoke = 'mutation($id: ID!) { it: revokeInvitation(id: $id) { revokedAt } }';
+  expect((await ask(call, revoke, { id: data.it.id })).data.it.revokedAt).not.toBeNull();
+
+  await memberOf(api, tenantId, 'noc', 'noc@graph.example');
+  const [{ id }] = (await call('GET', '/v1/members')).body.data;
+  const update = 'mutation($id: ID!, $input: MemberChange!) { it: updateMember(id: $id, input: $input) { role disabledAt } }';
+  expect((await ask(call, update, { id, input: { role: 'read_only', disabled: false } })).data.it).toEqual({
+    role: 'read_only',
+    disabledAt: null,
+  });
+  expect((await ask(call, 'mutation($id: ID!) { removeMember(id: $id) }', { id })).data).toEqual({ removeMember: id });
+  expect((await call('GET', '/v1/members')).body.data).toEqual([]);
+});
+
+it('changes the operator’s staff for the operator alone', async () => {
+  const invite = 'mutation { it: createOperatorInvitation(input: { email: "staff@graph.example", role: support }) { id role } }';
+  expect((await ask(call, invite)).codes).toEqual(['auth.operator_only']);
+  const { data } = await ask(api.operator, invite);
+  expect(data.it.role).toBe('support');
+  const revoke = 'mutation($id: ID!) { it: revokeOperatorInvitation(id: $id) { id } }';
+  expect((await ask(api.operator, revoke, { id: data.it.id })).data.it).toEqual({ id: data.it.id });
 });
 
 describe('what is refused', () => {

@@ -10,6 +10,7 @@ import { ThrowAwayPlatform } from '../../../tools/throw-away-platform.mjs';
 export type Api = (method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: unknown) => Promise<any>;
 export type Platform = {
   readonly dataDir: string;
+  readonly apiUrl: string;
   readonly enrolTokens: readonly string[];
   api(key: string): Api;
   operator(tenant?: string): Api;

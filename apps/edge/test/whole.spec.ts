@@ -5,6 +5,7 @@ import type { CallOptions, SippOptions } from '@trunkline/testing/sip';
 import { startSoftphone } from './softphone.ts';
 import { AT, Customer, eventually, platformFor, priceOf, stock } from './customers.ts';
 import type { Platform, Trunk } from './customers.ts';
+import { byClient, byCommandLine } from './first-call.ts';
 
 /** Everything for real: api, worker, Postgres, two edges with Kamailio, telephones; the payment provider is our emulator. Driven by the public API. */
 const EDGES = [
@@ -89,6 +90,23 @@ describe('a trunk ordered by API', () => {
     const calls = await anna.calls('+12125550002', 1);
     expect(calls).toMatchObject([{ direction: 'inbound', outcome: 'answered', billed_secs: 6, destination: own.get(anna) }]);
     expect([priceOf(calls), before - (await anna.balance())]).toEqual([SHORTEST.inbound, SHORTEST.inbound]);
+  });
+});
+
+describe('the first call', () => {
+  it.each([
+    ['the command line', byCommandLine],
+    ['the client', byClient],
+  ])('is made, from a tenant to its next invoice, by %s alone', async (_, setUp) => {
+    const { login, number, home, calls, balance, upcoming } = await setUp(platform);
+    expect(await phone.call({ edge: home, requestUser: '+12125550044', fromUser: number, login, holdMs: 200 })).toMatchObject({
+      status: 200,
+    });
+    const { data } = await eventually('the call stored', calls, (page) => page.data.length > 0);
+    const price = { amount: '0.06', currency: 'USD' };
+    expect(data).toMatchObject([{ direction: 'outbound', outcome: 'answered', billed_secs: 6, rating: { amount: price } }]);
+    expect((await balance()).balance).toEqual({ ...price, amount: '-0.06' });
+    expect(await upcoming()).toMatchObject({ total: price });
   });
 });
 

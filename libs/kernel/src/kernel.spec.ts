@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { fromUUID } from 'typeid-js';
 import {
   decodeCursor,
   encodeCursor,
@@ -46,6 +47,11 @@ describe('ids', () => {
     expect(fromPublicId('trunk', toPublicId('trunk', id))).toBe(id);
     expect(toPublicId('trunk', id)).toMatch(publicIdPattern('trunk'));
   });
+  it('are written as the library that reads them writes them', () =>
+    fc.assert(
+      fc.property(fc.uuid(), (uuid) => expect(toPublicId('trunk', uuid)).toBe(fromUUID(uuid, 'trk'))),
+      { numRuns: 1_000 },
+    ));
   it('of another kind are none', () => expect(fromPublicId('tenant', toPublicId('trunk', newId()))).toBeUndefined());
 });
 

@@ -1,4 +1,4 @@
-import { DEFAULT_RATING_SCALE, openDeck, rate } from '@trunkline/rating';
+import { DEFAULT_RATING_SCALE, rateBy } from '@trunkline/rating';
 import { callToRate } from './rate-cdr.ts';
 import type { CdrRating, Talk } from './rate-cdr.ts';
 import type { EndRecord } from './sort-lines.ts';
@@ -15,8 +15,8 @@ export const explainRating = (call: ExplainedCall, rating: CdrRating, destinatio
     return ['not rated yet: no plan, deck version or prefix covered the call when it was answered, or its price is beyond belief'];
   if (rating.state === 'free') return [whyFree(call)];
   const terms = { currency: rating.currency, ratingScale: DEFAULT_RATING_SCALE, durationRounding: 'ceil' } as const;
-  // by the prefix that was found: of the number itself, too little may be left
-  const again = rate({ ...callToRate(call), number: rating.applied.prefix }, openDeck(terms, [{ ...rating.applied, destination }]));
+  // by the rate that was found: of the number itself, too little may be left to find it again
+  const again = rateBy({ ...rating.applied, destination }, callToRate(call), terms);
   return again.ok ? again.explanation : [];
 };
 

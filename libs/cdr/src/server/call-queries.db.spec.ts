@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { encodeCdrLine } from '@trunkline/edge-core';
 import { tenantContext } from '@trunkline/kernel';
+import { Database, sql } from '@trunkline/platform';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
@@ -51,6 +52,21 @@ it('holds no transaction while nobody asks for the next piece', async () => {
   expect(rows.filter((row: { state: string }) => row.state !== 'idle')).toEqual([]);
   expect((await pieces.next()).value).toHaveLength(4); // the rest of the day: 11 calls from midnight to 10:00
   await pieces.return(undefined);
+});
+
+it('reads one call by a plan that is made once, not anew for each', async () => {
+  const queries = context.get(CallQueries);
+  const { data } = await queries.list(ctx, { limit: 20 });
+  const plans = sql<{ once: bigint; anew: bigint }>(
+    'test-plans',
+    `SELECT generic_plans AS once, custom_plans AS anew FROM pg_prepared_statements WHERE name = 'call-one'`,
+  );
+  const made = await context.get(Database).read(ctx, async (tx) => {
+    for (const { id } of data) expect((await queries.byId(ctx, id)).call.id).toBe(id);
+    return (await tx.query(plans))[0];
+  });
+  expect(made).toMatchObject({ anew: 5n }); // Postgres tries five before it compares
+  expect(made?.once).toBeGreaterThanOrEqual(15n);
 });
 
 describe('a page of many', () => {

@@ -1,13 +1,24 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { monthOf } from '@trunkline/kernel';
+import { camelKeys, monthOf } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Allow, CanDryRun, CanQuote, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import { z } from 'zod';
 import { ChannelQueries } from './channel-queries.ts';
 import { ChannelUsage } from './channel-usage.ts';
-import { newOrder, orderOut, orderToWire, poolOut, poolToWire, usageOut, usageQuery, usageToWire } from './channels.schema.ts';
+import {
+  newOrder,
+  orderOf,
+  orderOut,
+  orderQuery,
+  orderToWire,
+  poolOut,
+  poolToWire,
+  usageOut,
+  usageQuery,
+  usageToWire,
+} from './channels.schema.ts';
 import { OrderChannels } from './order-channels.ts';
 
 const page = z.strictObject(pageQuery);
@@ -31,7 +42,7 @@ export class ChannelPoolsController {
   @Returns(201, orderOut, 'Ordered')
   @Problems(400, 402, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newOrder }) body: z.infer<typeof newOrder>) {
-    return orderToWire(await this.order.execute(ctx, { offerId: body.offer_id, channels: body.channels }));
+    return orderToWire(await this.order.execute(ctx, orderOf(body)));
   }
 
   @Get('channel-orders')
@@ -39,8 +50,8 @@ export class ChannelPoolsController {
   @ApiOperation({ operationId: 'listChannelOrders', summary: 'List orders of channels' })
   @Returns(200, pageOut(orderOut, 'ChannelOrderPage'), 'A page')
   @Problems(400, 403)
-  async orders(@Tenant() ctx: TenantContext, @Query({ schema: page }) query: z.infer<typeof page>) {
-    const { data, nextCursor } = await this.queries.orders(ctx, query);
+  async orders(@Tenant() ctx: TenantContext, @Query({ schema: orderQuery }) query: z.infer<typeof orderQuery>) {
+    const { data, nextCursor } = await this.queries.orders(ctx, camelKeys(query));
     return { data: data.map(orderToWire), next_cursor: nextCursor };
   }
 

@@ -21,15 +21,16 @@ export type HeldPool = ChannelPool & {
 };
 
 const ORDER = `SELECT id, pool_id AS "poolId", channels_before AS "channelsBefore", channels_after AS "channelsAfter", currency, setup_nanos AS "setupNanos",
-  first_month_nanos AS "firstMonthNanos", monthly_nanos AS "monthlyNanos", created_at AS "createdAt" FROM channel_order`;
+  first_month_nanos AS "firstMonthNanos", monthly_nanos AS "monthlyNanos", external_reference AS "externalReference", created_at AS "createdAt" FROM channel_order`;
 const orders = sql<ChannelOrder>(
   'channel-order-list',
-  `${ORDER} WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4`,
+  `${ORDER} WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND ($5::text IS NULL OR external_reference = $5) ORDER BY created_at DESC, id DESC LIMIT $4`,
 );
 const order = sql<ChannelOrder>('channel-order-one', `${ORDER} WHERE tenant_id = $1 AND id = $2`);
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const after = (cursor: string | undefined) => (cursor === undefined ? NEWEST : decodeCursor(cursor));
+type OrderQuery = PageQuery & { readonly externalReference?: string | undefined };
 type OfferQuery = PageQuery & { readonly country?: string | undefined };
 
 @Injectable()
@@ -69,9 +70,11 @@ export class ChannelQueries {
     return this.db.read(ctx, async (tx) => found(await readGroups(tx, ctx.tenantId, [id])));
   }
 
-  orders(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<ChannelOrder>> {
+  orders(ctx: TenantContext, { limit, cursor, externalReference }: OrderQuery): Promise<Page<ChannelOrder>> {
     const { createdAt, id } = after(cursor);
-    return this.db.read(ctx, async (tx) => pageOf(await tx.query(orders, ctx.tenantId, createdAt, id, limit + 1), limit));
+    return this.db.read(ctx, async (tx) =>
+      pageOf(await tx.query(orders, ctx.tenantId, createdAt, id, limit + 1, externalReference ?? null), limit),
+    );
   }
 
   /** @throws AppError resource.not_found */

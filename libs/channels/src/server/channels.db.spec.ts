@@ -122,6 +122,16 @@ describe('an order', () => {
     expect(await rows(`SELECT type FROM outbox WHERE tenant_id = $1 AND type LIKE 'channel%'`, ctx.tenantId)).toHaveLength(2);
   });
 
+  it('is found by what the tenant calls it, by that tenant alone', async () => {
+    const [{ ctx }, other] = [await newTenant(), await newTenant()];
+    const { id } = await run(OrderChannels).execute(ctx, { offerId, channels: 6, externalReference: 'PO 7' });
+    await run(OrderChannels).execute(ctx, { offerId, channels: 7 });
+    const found = async (who: TenantContext, externalReference: string) =>
+      (await run(ChannelQueries).orders(who, { limit: 50, externalReference })).data.map((order) => [order.id, order.externalReference]);
+    expect([await found(ctx, 'PO 7'), await found(ctx, 'PO 8'), await found(other.ctx, 'PO 7')]).toEqual([[[id, 'PO 7']], [], []]);
+    expect((await run(ChannelQueries).orders(ctx, { limit: 50 })).data.map((order) => order.externalReference)).toEqual([null, 'PO 7']);
+  });
+
   it('is refused below the minimum, above the allotment, and when it changes nothing', async () => {
     const { ctx } = await newTenant();
     const order = (channels: number) => refusal(run(OrderChannels).execute(ctx, { offerId, channels }));

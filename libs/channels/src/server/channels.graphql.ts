@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { toPublicId } from '@trunkline/kernel';
+import { camelKeys, toPublicId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import {
   GRAPH,
@@ -35,7 +35,9 @@ import {
   offerOut,
   offerQuery,
   offerToWire,
+  orderOf,
   orderOut,
+  orderQuery,
   orderToWire,
   poolOut,
   poolToWire,
@@ -130,9 +132,9 @@ export class ChannelsGraphql {
   private defineOrders(): void {
     const { graph, queries } = this;
     const type = objectOf(graph, orderOut, { loadOne: async (id, reach) => orderToWire(await queries.order(read.contextOf(reach), id)) });
-    addList(graph, 'channelOrders', read, {
-      ...{ type, description: 'Orders of channels' },
-      list: (ctx, query) => queries.orders(ctx, query),
+    addFilteredList(graph, 'channelOrders', read, {
+      ...{ type, description: 'Orders of channels', query: orderQuery },
+      list: (ctx, query) => queries.orders(ctx, camelKeys(query)),
       toNode: orderToWire,
     });
     addItem(graph, 'channelOrder', read, {
@@ -141,7 +143,7 @@ export class ChannelsGraphql {
     });
     addMutation(graph, 'orderChannels', write, {
       ...{ type, description: 'Order channels of an offer, or give some back', input: inputOf(graph, newOrder) },
-      run: async (ctx, { input }) => orderToWire(await this.order.execute(ctx, { offerId: input.offer_id, channels: input.channels })),
+      run: async (ctx, { input }) => orderToWire(await this.order.execute(ctx, orderOf(input))),
     });
   }
 }

@@ -10,7 +10,7 @@ import { METERED_BY } from '../core/channel-pool.ts';
 import type { ChannelOffer, NewChannelOffer } from '../core/channel-pool.ts';
 import type { HeldPool } from './channel-queries.ts';
 import type { ShownUse } from './channel-usage.ts';
-import type { ChannelOrder } from './order-channels.ts';
+import type { ChannelOrder, NewChannelOrder } from './order-channels.ts';
 
 const many = () => z.int().min(0).max(100_000);
 const cap = () => many().nullable().default(null).describe('null: no cap');
@@ -55,8 +55,19 @@ export const offerOut = z
   .meta({ id: 'ChannelOffer' });
 
 export const newOrder = z
-  .strictObject({ offer_id: idIn('channelOffer'), channels: many().describe('How many the tenant holds afterwards; 0 gives all back') })
+  .strictObject({
+    offer_id: idIn('channelOffer'),
+    channels: many().describe('How many the tenant holds afterwards; 0 gives all back'),
+    external_reference: text(120).nullable().default(null),
+  })
   .meta({ id: 'NewChannelOrder' });
+export const orderQuery = z.strictObject({ ...pageQuery, external_reference: text(120).optional() });
+/** An order as `OrderChannels` takes it. */
+export const orderOf = (o: z.infer<typeof newOrder>): NewChannelOrder => ({
+  offerId: o.offer_id,
+  channels: o.channels,
+  externalReference: o.external_reference,
+});
 export const orderOut = z
   .strictObject({
     id: idOut('channelOrder'),
@@ -67,6 +78,7 @@ export const orderOut = z
     setup: moneyOut.describe('Once, for what was added'),
     first_month: moneyOut.describe('Of all channels, for the rest of the month of the order'),
     monthly: moneyOut.describe('Of all channels, for every full month after it'),
+    external_reference: z.string().nullable(),
     created_at: timestampOut(),
   })
   .meta({ id: 'ChannelOrder' });
@@ -251,6 +263,7 @@ export const orderToWire = (o: ChannelOrder): z.infer<typeof orderOut> => ({
   setup: moneyToWire(o.setupNanos, o.currency),
   first_month: moneyToWire(o.firstMonthNanos, o.currency),
   monthly: moneyToWire(o.monthlyNanos, o.currency),
+  external_reference: o.externalReference,
   created_at: o.createdAt.toISOString(),
 });
 

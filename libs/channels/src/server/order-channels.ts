@@ -21,14 +21,21 @@ export type ChannelOrder = {
   readonly setupNanos: bigint; //      once, for what was added
   readonly firstMonthNanos: bigint; // for the rest of the month
   readonly monthlyNanos: bigint; //    for every full month after it
+  readonly externalReference: string | null;
   readonly createdAt: Date;
 };
 
 const insert = sql(
   'channel-order-insert',
-  `INSERT INTO channel_order (tenant_id, id, pool_id, channels_before, channels_after, currency, setup_nanos, first_month_nanos, monthly_nanos, created_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  `INSERT INTO channel_order (tenant_id, id, pool_id, channels_before, channels_after, currency, setup_nanos, first_month_nanos, monthly_nanos, created_at, external_reference)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 );
+
+export type NewChannelOrder = {
+  readonly offerId: string;
+  readonly channels: number; // how many the tenant holds after it; 0 gives all back
+  readonly externalReference?: string | null; // what the tenant calls the order
+};
 
 /** Orders channels of an offer, or gives some back: the tenant then holds as many as it says. Calls that are up finish, whatever it says. */
 @Injectable()
@@ -38,11 +45,8 @@ export class OrderChannels {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * @param input `channels`: how many the tenant holds after it; 0 gives all back
-   * @throws AppError request.invalid, channel_pool.assigned, tenant.allotment_used_up, kyc.required, ledger.balance_too_low
-   */
-  execute(ctx: TenantContext, input: { readonly offerId: string; readonly channels: number }): Promise<ChannelOrder> {
+  /** @throws AppError request.invalid, channel_pool.assigned, tenant.allotment_used_up, kyc.required, ledger.balance_too_low */
+  execute(ctx: TenantContext, input: NewChannelOrder): Promise<ChannelOrder> {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const offer = await this.offerFor(tx, ctx, input.offerId);
@@ -52,7 +56,7 @@ export class OrderChannels {
       await claimAllotment(tx, ctx, { channels: pool.channels - before.channels, pointer: '/channels' }, now);
       await resizePoolRow(tx, ctx.tenantId, pool);
       await charge(tx, ctx.tenantId, offer, before, pool);
-      const order = await record(tx, ctx.tenantId, offer, before, pool);
+      const order = await record(tx, ctx.tenantId, offer, before, pool, input.externalReference ?? null);
       markDirty(tx, 'channel_pool', [pool.id]);
       const told = { channelPoolId: pool.id, channelOrderId: order.id, channels: pool.channels };
       audit(tx, ctx, 'channel_pool.resized', pool.id, { ...told, channelsBefore: before.channels });
@@ -82,12 +86,27 @@ const charge = async (tx: Tx, tenantId: string, { name, currency, steps }: Chann
   }
 };
 
-const record = async (tx: Tx, tenantId: string, offer: ChannelOffer, before: ChannelPool, pool: ChannelPool): Promise<ChannelOrder> => {
+const record = async (
+  tx: Tx,
+  tenantId: string,
+  offer: ChannelOffer,
+  before: ChannelPool,
+  pool: ChannelPool,
+  externalReference: string | null,
+): Promise<ChannelOrder> => {
   const price = steppedPrice(offer.steps, before.channels, pool.channels, pool.updatedAt);
   const sizes = { channelsBefore: before.channels, channelsAfter: pool.channels };
-  const order = { id: newId(), poolId: pool.id, ...sizes, currency: offer.currency, ...price, createdAt: pool.updatedAt };
+  const order = {
+    id: newId(),
+    poolId: pool.id,
+    ...sizes,
+    currency: offer.currency,
+    ...price,
+    externalReference,
+    createdAt: pool.updatedAt,
+  };
   const { setupNanos, firstMonthNanos, monthlyNanos } = price;
   const amounts = [order.currency, setupNanos, firstMonthNanos, monthlyNanos];
-  await tx.query(insert, tenantId, order.id, pool.id, before.channels, pool.channels, ...amounts, order.createdAt);
+  await tx.query(insert, tenantId, order.id, pool.id, before.channels, pool.channels, ...amounts, order.createdAt, externalReference);
   return order;
 };

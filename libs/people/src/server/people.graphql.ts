@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRAPH, addList, addValue, objectOf, operatorReads, personOnly, scoped } from '@trunkline/platform';
-import type { Graph } from '@trunkline/platform';
+import type { Graph, GraphObject } from '@trunkline/platform';
+import type { z } from 'zod';
 import { PeopleQueries } from './people-queries.ts';
 import { accountToWire, invitationOut, invitationToWire, memberOut, memberToWire, personOut } from './people.schema.ts';
 import { SetSsoConnection } from './set-sso-connection.ts';
@@ -9,19 +10,24 @@ import { connectionOut, connectionToWire } from './sso.http.ts';
 /** Who asks, and who else may act for the tenant, or among the operator's staff. */
 @Injectable()
 export class PeopleGraphql {
+  readonly member: GraphObject<z.infer<typeof memberOut>>;
+  readonly invitation: GraphObject<z.infer<typeof invitationOut>>;
+
   constructor(@Inject(GRAPH) graph: Graph, queries: PeopleQueries, connection: SetSsoConnection) {
     addValue(graph, 'me', personOnly, {
       type: objectOf(graph, personOut),
       description: 'Who you are and where you may act',
       find: async (self) => accountToWire(await queries.account(self)),
     });
+    this.member = objectOf(graph, memberOut);
+    this.invitation = objectOf(graph, invitationOut);
     const members = {
-      type: objectOf(graph, memberOut),
+      type: this.member,
       list: queries.members.bind(queries),
       toNode: memberToWire,
     };
     const invitations = {
-      type: objectOf(graph, invitationOut),
+      type: this.invitation,
       list: queries.invitations.bind(queries),
       toNode: invitationToWire,
     };

@@ -12,6 +12,7 @@ import { PrismaClient } from './generated/client.ts';
 import { ScopedPool } from './scoped-pool.ts';
 import { ScopedRead } from './scoped-read.ts';
 import { currentScope, scopes } from './scope.ts';
+import { TIMESTAMPTZ, parseTimestamp } from './timestamps.ts';
 
 /** `appUrl` logs in as trunkline_app (row-level security applies), `systemUrl` as trunkline_system (sees every tenant). */
 export type DatabaseConfig = { readonly appUrl: string; readonly systemUrl: string; readonly poolMax: number };
@@ -49,9 +50,8 @@ const NO_ROOM_MS = 5_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INT8 = 20;
 // int8 as bigint: nanos and versions must not pass through a float
-const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format as 'text')),
-};
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { [INT8]: BigInt, [TIMESTAMPTZ]: parseTimestamp };
+const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => PARSERS[oid] ?? pg.types.getTypeParser(oid, format as 'text') };
 
 /** The only two doors to Postgres: `tx` to change, `read` to look. The context decides the role and, under row-level security, the rows. */
 @Injectable()

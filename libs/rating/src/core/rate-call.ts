@@ -1,6 +1,6 @@
 import { NANOS_PER_UNIT, divideRounded, formatDecimal } from '@trunkline/kernel';
 import { findRate } from './deck.ts';
-import type { Deck, Rate } from './deck.ts';
+import type { Deck, DeckTerms, Rate } from './deck.ts';
 
 /** What rating needs of a call. `number` is the key into the deck: the callee of an outbound call, the number called of an inbound one. */
 export type CallToRate = { readonly number: string; readonly answered: boolean; readonly durationMs: number };
@@ -56,7 +56,7 @@ export const freeCall = (why: string): RatedCall => ({
   explanation: [why],
 });
 
-const explain = (rate: Rate, deck: Deck, durationMs: number, seconds: number, billed: number, amount: bigint): string[] => [
+const explain = (rate: Rate, deck: DeckTerms, durationMs: number, seconds: number, billed: number, amount: bigint): string[] => [
   `longest prefix ${rate.prefix}${rate.destination ? ` (${rate.destination})` : ''}: ${formatDecimal(rate.ratePerMinuteNanos)} ${deck.currency} per minute`,
   `${durationMs} ms of talk, rounded up to ${seconds} s; billed ${rate.initialSeconds}/${rate.incrementSeconds}: ${billed} s`,
   `${formatDecimal(rate.connectFeeNanos)} + ${billed} × ${formatDecimal(rate.ratePerMinuteNanos)} / 60, rounded to ${deck.ratingScale} decimals: ${formatDecimal(amount)} ${deck.currency}`,
@@ -66,7 +66,11 @@ const explain = (rate: Rate, deck: Deck, durationMs: number, seconds: number, bi
 export const rate = (call: CallToRate, deck: Deck): RatedCall | UnratedCall => {
   if (!call.answered) return freeCall('not answered: nothing is charged');
   const row = findRate(deck, call.number);
-  if (!row) return { ok: false, reason: 'no_rate' };
+  return row ? rateBy(row, call, deck) : { ok: false, reason: 'no_rate' };
+};
+
+/** Prices an answered call by the rate that was found for it. */
+export const rateBy = (row: Rate, call: Pick<CallToRate, 'durationMs'>, deck: DeckTerms): RatedCall | UnratedCall => {
   const seconds = Math.ceil(call.durationMs / 1000);
   const billed = billedSeconds(seconds, row);
   const amountNanos = amountOf(row, billed, deck.ratingScale);
