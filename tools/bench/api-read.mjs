@@ -18,6 +18,7 @@ const SECONDS = 2;
 const CONNECTIONS = 16;
 const TENANTS = 16;
 const CALLS = 1_000_000 / TENANTS; // of each
+const REQUESTS_PER_SEC_MAX = 1_000; // of each: more than there will be
 const LIMIT = 50;
 const DEPTH = 1_000; // pages
 const PORTS = { api: 29320, plain: 29321 };
@@ -61,6 +62,7 @@ const seed = async () => {
   const tenants = [];
   for (let i = 0; i < TENANTS; i++) {
     const { id } = await operator('POST', '/v1/tenants', { name: `Bench ${i}`, country: 'US', currency: 'USD' });
+    await operator('PATCH', `/v1/tenants/${id}`, { requests_per_sec_max: REQUESTS_PER_SEC_MAX });
     const acting = apiClient(`http://127.0.0.1:${PORTS.api}`, readFileSync(keyFile, 'utf8').trim(), id);
     const { secret } = await acting('POST', '/v1/api-keys', { name: 'bench', scopes: ['calls:read'] });
     const tenantId = fromPublicId('tenant', id);
