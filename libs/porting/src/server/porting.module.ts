@@ -1,5 +1,12 @@
 import { Module } from '@nestjs/common';
-import { EmulatedPortOutCarrier, EmulatedPortingCarrier, PortOutCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import {
+  EmulatedPortOutCarrier,
+  EmulatedPortingCarrier,
+  PortOutCarrier,
+  PortingCarrier,
+  REAL_PORTING_CARRIERS,
+  portingCarrierOf,
+} from '@trunkline/carriers/server';
 import { EmergencyRegistrations } from '@trunkline/emergency/server';
 import { CallerNames } from '@trunkline/identity/server';
 import { PostMail } from '@trunkline/people/server';
@@ -39,7 +46,11 @@ import { TellPortOut } from './tell-port-out.ts';
 import { UpdatePortOrder } from './update-port-order.ts';
 import { WarnOfPortOut } from './warn-of-port-out.ts';
 
-const carrier = { provide: PortingCarrier, useClass: EmulatedPortingCarrier };
+const carrier = {
+  provide: PortingCarrier,
+  inject: [EmulatedPortingCarrier, { token: REAL_PORTING_CARRIERS, optional: true }],
+  useFactory: portingCarrierOf,
+};
 const portOutCarrier = { provide: PortOutCarrier, useClass: EmulatedPortOutCarrier };
 const portOutUseCases = [
   CarrierHolidays,
@@ -79,10 +90,20 @@ const portOutControllers = [PortOutsController, PortOutProtectionController, Por
 const processors = [CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
 const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOutWarningProcessor, PortOutSweepProcessor];
 
-/** Ports. No carrier is connected yet but the emulated one. Where jobs are worked, carriers are told and asked. */
+/** Ports. They go to the emulated carrier unless the settings say which (`NumberSupplyModule`). Where jobs are worked, carriers are told and asked. */
 @Module({
   controllers: [...controllers, ...portOutControllers],
-  providers: [carrier, portOutCarrier, PostMail, ...lower, ...useCases, ...portOutUseCases, ...processors, ...portOutProcessors],
+  providers: [
+    EmulatedPortingCarrier,
+    carrier,
+    portOutCarrier,
+    PostMail,
+    ...lower,
+    ...useCases,
+    ...portOutUseCases,
+    ...processors,
+    ...portOutProcessors,
+  ],
   exports: [carrier, portOutCarrier, ...useCases, ...portOutUseCases],
 })
 export class PortingModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
 import { Clock } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import { reconcile } from '../core/reconcile-port.ts';
+import { reconcile, unknownStatus } from '../core/reconcile-port.ts';
 import { portingContext } from './porting-context.ts';
 import { lockPort, markPolled, markSilent, readOrder } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
@@ -27,6 +27,8 @@ export class ReconcilePort {
       await markPolled(tx, tenantId, id, now);
       const port = await lockPort(tx, tenantId, id);
       const news: NewEntry[] = [...reconcile(port.standing, snapshot)];
+      const unknown = unknownStatus(port.standing, snapshot);
+      if (unknown) news.push({ event: 'escalated', data: unknown });
       const isSilent = news.length === 0 && snapshot.version > port.standing.carrierVersion;
       const seen = { event: 'seen', data: { carrierVersion: snapshot.version } } as const;
       await recordPort(tx, ctx, port, isSilent ? [seen] : news, now);
