@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortingCarrier, PortingCarrier, asReceived } from '@trunkline/carriers/server';
 import { SCENARIOS } from '@trunkline/carriers';
 import type { Scenario } from '@trunkline/carriers';
 import { CdrSink, CompileEdges, EdgeWorkerModule } from '@trunkline/edge/server';
@@ -143,7 +143,7 @@ const deliver = async (): Promise<void> => {
     [clock.now().getTime()],
   );
   for (const { ref } of rows)
-    for (const { body, signature } of await carrier.dueWebhooks(ref)) await app.get(ReceivePortEvent).execute(body, signature, 'req_test');
+    for (const webhook of await carrier.dueWebhooks(ref)) await app.get(ReceivePortEvent).execute(asReceived(webhook), 'req_test');
   const { rows: waiting } = await owner.query(`SELECT carrier, event_id FROM carrier_port_event WHERE processed_at IS NULL`);
   for (const { carrier: name, event_id: eventId } of waiting) await app.get(ReceivePortEvent).process(name, eventId);
 };

@@ -29,11 +29,11 @@ export const telnyxDetails = (
 });
 
 const miscOf = (fields: PortRequest['fields']) => {
-  const rest = fields['remaining_numbers'];
-  const stays = rest === 'keep' || rest === 'disconnect';
+  const said = fields['remaining_numbers'];
+  const rest = said === 'keep' || said === 'disconnect' ? said : null;
   return {
-    type: stays ? ('partial' as const) : ('full' as const),
-    remaining_numbers_action: stays ? rest : null,
+    type: rest === null ? ('full' as const) : ('partial' as const),
+    remaining_numbers_action: rest,
     new_billing_phone_number: fields['new_billing_number'] ?? null,
   };
 };
