@@ -27,7 +27,6 @@ export type EntryData = {
   readonly reasons?: Readonly<Record<string, string>>; // of numbers that cannot be ported
   readonly carrierRef?: string;
   readonly carrierVersion?: number;
-  readonly carrierStatus?: string; // the carrier's own word, where it is none that we know
   readonly requestedFocAt?: string | null;
   readonly sent?: string; // the key of a command that the carrier acknowledged
 };

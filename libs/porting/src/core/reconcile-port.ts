@@ -46,7 +46,9 @@ export const reconcile = (order: PortStanding, snapshot: CarrierPortSnapshot): r
  * the numbers are looked at all the same. Once for each change on the carrier's side.
  */
 export const unknownStatus = (order: PortStanding, { status, carrierStatus = '', version }: CarrierPortSnapshot): EntryData | null =>
-  status === 'unknown' && version > order.carrierVersion ? { carrierVersion: version, carrierStatus } : null;
+  status === 'unknown' && version > order.carrierVersion
+    ? { carrierVersion: version, reason: `The carrier says ${carrierStatus}, which means nothing here` }
+    : null;
 
 const numbersOf = ({ numbers }: CarrierPortSnapshot, status: string): readonly string[] =>
   numbers.filter((n) => n.status === status).map((n) => n.e164);

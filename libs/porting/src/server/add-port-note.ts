@@ -42,7 +42,8 @@ export class AddPortNote {
       await this.demandSubject(tx, ctx.tenantId, about, note.audience);
       if ((await countNotes(tx, ctx.tenantId, about)) >= NOTES_MAX) throw new AppError(portingErrors.tooManyNotes);
       await insertNote(tx, ctx.tenantId, note);
-      audit(tx, door, note.audience === 'internal' ? 'port_note.added_internally' : 'port_note.added', note.id, { ...about, side });
+      if (note.audience === 'internal') audit(tx, door, 'port_note.added_internally', note.id, { ...about, side });
+      else audit(tx, door, 'port_note.added', note.id, { ...about, side });
       announceNote(tx, ctx.tenantId, note);
     });
     return note;

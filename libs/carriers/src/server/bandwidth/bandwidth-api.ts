@@ -61,7 +61,12 @@ export class BandwidthApi {
     let status: number;
     let said: unknown;
     try {
-      const request = { method, headers, signal, ...(body && { body: typeof body.content === 'string' ? body.content : Buffer.from(body.content) }) };
+      const request = {
+        method,
+        headers,
+        signal,
+        ...(body && { body: typeof body.content === 'string' ? body.content : Buffer.from(body.content) }),
+      };
       const reply = await fetch(`${url}/accounts/${encodeURIComponent(accountId)}${path}`, request);
       status = reply.status;
       said = status >= 500 ? {} : readXml(await reply.text());

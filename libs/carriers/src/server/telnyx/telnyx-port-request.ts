@@ -30,7 +30,7 @@ export const telnyxDetails = (
 
 const miscOf = (fields: PortRequest['fields']) => {
   const said = fields['remaining_numbers'];
-  const rest = said === 'keep' ? 'keep' : said === 'disconnect' ? 'disconnect' : null;
+  const rest: 'keep' | 'disconnect' | null = said === 'keep' ? 'keep' : said === 'disconnect' ? 'disconnect' : null;
   return {
     type: rest === null ? ('full' as const) : ('partial' as const),
     remaining_numbers_action: rest,
