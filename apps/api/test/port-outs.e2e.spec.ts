@@ -110,22 +110,22 @@ describe('what keeps numbers', () => {
 
 describe('what is said about a request', () => {
   const asOperator: Call = (method, url, body, headers) => api.operator(method, url, body, { 'trunkline-tenant': acmeId, ...headers });
-  const bodies = (answer: { body: { data: { body: string }[] } }) => answer.body.data.map((note) => note.body);
+  const bodies = (answer: { body: { data: { text: string }[] } }) => answer.body.data.map((note) => note.text);
 
   it('is said by both sides; what the operator notes for itself is no tenant’s', async () => {
     const { id } = await asked(numbers[4]!);
     const url = `/v1/port-outs/${id}/notes`;
-    const first = await acme('POST', url, { body: 'Nobody here knows of it' });
+    const first = await acme('POST', url, { text: 'Nobody here knows of it' });
     expect([first.status, first.body]).toMatchObject([201, { side: 'tenant', audience: 'all', author_name: null, mentions: [] }]);
-    await asOperator('POST', url, { body: 'We ask the carrier' });
-    expect((await asOperator('POST', url, { body: 'Third time this week', audience: 'internal' })).status).toBe(201);
+    await asOperator('POST', url, { text: 'We ask the carrier' });
+    expect((await asOperator('POST', url, { text: 'Third time this week', audience: 'internal' })).status).toBe(201);
     expect(bodies(await acme('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier']);
     expect(bodies(await asOperator('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier', 'Third time this week']);
-    expect((await acme('POST', url, { body: 'Mine alone', audience: 'internal' })).body.errors[0].pointer).toBe('/audience');
-    expect((await acme('POST', url, { body: 'To them', audience: 'carrier' })).body.errors[0].pointer).toBe('/audience');
+    expect((await acme('POST', url, { text: 'Mine alone', audience: 'internal' })).body.errors[0].pointer).toBe('/audience');
+    expect((await acme('POST', url, { text: 'To them', audience: 'carrier' })).body.errors[0].pointer).toBe('/audience');
     for (const verb of ['GET', 'POST'] as const)
-      expect((await other(verb, url, verb === 'POST' ? { body: 'x' } : undefined)).status).toBe(404);
-    const query = `{ portOut(id: "${id}") { notes { body side } } }`;
+      expect((await other(verb, url, verb === 'POST' ? { text: 'x' } : undefined)).status).toBe(404);
+    const query = `{ portOut(id: "${id}") { notes { text side } } }`;
     const notes = async (call: Call) => (await call('POST', '/graphql', { query })).body.data.portOut.notes.length as number;
     expect([await notes(acme), await notes(asOperator)]).toEqual([2, 3]);
     const audited = JSON.stringify((await asOperator('GET', '/v1/audit-entries')).body);
@@ -137,11 +137,11 @@ describe('what is said about a request', () => {
     const url = `/v1/port-outs/${id}/notes`;
     const ann = await memberOf(api, acmeId, 'admin', 'ann@acme.test');
     const olga = await staff(api, 'support', 'olga@operator.test');
-    const from = await olga.call('POST', url, { body: 'Is this yours?' }, { 'trunkline-tenant': acmeId });
+    const from = await olga.call('POST', url, { text: 'Is this yours?' }, { 'trunkline-tenant': acmeId });
     expect(from.body).toMatchObject({ side: 'operator', author_name: 'olga@operator.test' });
     const { body: members } = await acme('GET', '/v1/members');
     const annId = members.data.find((m: { email: string }) => m.email === 'ann@acme.test').id;
-    const note = await ann.call('POST', url, { body: 'It is not', mentions: [from.body.author_member_id, annId] });
+    const note = await ann.call('POST', url, { text: 'It is not', mentions: [from.body.author_member_id, annId] });
     expect(note.status).toBe(201);
     await api.app.get(TellPortNote).mention(fromPublicId('tenant', acmeId)!, fromPublicId('portNote', note.body.id)!);
     const mails = (await outbox(api)).filter(({ subject }) => subject.includes('mentioned'));
@@ -149,9 +149,9 @@ describe('what is said about a request', () => {
     expect(mails[0]?.body).toContain('It is not');
     const wrong = await other('GET', '/v1/members');
     expect(wrong.status).toBe(200);
-    const nobody = await acme('POST', url, { body: 'You?', mentions: [annId, 'mbr_01j00000000000000000000000'] });
+    const nobody = await acme('POST', url, { text: 'You?', mentions: [annId, 'mbr_01j00000000000000000000000'] });
     expect([nobody.status, nobody.body.errors[0].pointer]).toEqual([400, '/mentions/1']);
-    const inside = await asOperator('POST', url, { body: 'Hm', audience: 'internal', mentions: [annId] });
+    const inside = await asOperator('POST', url, { text: 'Hm', audience: 'internal', mentions: [annId] });
     expect([inside.status, inside.body.errors[0].pointer]).toEqual([400, '/mentions/0']);
   });
 
@@ -160,8 +160,8 @@ describe('what is said about a request', () => {
     const policy = await graph('mutation { updatePortOutPolicy(input: { pin: null, accountNumber: null }) { accountNumber hasPin } }');
     expect(policy.data.updatePortOutPolicy).toEqual({ accountNumber: null, hasPin: false });
     const { id } = await asked(numbers[6]!);
-    const said = await graph(`mutation { addPortOutNote(id: "${id}", input: { body: "Ours" }) { body side } }`);
-    expect(said.data.addPortOutNote).toEqual({ body: 'Ours', side: 'tenant' });
+    const said = await graph(`mutation { addPortOutNote(id: "${id}", input: { text: "Ours" }) { text side } }`);
+    expect(said.data.addPortOutNote).toEqual({ text: 'Ours', side: 'tenant' });
     const rejected = await graph(
       `mutation { rejectPortOut(id: "${id}", input: { reason: "NAME_MISMATCH", evidence: "The account is of Ann Miller" }) { state } }`,
     );

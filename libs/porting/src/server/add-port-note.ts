@@ -14,7 +14,7 @@ import { readOrder } from './ports.sql.ts';
 export const PORT_NOTE_MENTIONED = 'port_note.mentioned';
 export const PORT_NOTE_CARRIER_DUE = 'port_note.carrier_due';
 
-export type NewPortNote = { readonly body: string; readonly audience: NoteAudience; readonly mentions: readonly string[] };
+export type NewPortNote = { readonly text: string; readonly audience: NoteAudience; readonly mentions: readonly string[] };
 
 /** What somebody says of a port: kept as it is, told to whoever it mentions, and to the carrier when it is meant for it. */
 @Injectable()
@@ -32,7 +32,7 @@ export class AddPortNote {
     await this.demandMentionable(ctx, { ...input, mentions });
     const author = await this.authorOf(ctx);
     const note: PortNoteRow = {
-      ...{ id: newId(), ...about, side, authorId: ctx.actor.id, ...author, body: input.body, audience: input.audience, mentions },
+      ...{ id: newId(), ...about, side, authorId: ctx.actor.id, ...author, body: input.text, audience: input.audience, mentions },
       ...{ carrierNoteId: null, sentAt: null, createdAt: this.clock.now() },
     };
     // what a tenant must not see is written by the operator's role, and audited where no tenant looks

@@ -6,11 +6,11 @@ import { NOTE_AUDIENCES, NOTE_SIDES } from '../core/port-note.ts';
 import type { PortNoteRow } from './port-notes.sql.ts';
 
 const MENTIONS_MAX = 10;
-const BODY_MAX = 2_000;
+const TEXT_MAX = 2_000;
 
 export const newPortNote = z
   .strictObject({
-    body: text(BODY_MAX).meta({ example: 'The bill that you asked for is there now.' }),
+    text: text(TEXT_MAX).meta({ example: 'The bill that you asked for is there now.' }),
     audience: z
       .enum(NOTE_AUDIENCES)
       .default('all')
@@ -33,7 +33,7 @@ export const portNoteOut = z
     author_member_id: idOut('member').nullable().describe('Who wrote it, to be mentioned; null: no person, or the carrier'),
     author_name: z.string().nullable(),
     audience: z.enum(NOTE_AUDIENCES),
-    body: z.string(),
+    text: z.string(),
     mentions: z.array(idOut('member')),
     sent_at: timestampOut().nullable().describe('When the carrier had it'),
     created_at: timestampOut(),
@@ -48,7 +48,7 @@ export const portNoteToWire = (note: PortNoteRow): z.infer<typeof portNoteOut> =
   author_member_id: note.authorMemberId && toPublicId('member', note.authorMemberId),
   author_name: note.authorName,
   audience: note.audience,
-  body: note.body,
+  text: note.body,
   mentions: note.mentions.map((id) => toPublicId('member', id)),
   sent_at: note.sentAt?.toISOString() ?? null,
   created_at: note.createdAt.toISOString(),
