@@ -1,7 +1,7 @@
 // Ten thousand open port orders: what the sweep of a minute costs, in which one in sixty is polled, and what a carrier's message costs from its arrival
 // until its order is written. Yardstick: a row updated by its key in a transaction of its own. PostgreSQL is durable; the carrier is the emulated one.
 import 'reflect-metadata';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortingCarrier, PortingCarrier, asReceived } from '@trunkline/carriers/server';
 import { newId, systemContext, tenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { PortQueries, PortingModule, ReceivePortEvent, SweepPorts } from '@trunkline/porting/server';
@@ -131,7 +131,7 @@ try {
     const receive = app.get(ReceivePortEvent);
     events.push(
       await msOf(async () => {
-        await receive.execute(message.body, message.signature, 'bench');
+        await receive.execute(asReceived(message), 'bench');
         await receive.process('emulated', eventId);
       }),
     );

@@ -102,6 +102,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'porting/src/server/sweep-port-outs.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/sweep-ports.ts': 'writes by recordPort, which audits',
   'porting/src/server/take-port-out.ts': 'writes by recordPortOut, which audits',
+  'porting/src/server/tell-port-note.ts': 'brings a note, which was audited, to those it is for; what a carrier says is a row of its own',
   'porting/src/server/tell-port-out.ts': 'tells the carrier what was decided, which was audited',
   'porting/src/server/warn-of-port-out.ts': 'posts mails of what was audited',
   'porting/src/server/update-port-order.ts': 'writes by recordPort, which audits',

@@ -31,6 +31,8 @@ const OTHERWISE: Record<string, string> = {
   listCreditNotes: 'Invoice.creditNotes',
   getPortOrderHistory: 'PortOrder.history',
   getPortOutHistory: 'PortOut.history',
+  listPortOrderNotes: 'PortOrder.notes',
+  listPortOutNotes: 'PortOut.notes',
   searchAvailableNumbers: 'Query.availableNumbers',
   searchNumberOffers: 'Query.numberOffers',
 };

@@ -1,18 +1,22 @@
 import { EmergencyJobsModule } from '@trunkline/emergency/server';
 import { IdentityJobsModule } from '@trunkline/identity/server';
+import { fromPublicId } from '@trunkline/kernel';
 import { Processor } from '@trunkline/platform';
+import { TellPortNote } from '@trunkline/porting/server';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { memberOf, outbox, staff } from './people.ts';
 
 let api: ApiHarness;
 let acme: Call;
+let acmeId: string;
 let other: Call;
 let numbers: readonly string[];
 let numberId: string;
 
 beforeAll(async () => {
   api = await ApiHarness.start();
-  acme = (await api.tenant('Acme')).call;
+  ({ call: acme, id: acmeId } = await api.tenant('Acme'));
   other = (await api.tenant('Other')).call;
   numbers = Array.from({ length: 8 }, (_, i) => `+1202555016${i}`);
   await api.operator('POST', '/v1/number-imports', `number\n${numbers.join('\n')}\n`);
@@ -101,6 +105,69 @@ describe('what keeps numbers', () => {
     expect((await acme('GET', `/v1/numbers/${numberId}/port-out-protection`)).body).toEqual(own.body);
     expect((await acme('PATCH', '/v1/port-out-policy', { pin: '1' })).body.errors[0].pointer).toBe('/pin');
     expect((await other('GET', `/v1/numbers/${numberId}/port-out-protection`)).status).toBe(404);
+  });
+});
+
+describe('what is said about a request', () => {
+  const asOperator: Call = (method, url, body, headers) => api.operator(method, url, body, { 'trunkline-tenant': acmeId, ...headers });
+  const bodies = (answer: { body: { data: { text: string }[] } }) => answer.body.data.map((note) => note.text);
+
+  it('is said by both sides; what the operator notes for itself is no tenant’s', async () => {
+    const { id } = await asked(numbers[4]!);
+    const url = `/v1/port-outs/${id}/notes`;
+    const first = await acme('POST', url, { text: 'Nobody here knows of it' });
+    expect([first.status, first.body]).toMatchObject([201, { side: 'tenant', audience: 'all', author_name: null, mentions: [] }]);
+    await asOperator('POST', url, { text: 'We ask the carrier' });
+    expect((await asOperator('POST', url, { text: 'Third time this week', audience: 'internal' })).status).toBe(201);
+    expect(bodies(await acme('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier']);
+    expect(bodies(await asOperator('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier', 'Third time this week']);
+    expect((await acme('POST', url, { text: 'Mine alone', audience: 'internal' })).body.errors[0].pointer).toBe('/audience');
+    expect((await acme('POST', url, { text: 'To them', audience: 'carrier' })).body.errors[0].pointer).toBe('/audience');
+    for (const verb of ['GET', 'POST'] as const)
+      expect((await other(verb, url, verb === 'POST' ? { text: 'x' } : undefined)).status).toBe(404);
+    const query = `{ portOut(id: "${id}") { notes { text side } } }`;
+    const notes = async (call: Call) => (await call('POST', '/graphql', { query })).body.data.portOut.notes.length as number;
+    expect([await notes(acme), await notes(asOperator)]).toEqual([2, 3]);
+    const audited = JSON.stringify((await asOperator('GET', '/v1/audit-entries')).body);
+    expect([audited.includes('port_note.added'), audited.includes('added_internally')]).toEqual([true, false]);
+  });
+
+  it('mails whoever is mentioned, of the tenant or of the operator, and nobody else can be', async () => {
+    const { id } = await asked(numbers[5]!);
+    const url = `/v1/port-outs/${id}/notes`;
+    const ann = await memberOf(api, acmeId, 'admin', 'ann@acme.test');
+    const olga = await staff(api, 'support', 'olga@operator.test');
+    const from = await olga.call('POST', url, { text: 'Is this yours?' }, { 'trunkline-tenant': acmeId });
+    expect(from.body).toMatchObject({ side: 'operator', author_name: 'olga@operator.test' });
+    const { body: members } = await acme('GET', '/v1/members');
+    const annId = members.data.find((m: { email: string }) => m.email === 'ann@acme.test').id;
+    const note = await ann.call('POST', url, { text: 'It is not', mentions: [from.body.author_member_id, annId] });
+    expect(note.status).toBe(201);
+    await api.app.get(TellPortNote).mention(fromPublicId('tenant', acmeId)!, fromPublicId('portNote', note.body.id)!);
+    const mails = (await outbox(api)).filter(({ subject }) => subject.includes('mentioned'));
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ann@acme.test', 'olga@operator.test']);
+    expect(mails[0]?.body).toContain('It is not');
+    const wrong = await other('GET', '/v1/members');
+    expect(wrong.status).toBe(200);
+    const nobody = await acme('POST', url, { text: 'You?', mentions: [annId, 'mbr_01j00000000000000000000000'] });
+    expect([nobody.status, nobody.body.errors[0].pointer]).toEqual([400, '/mentions/1']);
+    const inside = await asOperator('POST', url, { text: 'Hm', audience: 'internal', mentions: [annId] });
+    expect([inside.status, inside.body.errors[0].pointer]).toEqual([400, '/mentions/0']);
+  });
+
+  it('is said in the graph too, and requests are answered there', async () => {
+    const graph = async (query: string) => (await acme('POST', '/graphql', { query })).body;
+    const policy = await graph('mutation { updatePortOutPolicy(input: { pin: null, accountNumber: null }) { accountNumber hasPin } }');
+    expect(policy.data.updatePortOutPolicy).toEqual({ accountNumber: null, hasPin: false });
+    const { id } = await asked(numbers[6]!);
+    const said = await graph(`mutation { addPortOutNote(id: "${id}", input: { text: "Ours" }) { text side } }`);
+    expect(said.data.addPortOutNote).toEqual({ text: 'Ours', side: 'tenant' });
+    const rejected = await graph(
+      `mutation { rejectPortOut(id: "${id}", input: { reason: "NAME_MISMATCH", evidence: "The account is of Ann Miller" }) { state } }`,
+    );
+    expect(rejected.data.rejectPortOut).toEqual({ state: 'rejected' });
+    const twice = await graph(`mutation { authorizePortOut(id: "${id}") { state } }`);
+    expect(twice.errors[0].extensions.code).toBe('port_out.decided');
   });
 });
 

@@ -182,6 +182,7 @@ describe('a share link', () => {
     const statuses = new Set(tries.map((t) => t.status));
     expect(statuses).toContain(429);
     expect([...statuses].filter((s) => s !== 404 && s !== 429)).toEqual([]);
+    expect(tries.find((t) => t.status === 429)?.headers['retry-after']).toBe('1');
   });
 
   it('leads to a page that needs nothing from elsewhere and shows what was written as text', async () => {

@@ -50,6 +50,8 @@ const FREE = new Set([
   'pingWebhookEndpoint',
   'replayWebhooks',
   'addPortDocument',
+  'addPortOrderNote',
+  'addPortOutNote',
   'createPortShareLink',
 ]);
 const BODIES: Record<string, unknown> = {

@@ -10,3 +10,6 @@ export * from './server/emulated-porting-carrier.ts';
 export * from './server/porting-carrier.ts';
 export * from './server/emulated-port-out-carrier.ts';
 export * from './server/port-out-carrier.ts';
+export * from './server/porting-carriers.ts';
+export { BandwidthPortingCarrier } from './server/bandwidth/bandwidth-porting-carrier.ts';
+export { TelnyxPortingCarrier } from './server/telnyx/telnyx-porting-carrier.ts';

@@ -35,6 +35,7 @@ export const ID_PREFIXES = {
   carrierHoliday: 'chd',
   portDocument: 'pdo',
   portShareLink: 'psl',
+  portNote: 'pnt',
   carrier: 'car',
   gateway: 'gwy',
   carrierRoute: 'crt',

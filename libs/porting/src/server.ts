@@ -13,3 +13,4 @@ export { SendPort } from './server/send-port.ts';
 export * from './server/settle-ported-number.ts';
 export * from './server/sweep-ports.ts';
 export * from './server/take-port-out.ts';
+export { TellPortNote } from './server/tell-port-note.ts';

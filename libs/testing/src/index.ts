@@ -18,3 +18,5 @@ export { startOidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export type { OidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export * from './sip/index.ts';
 export * from './telnyx-emulator/start-telnyx-emulator.ts';
+export { movePort, remark } from './telnyx-emulator/telnyx-ports.ts';
+export * from './bandwidth-emulator/start-bandwidth-emulator.ts';

@@ -82,7 +82,7 @@ export const emulatedRecord = (numbers: readonly string[]): CustomerRecord | nul
 /** @throws CarrierBusy for the first attempts where the scenario wants it */
 export const receiveRequest = (
   ref: string,
-  { key, version, numbers, requestedFocAt, timeZone }: PortRequest,
+  { key, version, numbers, requestedFocAt, timeZone }: Pick<PortRequest, 'key' | 'version' | 'numbers' | 'requestedFocAt' | 'timeZone'>,
   attempt: number,
   now: Date,
 ) => {

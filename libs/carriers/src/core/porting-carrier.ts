@@ -26,7 +26,8 @@ export type CustomerRecord = { readonly fields: Readonly<Record<string, string>>
 
 export type FirmDate = { readonly at: Date; readonly timeZone: string }; // the instant, and the zone its local date is told in
 
-export type CarrierPortStatus = 'received' | 'accepted' | 'rejected' | 'foc' | 'cancelled' | 'closed';
+/** `unknown`: the carrier calls it something that is none of these; see `carrierStatus`. */
+export type CarrierPortStatus = 'received' | 'accepted' | 'rejected' | 'foc' | 'cancelled' | 'closed' | 'unknown';
 export type CarrierNumberStatus = 'pending' | 'active' | 'failed' | 'cancelled' | 'reversed';
 
 /** The whole of a request as the carrier sees it. `version` grows with each change of it, `answers` is the version of ours it speaks of. */
@@ -35,11 +36,21 @@ export type CarrierPortSnapshot = {
   readonly version: number;
   readonly answers: number;
   readonly status: CarrierPortStatus;
+  readonly carrierStatus?: string; // the carrier's own word for it
   readonly foc: FirmDate | null;
   readonly rejections: readonly PortRejection[];
   readonly numbers: readonly { readonly e164: string; readonly status: CarrierNumberStatus }[];
   readonly cancel: 'none' | 'pending' | 'too_late';
   readonly reversal: 'none' | 'pending' | 'refused';
+};
+
+/** A document of an order. Its bytes are only fetched by whoever hands them on. */
+export type PortPaper = {
+  readonly id: string;
+  readonly kind: 'letter_of_authority' | 'bill';
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly read: () => Promise<Uint8Array>;
 };
 
 /** What is asked of a carrier for one order. `key` makes a repeat of it harmless. */
@@ -49,8 +60,14 @@ export type PortRequest = {
   readonly numbers: readonly string[];
   readonly requestedFocAt: Date | null;
   readonly timeZone: string;
+  readonly country: string; // of its numbers
+  readonly customer: 'business' | 'residential';
   readonly fields: Readonly<Record<string, string>>; // the account at the losing carrier
+  readonly papers: readonly PortPaper[]; // the newest last
 };
+
+/** What was said about a request, by the carrier or to it. */
+export type CarrierPortNote = { readonly id: string; readonly text: string; readonly at: Date };
 
 /** A message of a carrier: only that something is different with a request. */
 export type CarrierPortEvent = { readonly carrier: string; readonly eventId: string; readonly ref: string };

@@ -8,6 +8,7 @@ import { advance, command, emulatedPortability, emulatedRecord, nextStepAt, rece
 import type { EmulatedPort, Notice } from '../core/port-emulator.ts';
 import type {
   CarrierPortEvent,
+  CarrierPortNote,
   CarrierPortSnapshot,
   CustomerRecord,
   Portability,
@@ -15,12 +16,20 @@ import type {
   PortingAbilities,
   PortRequest,
 } from '../core/porting-carrier.ts';
+import type { SignedMessage } from './number-supplier.ts';
 import { PortingCarrier } from './porting-carrier.ts';
 
 type Row = { attempts: number; state: EmulatedPort | null };
 /** A message as the emulated carrier would send it. */
 export type EmulatedWebhook = { readonly body: Uint8Array; readonly signature: string };
+/** Such a message as whoever receives it has it. */
+export const asReceived = ({ body, signature }: EmulatedWebhook): SignedMessage => ({
+  rawBody: body,
+  header: (name) => (name === SIGNATURE ? signature : undefined),
+});
 
+const SIGNATURE = 'carrier-signature';
+const OURS = 'em_';
 const ctx = systemContext('emulated carrier');
 const open = sql<Row>(
   'emulated-port-open',
@@ -64,12 +73,17 @@ export class EmulatedPortingCarrier extends PortingCarrier {
   }
 
   async create(orderId: string, request: PortRequest): Promise<string> {
-    const ref = `em_${orderId}`;
+    const ref = `${OURS}${orderId}`;
     const [{ attempts, state } = { attempts: 1, state: null }] = await this.db.alone(ctx, (tx) => tx.query(open, ref));
     if (state) return ref;
     const port = receiveRequest(ref, request, attempts, this.clock.now());
     await this.db.alone(ctx, (tx) => tx.query(save, ref, port));
     return ref;
+  }
+
+  /** Whether a request is one of its own. */
+  knows(ref: string): boolean {
+    return ref.startsWith(OURS);
   }
 
   supplement(ref: string, request: PortRequest): Promise<void> {
@@ -103,8 +117,18 @@ export class EmulatedPortingCarrier extends PortingCarrier {
     return this.db.alone(ctx, async (tx) => (await this.atNow(tx, ref, this.clock.now())).notices.map((n) => this.signed(n)));
   }
 
-  parseWebhook(rawBody: Uint8Array, signature: string): readonly CarrierPortEvent[] {
-    const [own, given] = [Buffer.from(this.sign(rawBody)), Buffer.from(signature)];
+  // nobody works there who could read or say something
+  async addNote(): Promise<void> {}
+  notes(): Promise<readonly CarrierPortNote[]> {
+    return Promise.resolve([]);
+  }
+
+  sent({ header }: SignedMessage): boolean {
+    return header(SIGNATURE) !== undefined;
+  }
+
+  parseWebhook({ rawBody, header }: SignedMessage): readonly CarrierPortEvent[] {
+    const [own, given] = [Buffer.from(this.sign(rawBody)), Buffer.from(header(SIGNATURE) ?? '')];
     if (own.length !== given.length || !timingSafeEqual(own, given)) throw new Error('the signature does not fit');
     const { event_id: eventId, ref } = JSON.parse(Buffer.from(rawBody).toString('utf8')) as { event_id: string; ref: string };
     return [{ carrier: this.name, eventId, ref }];

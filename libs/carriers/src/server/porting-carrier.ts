@@ -1,17 +1,20 @@
 import type {
   CarrierPortEvent,
+  CarrierPortNote,
   CarrierPortSnapshot,
   CustomerRecord,
   Portability,
   PortingAbilities,
   PortRequest,
 } from '../core/porting-carrier.ts';
+import type { SignedMessage } from './number-supplier.ts';
 
 /** What is wrong with a command for good: it must not be repeated as it is. Whatever else is thrown passes, and the command is repeated. */
 export class CarrierRefusal extends Error {
   constructor(
     readonly carrierCode: string,
     message: string,
+    readonly code: string = 'OTHER', // one of ours
   ) {
     super(message);
   }
@@ -31,6 +34,12 @@ export abstract class PortingCarrier {
   abstract activate(ref: string, key: string): Promise<void>;
   abstract reverse(ref: string, key: string): Promise<void>;
   abstract getOrder(ref: string): Promise<CarrierPortSnapshot>;
-  /** @throws when the signature does not fit the body */
-  abstract parseWebhook(rawBody: Uint8Array, signature: string): readonly CarrierPortEvent[];
+  /** Says something about a request to the people at the carrier. @param key makes a repeat harmless */
+  abstract addNote(ref: string, text: string, key: string): Promise<void>;
+  /** What the carrier's people said about a request. */
+  abstract notes(ref: string): Promise<readonly CarrierPortNote[]>;
+  /** Whether a message says that it is of this carrier. */
+  abstract sent(message: SignedMessage): boolean;
+  /** @throws when it is not proven to be the carrier's */
+  abstract parseWebhook(message: SignedMessage, now: Date): readonly CarrierPortEvent[];
 }

@@ -16,7 +16,8 @@ export class ProblemFilter implements ExceptionFilter {
     const told = { requestId: request.id, route: request.routeOptions.url, err: error };
     if (problem.status === 503) this.log.warn(told, 'request refused for now');
     else if (problem.status >= 500) this.log.error(told, 'request failed');
-    if (problem.status === 503) void reply.header('retry-after', '1');
+    // limits that know better have said so
+    if ((problem.status === 503 || problem.status === 429) && !reply.hasHeader('retry-after')) void reply.header('retry-after', '1');
     void reply.status(problem.status).type('application/problem+json').send(problem);
   }
 }

@@ -13,5 +13,6 @@ export const portingErrors = defineErrors({
   holidayExists: { code: 'carrier_holiday.exists', kind: 'conflict', title: 'What those carriers do on that day is said already' },
   listChanged: { code: 'port_order.list_changed', kind: 'conflict', title: 'The list of numbers is another than the one that was shown' },
   tooManyDocuments: { code: 'port_order.too_many_documents', kind: 'conflict', title: 'The order has as many documents as it may' },
+  tooManyNotes: { code: 'port_note.too_many', kind: 'conflict', title: 'As many notes are there as there may be' },
   badSignature: { code: 'porting.bad_signature', kind: 'invalid', title: 'The signature does not fit the message' },
 });

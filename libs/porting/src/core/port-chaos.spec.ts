@@ -72,7 +72,10 @@ class World {
       numbers: this.numbers,
       requestedFocAt: null,
       timeZone: 'America/New_York',
+      country: 'US',
+      customer: 'business',
       fields: {},
+      papers: [],
     };
     try {
       if (verb === 'create') this.port ??= receiveRequest('em_1', request, ++this.attempts, new Date(this.now));

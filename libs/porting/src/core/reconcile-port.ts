@@ -41,6 +41,15 @@ export const reconcile = (order: PortStanding, snapshot: CarrierPortSnapshot): r
   return news;
 };
 
+/**
+ * What is to be told of a status that is none of ours: it is kept as it came, and somebody is to look. A status moves nothing that is not understood;
+ * the numbers are looked at all the same. Once for each change on the carrier's side.
+ */
+export const unknownStatus = (order: PortStanding, { status, carrierStatus = '', version }: CarrierPortSnapshot): EntryData | null =>
+  status === 'unknown' && version > order.carrierVersion
+    ? { carrierVersion: version, reason: `The carrier says ${carrierStatus}, which means nothing here` }
+    : null;
+
 const numbersOf = ({ numbers }: CarrierPortSnapshot, status: string): readonly string[] =>
   numbers.filter((n) => n.status === status).map((n) => n.e164);
 
@@ -55,6 +64,7 @@ const statusNews = (order: PortStanding, snapshot: CarrierPortSnapshot): News =>
   const ours = snapshot.answers === order.version;
   switch (snapshot.status) {
     case 'received':
+    case 'unknown':
       return [];
     case 'accepted':
       return ours && state === 'submitting' ? ['accepted'] : ours && state === 'supplementing' ? ['supplement_accepted'] : [];

@@ -16,6 +16,8 @@ type Polled = {
 };
 
 const AT_ONCE = 4;
+/** Carriers tell when an order changed, and not all of them when one of its numbers did: while numbers move, all of it is looked at. */
+const MOVING: ReadonlySet<PortInState> = new Set(['activating', 'partially_activated']);
 const ctx = systemContext('poll ports');
 // those that had no news for the carrier's view when they were last compared with it, and are still what they were then
 const unchanged = sql<Polled>(
@@ -54,7 +56,8 @@ export class PollPorts {
   }
 
   private async isSilent(order: Polled): Promise<boolean> {
-    const { id, carrierRef, seenVersion } = order;
+    const { id, carrierRef, seenVersion, state } = order;
+    if (MOVING.has(state)) return false;
     if (pollAt(order, this.clock.now()) === undefined) return false; // it was asked about for the last time
     try {
       return (await this.carrier.getOrder(carrierRef)).version === seenVersion;

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { SCENARIOS } from '@trunkline/carriers';
 import type { CarrierPortSnapshot } from '@trunkline/carriers';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortingCarrier, PortingCarrier, asReceived } from '@trunkline/carriers/server';
 import type { EmulatedWebhook } from '@trunkline/carriers/server';
 import { newId, systemContext, tenantContext } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
@@ -127,7 +127,7 @@ const messages = async (): Promise<EmulatedWebhook[]> => {
   return sent;
 };
 const deliver = async (post: readonly EmulatedWebhook[]): Promise<void> => {
-  for (const { body, signature } of post) await survive(app.get(ReceivePortEvent).execute(body, signature, 'req_test'));
+  for (const webhook of post) await survive(app.get(ReceivePortEvent).execute(asReceived(webhook), 'req_test'));
   const { rows } = await owner.query(`SELECT carrier, event_id FROM carrier_port_event WHERE processed_at IS NULL`);
   for (const { carrier: name, event_id: id } of shuffled(rows)) await survive(app.get(ReceivePortEvent).process(name, id));
 };

@@ -94,8 +94,8 @@ export class PortOperationsController {
   @ApiOperation({ operationId: 'receiveCarrierPortEvent', summary: 'For carriers: tells that something is different with a port' })
   @Returns(200, received, 'Kept')
   @Problems(400)
-  async post(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('carrier-signature') signature: string | undefined) {
-    await this.receive.execute(request.rawBody ?? new Uint8Array(), signature ?? '', request.id);
+  async post(@Req() { rawBody, id: requestId }: RawBodyRequest<FastifyRequest>, @Headers() headers: Readonly<Record<string, string>>) {
+    await this.receive.execute({ rawBody: rawBody ?? new Uint8Array(), header: (name) => headers[name] }, requestId);
     return { received: true };
   }
 }

@@ -1,7 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { GRAPH, addFilteredList, addItem, addValue, objectOf, operatorReads, scoped, uuidOf } from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
+import { AddPortNote } from './add-port-note.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
+import { DecidePortOut } from './decide-port-out.ts';
+import { PortNoteQueries } from './port-note-queries.ts';
+import { addPortNotes } from './port-notes-graph.ts';
+import { addPortOutMutations } from './port-out-mutations.ts';
 import { PortOutQueries } from './port-out-queries.ts';
 import {
   carrierHolidayOut,
@@ -24,7 +29,15 @@ const reads = scoped('porting:read');
 /** Requests for a tenant's numbers, what protects them, and the days that carriers keep. */
 @Injectable()
 export class PortOutsGraphql {
-  constructor(@Inject(GRAPH) graph: Graph, queries: PortOutQueries, protect: ProtectNumbers, holidays: CarrierHolidays) {
+  constructor(
+    @Inject(GRAPH) graph: Graph,
+    queries: PortOutQueries,
+    protect: ProtectNumbers,
+    holidays: CarrierHolidays,
+    decide: DecidePortOut,
+    notes: PortNoteQueries,
+    add: AddPortNote,
+  ) {
     const type = objectOf(graph, portOutOut);
     addFilteredList(graph, 'portOuts', reads, {
       type,
@@ -52,13 +65,21 @@ export class PortOutsGraphql {
         resolve: ({ id }) => id,
       }),
     );
+    addPortNotes(
+      graph,
+      { queries: notes, add },
+      { type, kind: 'portOut', mutation: 'addPortOutNote', about: (id) => ({ portOrderId: null, portOutId: id }) },
+    );
+    const policy = objectOf(graph, portOutPolicyOut);
+    const protection = objectOf(graph, portOutProtectionOut);
+    addPortOutMutations(graph, { portOut: type, policy, protection }, { queries, decide, protect });
     addValue(graph, 'portOutPolicy', reads, {
-      type: objectOf(graph, portOutPolicyOut),
+      type: policy,
       description: 'What requests for numbers are answered by',
       find: async (ctx) => portOutPolicyToWire(await protect.policy(ctx)),
     });
     addItem(graph, 'portOutProtection', reads, {
-      type: objectOf(graph, portOutProtectionOut),
+      type: protection,
       description: 'What keeps the number with that id from leaving',
       kind: 'number',
       find: async (ctx, id) => portOutProtectionToWire(await protect.of(ctx, id)),

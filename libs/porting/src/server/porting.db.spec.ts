@@ -1,5 +1,6 @@
+import { jest } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { CarrierRefusal, EmulatedPortingCarrier, PortingCarrier, asReceived } from '@trunkline/carriers/server';
 import { SCENARIOS } from '@trunkline/carriers';
 import type { Scenario } from '@trunkline/carriers';
 import { CdrSink, CompileEdges, EdgeWorkerModule } from '@trunkline/edge/server';
@@ -17,9 +18,11 @@ import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { PortNoteQueries } from './port-note-queries.ts';
 import { PortQueries } from './port-queries.ts';
 import { PortingModule } from './porting.module.ts';
 import { ReceivePortEvent } from './receive-port-event.ts';
+import { ReconcilePort } from './reconcile-port.ts';
 import { ReviewPortOrder } from './review-port-order.ts';
 import { SendPort } from './send-port.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
@@ -143,7 +146,7 @@ const deliver = async (): Promise<void> => {
     [clock.now().getTime()],
   );
   for (const { ref } of rows)
-    for (const { body, signature } of await carrier.dueWebhooks(ref)) await app.get(ReceivePortEvent).execute(body, signature, 'req_test');
+    for (const webhook of await carrier.dueWebhooks(ref)) await app.get(ReceivePortEvent).execute(asReceived(webhook), 'req_test');
   const { rows: waiting } = await owner.query(`SELECT carrier, event_id FROM carrier_port_event WHERE processed_at IS NULL`);
   for (const { carrier: name, event_id: eventId } of waiting) await app.get(ReceivePortEvent).process(name, eventId);
 };
@@ -366,6 +369,37 @@ describe('an order', () => {
     await app.get(ReviewPortOrder).execute(system, id, 'approve');
     expect((await order(id)).state).toBe('submitting');
     await owner.query(`UPDATE tenant_node SET verified_until = '2100-01-01'`);
+  });
+
+  it('whose carrier says what nobody understands is escalated once and moves on by what is understood; what its people say is kept once', async () => {
+    const id = await submitted(ann, ['+12125557044']);
+    const carrier = app.get<PortingCarrier>(PortingCarrier);
+    const true_ = await carrier.getOrder(`em_${id}`);
+    const strange = { ...true_, status: 'unknown' as const, carrierStatus: 'ON_HOLD', version: true_.version + 1 };
+    const asked = jest.spyOn(carrier, 'getOrder').mockResolvedValue(strange);
+    const said = jest.spyOn(carrier, 'notes').mockResolvedValue([{ id: 'c-1', text: 'They ask for a bill', at: clock.now() }]);
+    for (let turn = 0; turn < 3; turn++) await app.get(ReconcilePort).execute(ann.tenantId, id);
+    asked.mockRestore();
+    said.mockRestore();
+    const history = await app.get(PortQueries).history(ann, id);
+    const escalations = history.filter((e) => e.event === 'escalated');
+    expect(escalations.map((e) => e.data.reason)).toEqual(['The carrier says ON_HOLD, which means nothing here']);
+    const notes = await app.get(PortNoteQueries).of(ann, 'tenant', { portOrderId: id, portOutId: null });
+    expect(notes.map((n) => [n.side, n.body])).toEqual([['carrier', 'They ask for a bill']]);
+  });
+
+  it('that its carrier will not cancel any more is as it was, and the carrier is not told again', async () => {
+    const id = await submitted(ann, ['+12125557046']);
+    const carrier = app.get<PortingCarrier>(PortingCarrier);
+    const { state } = await order(id);
+    const refuse = jest.spyOn(carrier, 'cancel').mockRejectedValue(new CarrierRefusal('7301', 'Too late'));
+    await command(id, 'cancel');
+    for (let turn = 0; turn < 2; turn++) await app.get(SendPort).execute(ann.tenantId, id);
+    expect(refuse).toHaveBeenCalledTimes(1);
+    refuse.mockRestore();
+    const history = await app.get(PortQueries).history(ann, id);
+    expect(history.find((e) => e.event === 'cancel_too_late')?.data.reason).toBe('7301: Too late');
+    expect((await order(id)).state).toBe(state);
   });
 
   it('comes at a word, ahead of its date, and only while it is open', async () => {

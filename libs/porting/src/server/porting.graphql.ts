@@ -15,9 +15,12 @@ import {
 import type { Graph, GraphObject, LiveEvent } from '@trunkline/platform';
 import type { z } from 'zod';
 import { PORT_IN_STATES } from '../core/port-in-machine.ts';
+import { AddPortNote } from './add-port-note.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { PortNoteQueries } from './port-note-queries.ts';
+import { addPortNotes } from './port-notes-graph.ts';
 import { PortQueries } from './port-queries.ts';
 import { addPortMutations } from './porting-mutations.ts';
 import {
@@ -55,6 +58,8 @@ export class PortingGraphql {
     check: CheckPortProject,
     submit: SubmitPortProject,
     update: UpdatePortOrder,
+    notes: PortNoteQueries,
+    add: AddPortNote,
   ) {
     this.summary = objectOf(graph, portOrderSummaryOut);
     this.project = objectOf(graph, portProjectOut, { types: { orders: this.summary as never } });
@@ -63,6 +68,11 @@ export class PortingGraphql {
     this.defineHistory();
     this.defineOperators();
     addPortMutations(graph, { project: this.project, order: this.order }, { queries, create, check, submit, update, commands });
+    addPortNotes(
+      graph,
+      { queries: notes, add },
+      { type: this.order, kind: 'portOrder', mutation: 'addPortOrderNote', about: (id) => ({ portOrderId: id, portOutId: null }) },
+    );
     this.defineEvents();
   }
 

@@ -1,8 +1,16 @@
 import { Module } from '@nestjs/common';
-import { EmulatedPortOutCarrier, EmulatedPortingCarrier, PortOutCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import {
+  EmulatedPortOutCarrier,
+  EmulatedPortingCarrier,
+  PortOutCarrier,
+  PortingCarrier,
+  REAL_PORTING_CARRIERS,
+  portingCarrierOf,
+} from '@trunkline/carriers/server';
 import { EmergencyRegistrations } from '@trunkline/emergency/server';
 import { CallerNames } from '@trunkline/identity/server';
 import { PostMail } from '@trunkline/people/server';
+import { AddPortNote } from './add-port-note.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
@@ -10,6 +18,8 @@ import { CreatePortProject } from './create-port-project.ts';
 import { DecidePortOut } from './decide-port-out.ts';
 import { NoticeCalls } from './notice-calls.ts';
 import { PollPorts } from './poll-ports.ts';
+import { PortNoteQueries } from './port-note-queries.ts';
+import { PortNotesController } from './port-notes.http.ts';
 import { PortOperationsController } from './port-operations.http.ts';
 import { PortOrdersController } from './port-orders.http.ts';
 import { PortOutOperationsController } from './port-out-operations.http.ts';
@@ -19,7 +29,7 @@ import { PortOutChangeProcessor, PortOutSweepProcessor, PortOutTellProcessor, Po
 import { PortPlanningController } from './port-planning.http.ts';
 import { PortProjectsController } from './port-projects.http.ts';
 import { PortQueries } from './port-queries.ts';
-import { CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
+import { CarrierEventProcessor, PortNoteProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor } from './porting.jobs.ts';
 import { ProtectNumbers } from './protect-numbers.ts';
 import { ReceivePortEvent } from './receive-port-event.ts';
 import { ReceivePortOut } from './receive-port-out.ts';
@@ -35,11 +45,16 @@ import { SubmitPortProject } from './submit-port-project.ts';
 import { SweepPortOuts } from './sweep-port-outs.ts';
 import { SweepPorts } from './sweep-ports.ts';
 import { TakePortOut } from './take-port-out.ts';
+import { TellPortNote } from './tell-port-note.ts';
 import { TellPortOut } from './tell-port-out.ts';
 import { UpdatePortOrder } from './update-port-order.ts';
 import { WarnOfPortOut } from './warn-of-port-out.ts';
 
-const carrier = { provide: PortingCarrier, useClass: EmulatedPortingCarrier };
+const carrier = {
+  provide: PortingCarrier,
+  inject: [EmulatedPortingCarrier, { token: REAL_PORTING_CARRIERS, optional: true }],
+  useFactory: portingCarrierOf,
+};
 const portOutCarrier = { provide: PortOutCarrier, useClass: EmulatedPortOutCarrier };
 const portOutUseCases = [
   CarrierHolidays,
@@ -55,11 +70,13 @@ const portOutUseCases = [
   WarnOfPortOut,
 ];
 const useCases = [
+  AddPortNote,
   CheckPortProject,
   CommandPortOrder,
   CreatePortProject,
   NoticeCalls,
   PollPorts,
+  PortNoteQueries,
   PortQueries,
   ReceivePortEvent,
   ReconcilePort,
@@ -70,19 +87,30 @@ const useCases = [
   SplitPort,
   SubmitPortProject,
   SweepPorts,
+  TellPortNote,
   UpdatePortOrder,
 ];
-const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController];
+const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController, PortNotesController];
 /** What a number has from the moment it is here. */
 const lower = [CallerNames, EmergencyRegistrations];
 const portOutControllers = [PortOutsController, PortOutProtectionController, PortOutOperationsController];
-const processors = [CarrierEventProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
+const processors = [CarrierEventProcessor, PortNoteProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
 const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOutWarningProcessor, PortOutSweepProcessor];
 
-/** Ports. No carrier is connected yet but the emulated one. Where jobs are worked, carriers are told and asked. */
+/** Ports. They go to the emulated carrier unless the settings say which (`NumberSupplyModule`). Where jobs are worked, carriers are told and asked. */
 @Module({
   controllers: [...controllers, ...portOutControllers],
-  providers: [carrier, portOutCarrier, PostMail, ...lower, ...useCases, ...portOutUseCases, ...processors, ...portOutProcessors],
+  providers: [
+    EmulatedPortingCarrier,
+    carrier,
+    portOutCarrier,
+    PostMail,
+    ...lower,
+    ...useCases,
+    ...portOutUseCases,
+    ...processors,
+    ...portOutProcessors,
+  ],
   exports: [carrier, portOutCarrier, ...useCases, ...portOutUseCases],
 })
 export class PortingModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
+import type { SignedMessage } from '@trunkline/carriers/server';
 import { AppError, Clock, systemContext } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, publish, sql } from '@trunkline/platform';
 import { portingErrors } from '../core/errors.ts';
@@ -32,8 +33,8 @@ export class ReceivePortEvent {
   ) {}
 
   /** @throws AppError porting.bad_signature; nothing is written then */
-  async execute(rawBody: Uint8Array, signature: string, requestId: string): Promise<void> {
-    const events = this.parse(rawBody, signature);
+  async execute(message: SignedMessage, requestId: string): Promise<void> {
+    const events = this.parse(message);
     await this.db.tx(systemContext('carrier webhook', requestId), async (tx) => {
       for (const { carrier, eventId, ref } of events) {
         const [fresh] = await tx.query(insert, carrier, eventId, ref, this.clock.now());
@@ -50,9 +51,9 @@ export class ReceivePortEvent {
     await this.db.tx(ctx, (tx) => tx.query(processed, carrier, eventId, this.clock.now()));
   }
 
-  private parse(rawBody: Uint8Array, signature: string) {
+  private parse(message: SignedMessage) {
     try {
-      return this.carrier.parseWebhook(rawBody, signature);
+      return this.carrier.parseWebhook(message, this.clock.now());
     } catch (cause) {
       throw new AppError(portingErrors.badSignature, undefined, { cause });
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EmulatedPortingCarrier, PortingCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortingCarrier, asReceived } from '@trunkline/carriers/server';
 import { AppError, tenantContext } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { portingErrors } from '../core/errors.ts';
@@ -13,7 +13,7 @@ import { SendPort } from './send-port.ts';
 @Injectable()
 export class RehearsePort {
   constructor(
-    private readonly carrier: PortingCarrier,
+    private readonly carrier: EmulatedPortingCarrier,
     private readonly receive: ReceivePortEvent,
     private readonly send: SendPort,
     private readonly reconcile: ReconcilePort,
@@ -25,9 +25,8 @@ export class RehearsePort {
     const tenant = tenantContext(await this.queries.ownerOf(ctx, id), ctx.actor, ctx.requestId);
     await this.send.execute(tenant.tenantId, id);
     const { carrierRef } = await this.queries.order(tenant, id);
-    if (!(this.carrier instanceof EmulatedPortingCarrier) || carrierRef === null) throw new AppError(portingErrors.notRehearsable);
-    for (const { body, signature } of await this.carrier.takeNextStep(carrierRef))
-      await this.receive.execute(body, signature, ctx.requestId);
+    if (carrierRef === null || !this.carrier.knows(carrierRef)) throw new AppError(portingErrors.notRehearsable);
+    for (const webhook of await this.carrier.takeNextStep(carrierRef)) await this.receive.execute(asReceived(webhook), ctx.requestId);
     await this.reconcile.execute(tenant.tenantId, id);
     return this.queries.order(tenant, id);
   }

@@ -1,12 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { CarrierRefusal, PortingCarrier } from '@trunkline/carriers/server';
-import type { CustomerRecord, PortRequest, Portability } from '@trunkline/carriers';
+import type { CustomerRecord, PortPaper, PortRequest, Portability } from '@trunkline/carriers';
 import { Clock } from '@trunkline/kernel';
 import type { E164 } from '@trunkline/kernel';
-import { Database, Log, Sealer } from '@trunkline/platform';
+import { Database, DocumentVault, Log, Sealer } from '@trunkline/platform';
 import { commandOf } from '../core/carrier-command.ts';
 import type { CarrierCommand } from '../core/carrier-command.ts';
 import { numberZone } from '../core/number-zone.ts';
+import { ownerOf } from './keep-document.ts';
+import { listPapers } from './port-documents.sql.ts';
 import { portingContext } from './porting-context.ts';
 import { pinOf } from './port-sheet.ts';
 import { lockPort } from './ports.sql.ts';
@@ -29,6 +31,7 @@ export class SendPort {
     private readonly sealer: Sealer,
     private readonly carrier: PortingCarrier,
     private readonly split: SplitPort,
+    @Optional() private readonly vault?: DocumentVault,
   ) {}
 
   async execute(tenantId: string, id: string): Promise<void> {
@@ -65,36 +68,57 @@ export class SendPort {
   private async tell(port: Port, { verb, key }: CarrierCommand): Promise<readonly NewEntry[]> {
     const { carrierRef: ref } = port.standing;
     if (verb === 'create' || ref === null) {
-      const carrierRef = await this.carrier.create(port.row.id, this.requestOf(port, key));
+      const carrierRef = await this.carrier.create(port.row.id, await this.requestOf(port, key));
       return [{ event: 'sent', data: { sent: key, carrierRef } }];
     }
-    if (verb === 'supplement') await this.carrier.supplement(ref, this.requestOf(port, key));
+    if (verb === 'supplement') await this.carrier.supplement(ref, await this.requestOf(port, key));
     if (verb === 'cancel') await this.carrier.cancel(ref, key);
     if (verb === 'activate') await this.carrier.activate(ref, key);
     if (verb === 'reverse') await this.carrier.reverse(ref, key);
     return [{ event: 'sent', data: { sent: key } }];
   }
 
-  private failed({ row }: Port, { verb }: CarrierCommand, err: unknown): readonly NewEntry[] {
-    this.log.warn({ portOrderId: row.id, verb, err }, 'the carrier did not take a command');
-    if (err instanceof CarrierRefusal) {
-      const rejection = { code: 'OTHER', carrierCode: err.carrierCode, carrierText: err.message, numbers: [] };
-      return [{ event: 'refused_for_good', data: { rejections: [rejection] } }];
-    }
-    return [{ event: 'submit_retry' }];
+  private failed(port: Port, { verb, key }: CarrierCommand, err: unknown): readonly NewEntry[] {
+    this.log.warn({ portOrderId: port.row.id, verb, err }, 'the carrier did not take a command');
+    return err instanceof CarrierRefusal ? [refusedEntry(port, verb, key, err)] : [{ event: 'submit_retry' }];
   }
 
-  private requestOf({ row, numbers, standing }: Port, key: string): PortRequest {
+  private async requestOf({ row, numbers, standing }: Port, key: string): Promise<PortRequest> {
     return {
       key,
       version: standing.version,
       numbers: numbers.map((n) => n.e164),
       requestedFocAt: standing.requestedFocAt === null ? null : new Date(standing.requestedFocAt),
       timeZone: zoneOf(row.country, numbers[0]?.e164),
+      country: row.country ?? 'US',
+      customer: row.customer,
       fields: { ...row.fields, ...pinOf(this.sealer, row) },
+      papers: await this.papersOf(row.tenantId, row.id),
     };
   }
+
+  private async papersOf(tenantId: string, orderId: string): Promise<readonly PortPaper[]> {
+    const rows = await this.db.read(portingContext(tenantId), (tx) => listPapers(tx, tenantId, [orderId]));
+    return rows.map(({ id, kind, fileName, mediaType, contentHash }) => {
+      const read = async () => {
+        if (!this.vault) throw new Error('there is no store of documents here');
+        return this.vault.get(ownerOf(tenantId, id), id, contentHash);
+      };
+      return { id, kind, fileName, mediaType, read };
+    });
+  }
 }
+
+/** What it means that the carrier will not do what it was told: it need not be told again. */
+const refusedEntry = ({ standing }: Port, verb: CarrierCommand['verb'], sent: string, refusal: CarrierRefusal): NewEntry => {
+  const { code, carrierCode, message: carrierText } = refusal;
+  const reason = `${carrierCode}: ${carrierText}`;
+  if (verb === 'cancel') return { event: 'cancel_too_late', data: { reason, sent } };
+  if (verb === 'reverse') return { event: 'reversal_refused', data: { reason, sent } };
+  if (verb === 'activate') return { event: 'left_undone', data: { reason, sent } };
+  if (standing.state === 'cancel_requested') return { event: 'cancel_accepted', data: { reason } }; // it has nothing that could be cancelled
+  return { event: 'refused_for_good', data: { rejections: [{ code, carrierCode, carrierText, numbers: [] }] } };
+};
 
 /** The zone that an order's firm date is told in: that of its numbers, which share a country. */
 const zoneOf = (country: string | null, e164: E164 | undefined): string =>

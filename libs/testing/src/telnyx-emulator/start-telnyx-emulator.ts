@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiFaults } from '../stripe-emulator/api-faults.ts';
 import type { ApiFaultProfile } from '../stripe-emulator/api-faults.ts';
 import { answerAs, settleOrder } from './telnyx-account.ts';
-import type { TelnyxAccount, TelnyxOffer, TelnyxOrderRecord } from './telnyx-account.ts';
+import { answerPort, emptyPorts } from './telnyx-ports.ts';
+import type { TelnyxPorts } from './telnyx-ports.ts';
+import type { TelnyxAccount, TelnyxOffer } from './telnyx-account.ts';
 
 export type TelnyxEmulatorOptions = {
   readonly offers?: readonly TelnyxOffer[];
@@ -21,6 +23,7 @@ export type TelnyxEmulator = {
   /** What its webhooks are verified by: a raw Ed25519 key, base64. */
   readonly publicKey: string;
   readonly account: TelnyxAccount;
+  readonly ports: TelnyxPorts;
   mood: TelnyxMood;
   /** Orders are made, and the connection is cut before the answer. */
   cutOrders: boolean;
@@ -31,6 +34,8 @@ export type TelnyxEmulator = {
   offer(...offers: TelnyxOffer[]): void;
   /** Ends a pending order; the answer is what a webhook tells of it. */
   settle(orderId: string, status: 'success' | 'failure'): TelnyxWebhook;
+  /** What a webhook tells of a port. */
+  tellOfPort(eventType: string, payload: object): TelnyxWebhook;
   stop(): Promise<void>;
 };
 export type TelnyxWebhook = { readonly body: string; readonly headers: Readonly<Record<string, string>> };
@@ -47,6 +52,7 @@ const bodyOf = async (request: AsyncIterable<Buffer>): Promise<string> => {
  */
 export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulatorOptions = {}): Promise<TelnyxEmulator> => {
   const account: TelnyxAccount = { offers: [...offers], orders: [], owned: new Map(), reserved: new Map(), outcome: 'success' };
+  const ports = emptyPorts();
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const fate = apiFaults(faults);
   const silent = new AbortController();
@@ -62,7 +68,7 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     const failed = { errors: [{ code: '10007', title: 'Unexpected error' }] };
     const isOrder = request.method === 'POST' && url.pathname === '/v2/number_orders';
     if (emulator.mood === 'failing' || fault === 'fail_before' || (isOrder && emulator.failOrders)) return reply(500, failed);
-    const answer = answerAs(account, request.method ?? 'GET', url, body);
+    const answer = answerPort(ports, request.method ?? 'GET', url, body) ?? answerAs(account, request.method ?? 'GET', url, body);
     if (emulator.mood === 'silent') return void (await sleep(60_000, undefined, { signal: silent.signal }).catch(() => {}));
     if (fault === 'cut_after' || (isOrder && emulator.cutOrders)) return void request.socket.destroy();
     return fault === 'fail_after' ? reply(500, failed) : reply(answer.status, answer.body);
@@ -72,12 +78,14 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64'),
     account,
+    ports,
     mood: 'well',
     cutOrders: false,
     failOrders: false,
     requests: [],
     offer: (...more) => void account.offers.push(...more),
-    settle: (id, status) => told(settleOrder(account, id, status), (payload) => sign(null, payload, privateKey)),
+    settle: (id, status) => told('number_order.complete', settleOrder(account, id, status), (payload) => sign(null, payload, privateKey)),
+    tellOfPort: (eventType, payload) => told(eventType, payload, (signed) => sign(null, signed, privateKey)),
     stop: async () => {
       silent.abort();
       server.closeAllConnections();
@@ -87,9 +95,9 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
   return emulator;
 };
 
-const told = (order: TelnyxOrderRecord, signed: (payload: Buffer) => Buffer): TelnyxWebhook => {
+const told = (event_type: string, payload: object, signed: (payload: Buffer) => Buffer): TelnyxWebhook => {
   const occurred_at = new Date().toISOString();
-  const data = { event_type: 'number_order.complete', id: randomUUID(), occurred_at, payload: order, record_type: 'event' };
+  const data = { event_type, id: randomUUID(), occurred_at, payload, record_type: 'event' };
   const body = JSON.stringify({ data, meta: { attempt: 1, delivered_to: 'http://emulator' } });
   const timestamp = String(Math.floor(Date.now() / 1000));
   const signature = signed(Buffer.from(`${timestamp}|${body}`)).toString('base64');

@@ -329,7 +329,19 @@ export const EVENTS = {
     summary: 'A document of a port order is there, or its letter of authority is signed',
     data: { portDocumentId: id('portDocument'), portOrderId: id('portOrder'), kind: text('bill') },
   },
-  'port_order.escalated': { summary: 'Port order: the other side takes longer than it may', data: portOrder },
+  'port_note.added': {
+    summary: 'Somebody said something about a port: the tenant, the operator or the carrier',
+    data: {
+      portNoteId: id('portNote'),
+      portOrderId: orNull(id('portOrder')),
+      portOutId: orNull(id('portOut')),
+      side: text('carrier'),
+    },
+  },
+  'port_order.escalated': {
+    summary: 'Port order: the other side takes longer than it may, or says what nobody understands',
+    data: portOrder,
+  },
   'port_order.left_undone': {
     summary: 'Port order: a number came without its emergency address or name; see the history',
     data: portOrder,
@@ -384,7 +396,14 @@ export const INTERNAL_EVENTS = [
   ...['number_import.requested', 'number_job.requested', 'number_return.requested', 'number_supplier.heard'],
   'verified_number.code_requested',
   ...['top_up.requested', 'refund.requested', 'reconciliation.difference_found'],
-  ...['port_order.carrier_due', 'carrier_port_event.received', 'port_out.carrier_due', 'carrier_port_out.changed'],
+  ...[
+    'port_order.carrier_due',
+    'port_note.mentioned',
+    'port_note.carrier_due',
+    'carrier_port_event.received',
+    'port_out.carrier_due',
+    'carrier_port_out.changed',
+  ],
   ...['edge.lost', 'edge.recovered', 'edge.drained', 'edge.drifted', 'edge.sweep_blocked'],
 ] as const;
 

@@ -53,6 +53,7 @@ export const QUIET_ACTIONS: Readonly<Record<string, string>> = {
   'port_document.removed': 'Whoever takes a document out has the answer; what that makes of the order is port_order.incomplete',
   'port_document.erased': 'What retention promised, a year after the order’s end',
   'port_share_link.*': 'A link lets whoever has it in: that there is one is told to nobody; what comes by it is port_document.added',
+  'port_note.added_internally': OPERATORS,
   'regulatory_policy.*': OPERATORS,
   'resale_plan.*': 'A reseller sees the plans that it may hand on; what its tenants pay changes by plan.assigned',
   'cdr_issue.*': `${OPERATORS}. A line that becomes a call is told as that call`,

@@ -9,6 +9,9 @@ import { newKeys, publicKeyOf } from './webhook-keys.ts';
 import { ALLOW_PRIVATE_WEBHOOKS, faultOfUrl } from './webhook-url.ts';
 
 const LIVE_MAX = 20;
+const LIVE_OF_ONE_MAX = 3;
+
+export type NewEndpoint = EndpointSettings & Pick<WebhookEndpoint, 'onlyAbout'>;
 
 /** What the keys of an endpoint are sealed for. */
 export const sealOf = (endpointId: string): string => `webhook_endpoint:${endpointId}`;
@@ -30,10 +33,11 @@ export class CreateEndpoint {
   ) {}
 
   /** @throws AppError webhook.url_refused, webhook.too_many_endpoints */
-  execute(ctx: TenantContext, input: EndpointSettings): Promise<WebhookEndpoint & { readonly secret: string }> {
+  execute(ctx: TenantContext, input: NewEndpoint): Promise<WebhookEndpoint & { readonly secret: string }> {
     refuseBadUrl(input.url, this.allowPrivate);
     return this.db.tx(ctx, async (tx) => {
-      if ((await countEndpoints(tx, ctx.tenantId)) >= LIVE_MAX) throw new AppError(webhookErrors.tooManyEndpoints);
+      const max = input.onlyAbout === null ? LIVE_MAX : LIVE_OF_ONE_MAX;
+      if ((await countEndpoints(tx, ctx.tenantId, input.onlyAbout)) >= max) throw new AppError(webhookErrors.tooManyEndpoints);
       const now = this.clock.now();
       const keys = newKeys();
       const endpoint: WebhookEndpoint = {
@@ -49,7 +53,7 @@ export class CreateEndpoint {
         updatedAt: now,
       };
       await insertEndpoint(tx, ctx.tenantId, endpoint, this.sealer.seal(JSON.stringify(keys), sealOf(endpoint.id)));
-      audit(tx, ctx, 'webhook_endpoint.created', endpoint.id, { url: input.url, eventTypes: input.eventTypes });
+      audit(tx, ctx, 'webhook_endpoint.created', endpoint.id, { url: input.url, eventTypes: input.eventTypes, onlyAbout: input.onlyAbout });
       publish(tx, { type: 'webhook_endpoint.created', tenantId: ctx.tenantId, data: { webhookEndpointId: endpoint.id } });
       return { ...endpoint, secret: keys.secret };
     });

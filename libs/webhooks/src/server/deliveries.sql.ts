@@ -66,7 +66,7 @@ const bodies = sql<{ readonly id: string; readonly body: string }>(
 );
 const endpointsFor = sql<{ id: string; enabled: boolean }>(
   'webhook-endpoints-for',
-  `SELECT id, disabled_at IS NULL AS enabled FROM webhook_endpoint WHERE tenant_id = $1 AND ${LISTENS} AND event_types && $2::text[]`,
+  `SELECT id, disabled_at IS NULL AS enabled FROM webhook_endpoint WHERE tenant_id = $1 AND ${LISTENS} AND event_types && $2::text[] AND (only_about IS NULL OR only_about = ANY ($3::text[]))`,
 );
 const insertMessage = sql(
   'webhook-message-insert',
@@ -119,8 +119,9 @@ export const readAttempts = (tx: Tx, tenantId: string, id: string) => tx.query(l
 export const readAttemptsOf = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(logs, tenantId, ids);
 export const readBodiesOf = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(bodies, tenantId, ids);
 
-/** The endpoints that listen to an event. */
-export const endpointsListening = (tx: Tx, tenantId: string, type: string) => tx.query(endpointsFor, tenantId, filtersFor(type));
+/** The endpoints that listen to an event. @param about the public ids in it: an endpoint may be for one of them alone */
+export const endpointsListening = (tx: Tx, tenantId: string, type: string, about: readonly string[]) =>
+  tx.query(endpointsFor, tenantId, filtersFor(type), about);
 
 /** Records a message and opens its deliveries, each once however often this is done, and wakes the sender. @returns the ids of the deliveries, of which those that existed are no ids */
 export const openDeliveries = async (

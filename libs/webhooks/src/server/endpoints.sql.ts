@@ -11,6 +11,7 @@ export type WebhookEndpoint = {
   readonly url: string;
   readonly description: string | null;
   readonly eventTypes: readonly string[];
+  readonly onlyAbout: string | null; // the public id of what alone it is told of
   readonly publicKey: string;
   readonly previousKeysUntil: Date | null;
   readonly disabledReason: DisabledReason | null; // null while it is enabled
@@ -22,18 +23,18 @@ export type WebhookEndpoint = {
 };
 export type EndpointSettings = Pick<WebhookEndpoint, 'url' | 'description' | 'eventTypes'>;
 
-const COLUMNS = `id, url, description, event_types AS "eventTypes", public_key AS "publicKey", previous_keys_until AS "previousKeysUntil",
+const COLUMNS = `id, url, description, event_types AS "eventTypes", only_about AS "onlyAbout", public_key AS "publicKey", previous_keys_until AS "previousKeysUntil",
   disabled_reason AS "disabledReason", disabled_at AS "disabledAt", last_success_at AS "lastSuccessAt", revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 const LIVE = `WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL`;
 
 const insert = sql(
   'webhook-endpoint-insert',
-  `INSERT INTO webhook_endpoint (tenant_id, id, url, description, event_types, keys_sealed, public_key, created_at, updated_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+  `INSERT INTO webhook_endpoint (tenant_id, id, url, description, event_types, keys_sealed, public_key, created_at, updated_at, only_about)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`,
 );
 const countLive = sql<{ live: number }>(
   'webhook-endpoint-count',
-  `SELECT count(*)::int AS live FROM webhook_endpoint WHERE tenant_id = $1 AND deleted_at IS NULL`,
+  `SELECT count(*)::int AS live FROM webhook_endpoint WHERE tenant_id = $1 AND deleted_at IS NULL AND only_about IS NOT DISTINCT FROM $2`,
 );
 const list = sql<WebhookEndpoint>(
   'webhook-endpoint-list',
@@ -77,12 +78,12 @@ const listening = sql<{ tenantId: string }>(
 );
 
 export const insertEndpoint = (tx: Tx, tenantId: string, e: WebhookEndpoint, keysSealed: Buffer) =>
-  tx.query(insert, tenantId, e.id, e.url, e.description, e.eventTypes, keysSealed, e.publicKey, e.createdAt);
+  tx.query(insert, tenantId, e.id, e.url, e.description, e.eventTypes, keysSealed, e.publicKey, e.createdAt, e.onlyAbout);
 
-/** How many endpoints there are; nobody adds one until the transaction ends. */
-export const countEndpoints = async (tx: Tx, tenantId: string): Promise<number> => {
+/** How many endpoints there are for one thing, or for everything; nobody adds one until the transaction ends. */
+export const countEndpoints = async (tx: Tx, tenantId: string, onlyAbout: string | null): Promise<number> => {
   await tx.query(lockTenantsEndpoints, tenantId);
-  return (await tx.query(countLive, tenantId))[0]?.live ?? 0;
+  return (await tx.query(countLive, tenantId, onlyAbout))[0]?.live ?? 0;
 };
 
 export const listEndpoints = (tx: Tx, tenantId: string, after: { readonly createdAt: Date | string; readonly id: string }, limit: number) =>

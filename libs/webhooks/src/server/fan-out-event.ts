@@ -3,7 +3,7 @@ import { Clock, tenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { OutboxJob } from '@trunkline/platform';
 import { envelope } from '../core/envelope.ts';
-import { isEventType } from '../core/event-catalogue.ts';
+import { eventData, isEventType } from '../core/event-catalogue.ts';
 import { endpointsListening, openDeliveries } from './deliveries.sql.ts';
 
 /** Records an event for every endpoint of its tenant that listens. The message's id is the event's, so that an event told twice is sent once. */
@@ -18,7 +18,8 @@ export class FanOutEvent {
     if (!isEventType(type)) return;
     const ctx = tenantContext(tenantId, { type: 'system', id: 'webhooks' }, `job:webhooks:${eventId}`);
     await this.db.tx(ctx, async (tx) => {
-      const endpoints = await endpointsListening(tx, tenantId, type);
+      const about = Object.values(eventData(type, data)).filter((value) => typeof value === 'string');
+      const endpoints = await endpointsListening(tx, tenantId, type, about);
       if (endpoints.length === 0) return;
       await openDeliveries(tx, tenantId, { id: eventId, type, body: envelope(eventId, type, data) }, endpoints, this.clock.now());
     });

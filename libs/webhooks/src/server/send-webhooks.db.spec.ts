@@ -78,8 +78,8 @@ const newTenant = async (): Promise<TenantContext> => {
   );
   return tenantContext(id, { type: 'system', id: 'test' }, 'req');
 };
-const endpoint = (path: string, eventTypes = ['*'], ctx = tenant) =>
-  context.get(CreateEndpoint).execute(ctx, { url: origin + path, description: null, eventTypes });
+const endpoint = (path: string, eventTypes = ['*'], ctx = tenant, onlyAbout: string | null = null) =>
+  context.get(CreateEndpoint).execute(ctx, { url: origin + path, description: null, eventTypes, onlyAbout });
 const happen = async (type = 'trunk.created', data: object = { trunkId: newId() }, eventId = newId(), ctx = tenant): Promise<string> => {
   await context.get(FanOutEvent).execute({ eventId, tenantId: ctx.tenantId, type, data });
   return eventId;
@@ -127,6 +127,20 @@ describe('an event', () => {
       body,
       log: [{ number: 1, status: 200, answer: 'answer of /a' }],
     });
+  });
+
+  it('goes to an endpoint for one thing alone when it is about that', async () => {
+    const [portOrderId, portProjectId] = [newId(), newId()];
+    await endpoint('/everything');
+    await endpoint('/order', ['*'], tenant, toPublicId('portOrder', portOrderId));
+    await endpoint('/project', ['port_order.*'], tenant, toPublicId('portProject', portProjectId));
+    const about = (id: string) => ({ portOrderId: id, portProjectId, state: 'submitted', focAt: null });
+    await happen('port_order.submitted', about(portOrderId));
+    await happen('port_order.submitted', about(newId()));
+    await happen('trunk.created');
+    await send();
+    const to = (path: string) => received.filter((r) => r.path === path).length;
+    expect([to('/everything'), to('/order'), to('/project')]).toEqual([3, 1, 2]);
   });
 
   it('goes to those of its tenant who listen, once, however often it is told', async () => {

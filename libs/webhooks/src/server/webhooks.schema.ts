@@ -17,9 +17,17 @@ const eventTypes = z
   .max(EVENT_FILTERS.length)
   .describe('Event types, `noun.*` for all of a noun, or `*` for all');
 
+const onlyAbout = z
+  .string()
+  .regex(/^(ppr|por|pot)_[0-7][0-9a-hjkmnp-tv-z]{25}$/, 'must be the id of a port project, a port order or a port-out')
+  .nullable()
+  .default(null)
+  .describe('The port project, port order or port-out that alone it is told of, beside the endpoints for everything; null: everything')
+  .meta({ example: 'por_01jd9x7q3ne0a8d5r6t7v8w9xa' });
+
 export const page = z.strictObject(pageQuery);
 export const newEndpoint = z
-  .strictObject({ url, description: text(200).nullable().default(null), event_types: eventTypes.default(['*']) })
+  .strictObject({ url, description: text(200).nullable().default(null), event_types: eventTypes.default(['*']), only_about: onlyAbout })
   .meta({ id: 'NewWebhookEndpoint' });
 export const endpointChange = z
   .strictObject({ url: url.optional(), description: text(200).nullable().optional(), event_types: eventTypes.optional() })
@@ -48,6 +56,7 @@ export const endpointOut = z
     url: z.string(),
     description: z.string().nullable(),
     event_types: z.array(z.string()),
+    only_about: z.string().nullable().describe('What alone it is told of; null: everything'),
     state: z.enum(['enabled', 'disabled']),
     disabled_reason: z.enum(DISABLED_REASONS).nullable(),
     disabled_at: timestampOut().nullable(),
@@ -71,6 +80,7 @@ export const endpointToWire = (e: WebhookEndpoint): z.infer<typeof endpointOut> 
   url: e.url,
   description: e.description,
   event_types: [...e.eventTypes],
+  only_about: e.onlyAbout,
   state: e.disabledAt === null ? 'enabled' : 'disabled',
   disabled_reason: e.disabledReason,
   disabled_at: iso(e.disabledAt),

@@ -41,6 +41,11 @@ export class TelnyxApi {
     return read(answer, await this.send('POST', path, JSON.stringify(body)));
   }
 
+  /** Of what is set to a value, so a repeat does no harm. */
+  async patch<T>(path: string, body: object, answer: z.ZodType<T>): Promise<T> {
+    return read(answer, await this.send('PATCH', path, JSON.stringify(body)));
+  }
+
   async delete(path: string): Promise<void> {
     await this.send('DELETE', path);
   }

@@ -16,8 +16,8 @@ export type TelnyxConfig = {
   readonly timeoutMs?: number | undefined;
 };
 
-const TELNYX_URL = 'https://api.telnyx.com';
-const TIMEOUT_MS = 15_000;
+export const TELNYX_URL = 'https://api.telnyx.com';
+export const TELNYX_TIMEOUT_MS = 15_000;
 const STATES = { pending: 'pending', success: 'succeeded', failure: 'failed' } as const;
 
 /**
@@ -29,7 +29,7 @@ export class TelnyxSupplier extends NumberSupplier {
   private readonly api: TelnyxApi;
   private readonly publicKey: string | undefined;
 
-  constructor({ apiKey, publicKey, url = TELNYX_URL, timeoutMs = TIMEOUT_MS }: TelnyxConfig) {
+  constructor({ apiKey, publicKey, url = TELNYX_URL, timeoutMs = TELNYX_TIMEOUT_MS }: TelnyxConfig) {
     super();
     this.publicKey = publicKey;
     this.api = new TelnyxApi({ apiKey, url, timeoutMs });

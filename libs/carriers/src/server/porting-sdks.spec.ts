@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startBandwidthEmulator, startTelnyxEmulator } from '@trunkline/testing';
+import type { BandwidthEmulator, TelnyxEmulator } from '@trunkline/testing';
+import type Telnyx from 'telnyx';
+import { bandwidthReason, telnyxReason } from '../core/carrier-reasons.ts';
+import type { PortRequest } from '../core/porting-carrier.ts';
+import { files, lnpOrder, notes } from './bandwidth/bandwidth-answers.ts';
+import { bandwidthOrder, orderIdOf, versionOf } from './bandwidth/bandwidth-request.ts';
+import { bandwidthSnapshot } from './bandwidth/bandwidth-snapshot.ts';
+import { readXml, writeXml } from './bandwidth/bandwidth-xml.ts';
+import { telnyxDetails } from './telnyx/telnyx-port-request.ts';
+import { telnyxSnapshot } from './telnyx/telnyx-port-snapshot.ts';
+
+// What the carriers' own public packages say of the same shapes: telnyx by its types, @bandwidth/numbers by its client and the answers it was tested with.
+const require = createRequire(import.meta.url);
+const now = new Date('2026-03-02T16:00:00Z');
+const ORDER = '01936d3c-7c00-7000-8000-000000000001';
+const request: PortRequest = {
+  key: 'create:1',
+  version: 7,
+  numbers: ['+12125550142'],
+  requestedFocAt: now,
+  timeZone: 'America/New_York',
+  country: 'US',
+  customer: 'residential',
+  fields: { subscriber_name: 'Ann Lee <& Sons>', service_address: '350 Fifth Avenue', remaining_numbers: 'keep', pin: '1234' },
+  papers: [],
+};
+
+describe('Telnyx', () => {
+  let emulator: TelnyxEmulator;
+  beforeAll(async () => (emulator = await startTelnyxEmulator()));
+  afterAll(() => emulator?.stop());
+
+  it('is told only what its types know', () => {
+    const told: Telnyx.PortingOrderUpdateParams = telnyxDetails(request, { loa: 'a document' });
+    expect(told.misc).toMatchObject({ type: 'partial', remaining_numbers_action: 'keep' });
+  });
+
+  type Status = NonNullable<NonNullable<Telnyx.PortingOrder['status']>['value']>;
+  const statuses: Readonly<Record<Status, string>> = {
+    draft: 'received',
+    'in-process': 'accepted',
+    submitted: 'accepted',
+    exception: 'rejected',
+    'foc-date-confirmed': 'foc',
+    ported: 'closed',
+    cancelled: 'cancelled',
+    'cancel-pending': 'accepted',
+  };
+  it.each(Object.entries(statuses))('has the status %s, which is %s', (value, ours) => {
+    const order = { id: 'x', status: { value, details: [] }, updated_at: '2026-03-02T15:00:00Z', phone_numbers: [] };
+    expect(telnyxSnapshot({ ...order, customer_group_reference: '3', activation_settings: null }, [], now).status).toBe(ours);
+  });
+
+  type Code = NonNullable<NonNullable<NonNullable<Telnyx.PortingOrder['status']>['details']>[number]['code']>;
+  const codes: Readonly<Record<Exclude<Code, 'OTHER'>, true>> = {
+    ACCOUNT_NUMBER_MISMATCH: true,
+    AUTH_PERSON_MISMATCH: true,
+    BTN_ATN_MISMATCH: true,
+    ENTITY_NAME_MISMATCH: true,
+    FOC_EXPIRED: true,
+    FOC_REJECTED: true,
+    LOCATION_MISMATCH: true,
+    LSR_PENDING: true,
+    MAIN_BTN_PORTING: true,
+    OSP_IRRESPONSIVE: true,
+    PASSCODE_PIN_INVALID: true,
+    PHONE_NUMBER_HAS_SPECIAL_FEATURE: true,
+    PHONE_NUMBER_MISMATCH: true,
+    PHONE_NUMBER_NOT_PORTABLE: true,
+    PORT_TYPE_INCORRECT: true,
+    PORTING_ORDER_SPLIT_REQUIRED: true,
+    POSTAL_CODE_MISMATCH: true,
+    RATE_CENTER_NOT_PORTABLE: true,
+    SV_CONFLICT: true,
+    SV_UNKNOWN_FAILURE: true,
+  };
+  it('gives no reason that has no name of ours', () => expect(Object.keys(codes).map(telnyxReason)).not.toContain('OTHER'));
+  it('may give any other', () => expect([telnyxReason('NEW_ONE'), telnyxReason('constructor')]).toEqual(['OTHER', 'OTHER']));
+
+  it('would be read by its own client as the emulator tells it', async () => {
+    const { default: Client } = await import('telnyx');
+    const client = new Client({ apiKey: 'KEY', baseURL: `${emulator.url}/v2` });
+    const made = await client.portingOrders.create({ phone_numbers: ['+12125550142'], customer_reference: ORDER });
+    const id = made.data?.[0]?.id ?? '';
+    await client.portingOrders.update(id, { documents: { loa: 'a document' } });
+    const confirmed = await client.portingOrders.actions.confirm(id);
+    expect(confirmed.data?.status?.value).toBe('in-process');
+    const found = await client.portingOrders.list({ filter: { customer_reference: ORDER } });
+    expect(found.data.map((order) => order.id)).toEqual([id]);
+  });
+});
+
+describe('Bandwidth', () => {
+  let emulator: BandwidthEmulator;
+  beforeAll(async () => (emulator = await startBandwidthEmulator()));
+  afterAll(() => emulator?.stop());
+  const recorded = require('@bandwidth/numbers/test/xml.json') as Readonly<Record<string, string>>;
+
+  it('answered its own client what we read', () => {
+    const order = lnpOrder.parse(readXml(recorded['portIn']!)).LnpOrderResponse;
+    expect(bandwidthSnapshot('d28b', order, [], now)).toMatchObject({
+      status: 'rejected',
+      carrierStatus: 'PENDING_DOCUMENTS',
+      rejections: [{ code: 'LOA_INVALID' }],
+      numbers: [
+        { e164: '+16882015025', status: 'pending' },
+        { e164: '+16882015026', status: 'pending' },
+      ],
+    });
+    expect(files.parse(readXml(recorded['files']!)).fileListResponse.fileData).toHaveLength(6);
+    expect(notes.parse(readXml(recorded['notes']!)).Notes).toMatchObject({ Note: [{ Id: '11299' }, { Id: '11301' }] });
+  });
+
+  it('would be read by its own client as the emulator tells it', async () => {
+    type Port = { id: string; processingStatus: string; customerOrderId: string };
+    type Done<T> = (error: Error | null, result: T) => void;
+    type Sdk = {
+      Client: new (account: string, user: string, password: string, id: undefined, secret: undefined, options: object) => object;
+      PortIn: { create(client: object, order: object, done: Done<Port>): void; get(client: object, id: string, done: Done<Port>): void };
+    };
+    const { Client, PortIn } = require('@bandwidth/numbers') as Sdk;
+    const { accountId, user, password, url } = emulator;
+    const client = new Client(accountId, user, password, undefined, undefined, { apiEndPoint: url });
+    const asked = <T>(ask: (done: Done<T>) => void) =>
+      new Promise<T>((resolve, reject) => ask((error, result) => (error ? reject(error) : resolve(result))));
+    const made = await asked<Port>((done) =>
+      PortIn.create(client, { customerOrderId: 'abc 1', listOfPhoneNumbers: { phoneNumber: ['2125550142'] } }, done),
+    );
+    const found = await asked<Port>((done) => PortIn.get(client, made.id, done));
+    expect([found.processingStatus, found.customerOrderId]).toEqual(['SUBMITTED', 'abc 1']);
+  });
+
+  it('is told names with signs of XML in them, and a reference that it can be searched by', () => {
+    const xml = writeXml('LnpOrder', bandwidthOrder(ORDER, '2297', request, 'draft'));
+    const { LnpOrder } = readXml(xml) as { LnpOrder: { CustomerOrderId: string; Subscriber: object; ListOfPhoneNumbers: object } };
+    expect(LnpOrder.Subscriber).toMatchObject({
+      FirstName: 'Ann Lee <&',
+      LastName: 'Sons>',
+      ServiceAddress: { HouseNumber: '350', StreetName: 'Fifth Avenue' },
+    });
+    expect(LnpOrder.ListOfPhoneNumbers).toEqual({ PhoneNumber: ['2125550142'] });
+    const { CustomerOrderId: reference } = LnpOrder;
+    expect([reference.length <= 40, versionOf(reference), orderIdOf(reference)]).toEqual([true, 7, ORDER]);
+    expect([versionOf('PO-4711'), versionOf('')]).toEqual([0, 0]); // somebody else's
+  });
+
+  it.each([
+    ['2026-01-30', '2026-01-30T16:30:00.000Z'], // 11:30 in New York, where it is winter
+    ['2026-07-30', '2026-07-30T15:30:00.000Z'],
+    ['2026-03-08', '2026-03-08T15:30:00.000Z'], // the clocks went forward that night
+    ['2026-01-30T20:30:00Z', '2026-01-30T20:30:00.000Z'],
+    ['2026-01-30T13:00:00-0400', '2026-01-30T17:00:00.000Z'],
+  ])('means by the firm date %s %s', (said, instant) => {
+    const order = lnpOrder.parse({ LnpOrderResponse: { ProcessingStatus: 'FOC', ActualFocDate: said } }).LnpOrderResponse;
+    expect(bandwidthSnapshot('x', order, [], now).foc?.at.toISOString()).toBe(instant);
+  });
+
+  it('is not read when it defines entities, or is no XML', () => {
+    expect(() => readXml('<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>')).toThrow('document type');
+    expect(() => readXml('<html><body>down')).toThrow('no XML');
+  });
+  it('gives reasons in numbers, known and not', () =>
+    expect(['7519', '7513', '9999', ''].map(bandwidthReason)).toEqual(['NAME_MISMATCH', 'PIN_INVALID', 'OTHER', 'OTHER']));
+});
