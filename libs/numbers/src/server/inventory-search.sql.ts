@@ -1,3 +1,4 @@
+import type { E164 } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { InventoryState } from '../core/lifecycle.ts';
@@ -49,6 +50,13 @@ export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, af
   const { clauses, values } = asked(filters, 4);
   const text = `SELECT ${COLUMNS} FROM number_inventory WHERE ${['e164 ~>~ $2', ...clauses].join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3`;
   return tx.query(sql<InventoryRow>(UNNAMED, text), now, after, limit, ...values);
+};
+
+/** The first that can be had, locked until the transaction ends. Whoever claims at the same time gets others: nobody waits for a number that is about to be taken. */
+export const claimInventory = async (tx: Tx, filters: NumberFilters, now: Date, limit: number): Promise<E164[]> => {
+  const { clauses, values } = asked({ ...filters, state: 'available' }, 3);
+  const text = `SELECT e164 FROM number_inventory WHERE ${clauses.join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $2 FOR UPDATE SKIP LOCKED`;
+  return (await tx.query(sql<{ e164: E164 }>(UNNAMED, text), now, limit, ...values)).map(({ e164 }) => e164);
 };
 
 /** Blocks looked through for one page, which is what a search may cost however few of them have what is looked for. */

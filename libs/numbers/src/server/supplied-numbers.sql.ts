@@ -1,4 +1,3 @@
-import type { NumberOffer, NumberSearch } from '@trunkline/carriers/server';
 import type { E164 } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -10,13 +9,6 @@ const known = sql<{ e164: E164 }>(
   `SELECT e164 FROM number_inventory i WHERE e164 = ANY ($1::text[])
      AND (state <> 'released' OR EXISTS (SELECT FROM number_return r WHERE r.e164 = i.e164 AND r.returned_at IS NULL))`,
 );
-const MATCHING = `FROM number_inventory
-   WHERE country = $2 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $1)) AND ($3::text IS NULL OR type = $3)
-     AND ($4::text IS NULL OR area_code = $4) AND ($5::text IS NULL OR starts_with(e164, $5)) AND ($6::text IS NULL OR position($6 in e164) > 0)
-   ORDER BY e164 LIMIT $7`;
-const match = sql<NumberOffer>('inventory-match', `SELECT e164, country, area_code AS "areaCode", locality, type ${MATCHING}`);
-// whoever orders at the same time gets others: nobody waits for a number that is about to be taken
-const claim = sql<{ e164: E164 }>('inventory-claim', `SELECT e164 ${MATCHING} FOR UPDATE SKIP LOCKED`);
 const available = sql<{ e164: E164 }>(
   'inventory-is-available',
   `SELECT e164 FROM number_inventory WHERE e164 = $1 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $2))`,
@@ -38,20 +30,6 @@ const stock = sql('inventory-stock', `UPDATE number_inventory SET state = 'avail
 /** Which of these numbers the platform has, whoever uses them. */
 export const knownNumbers = async (tx: Tx, numbers: readonly E164[]): Promise<ReadonlySet<E164>> =>
   new Set((await tx.query(known, numbers)).map(({ e164 }) => e164));
-
-/** Numbers that can be had. */
-export const matchAvailable = (
-  tx: Tx,
-  { country, type, areaCode, startsWith, contains, limit }: NumberSearch,
-  now: Date,
-): Promise<NumberOffer[]> => tx.query(match, now, country, type, areaCode, startsWith, contains, limit);
-
-/** The same, locked until the transaction ends so that they still can be had then. */
-export const claimAvailable = async (
-  tx: Tx,
-  { country, type, areaCode, startsWith, contains, limit }: NumberSearch,
-  now: Date,
-): Promise<E164[]> => (await tx.query(claim, now, country, type, areaCode, startsWith, contains, limit)).map(({ e164 }) => e164);
 
 export const isAvailable = async (tx: Tx, e164: E164, now: Date): Promise<boolean> => (await tx.query(available, e164, now)).length > 0;
 
