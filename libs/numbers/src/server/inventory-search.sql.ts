@@ -11,7 +11,8 @@ export type InventoryFilters = NumberFilters & { readonly state?: InventoryState
 const OVER = `((state = 'quarantined' AND quarantined_until <= $1) OR (state = 'reserved' AND reserved_until <= $1))`;
 const STATE = `CASE WHEN ${OVER} THEN 'available' ELSE state END`;
 // written as the partial indexes of what is for sale can be used
-const AVAILABLE = `state IN ('available', 'reserved', 'quarantined') AND (state = 'available' OR ${OVER})`;
+const FOR_SALE = `state IN ('available', 'reserved', 'quarantined')`;
+const AVAILABLE = `${FOR_SALE} AND (state = 'available' OR ${OVER})`;
 const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, rate_center AS "rateCenter", lata, type, features, carrier_id AS "carrierId", ${STATE} AS state,
   CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil",
   CASE WHEN reserved_until > $1 THEN reserved_until END AS "reservedUntil", created_at AS "createdAt"`;
@@ -45,10 +46,16 @@ const asked = (filters: InventoryFilters, first: number): Asked => {
 // by the index of digits, and a plan for any value would choose one of them for both. Compared by bytes (~>~), as the prefix index is.
 const UNNAMED = '';
 
+// The page is found first, and only then its rows are read: the index of what is for sale covers most filters, so that what they pass over costs no
+// page of the table.
+const pageOf = (clauses: readonly string[]): string =>
+  `WITH page AS MATERIALIZED (SELECT e164 FROM number_inventory WHERE ${clauses.join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3)
+   SELECT ${COLUMNS} FROM page JOIN number_inventory USING (e164) ORDER BY e164 USING ~<~`;
+
 /** Numbers behind a position, in their order. */
 export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, after: string, limit: number): Promise<InventoryRow[]> => {
   const { clauses, values } = asked(filters, 4);
-  const text = `SELECT ${COLUMNS} FROM number_inventory WHERE ${['e164 ~>~ $2', ...clauses].join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3`;
+  const text = pageOf(['e164 ~>~ $2', ...clauses]);
   return tx.query(sql<InventoryRow>(UNNAMED, text), now, after, limit, ...values);
 };
 
@@ -82,13 +89,15 @@ const candidates = async (tx: Tx, filters: InventoryFilters, count: number, from
 };
 
 // An island: numbers whose distance from their place in the block is the same. Block by block until there are enough runs; only then the rows are
-// read, by their numbers (OFFSET keeps the planner from joining them all), for until there the index of what is for sale suffices.
-const runsIn = (clauses: readonly string[]): string =>
+// read, by their numbers, for until there the index of what is for sale suffices. OFFSET keeps the planner from joining them all, and from reading a
+// block by another index, of an area or a city, which would take it to the table for each of its numbers.
+const runsIn = (state: InventoryState | undefined, clauses: readonly string[]): string =>
   `WITH runs AS (
      SELECT b.place, r.first, r.length FROM unnest($2::text[]) WITH ORDINALITY AS b (prefix, place) CROSS JOIN LATERAL (
        SELECT min(number) AS first, count(*) AS length FROM (
-         SELECT substr(e164, 2)::bigint AS number, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164 USING ~<~) AS island FROM number_inventory
-         WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') AND length(e164) = length(b.prefix) + 3 AND ${clauses.join(' AND ')}
+         SELECT substr(e164, 2)::bigint AS number, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164 USING ~<~) AS island FROM (
+           SELECT * FROM number_inventory WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') AND ${state === 'available' ? FOR_SALE : 'true'} OFFSET 0
+         ) AS block WHERE length(e164) = length(b.prefix) + 3 AND ${clauses.join(' AND ')}
        ) AS numbered GROUP BY island HAVING count(*) >= $3::int
      ) AS r ORDER BY b.place, r.first LIMIT $4::int / $3::int
    )
@@ -112,7 +121,7 @@ export const searchRuns = async (
   const blocks = await candidates(tx, filters, count, begun);
   const looked = blocks.slice(0, BLOCKS_MAX);
   const { clauses, values } = asked(filters, 7);
-  const statement = sql<InventoryRow>(UNNAMED, runsIn(['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses]));
+  const statement = sql<InventoryRow>(UNNAMED, runsIn(filters.state, ['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses]));
   const rows = looked.length > 0 ? await tx.query(statement, now, looked, count, limit, begun, after, ...values) : [];
   return { rows, lastBlock: blocks.length > BLOCKS_MAX ? looked.at(-1) : undefined };
 };

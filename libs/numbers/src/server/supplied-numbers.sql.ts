@@ -15,8 +15,8 @@ const available = sql<{ e164: E164 }>(
 );
 const bring = sql(
   'inventory-bring',
-  `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at)
-   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7)
+  `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at, rate_center, lata)
+   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7, $8, $9)
    ON CONFLICT (e164) DO UPDATE SET state = 'assigned', carrier_id = excluded.carrier_id WHERE number_inventory.state = 'released'`,
 );
 // by the one way there is: given back, and available at once, for nobody has used it
@@ -34,8 +34,8 @@ export const knownNumbers = async (tx: Tx, numbers: readonly E164[]): Promise<Re
 export const isAvailable = async (tx: Tx, e164: E164, now: Date): Promise<boolean> => (await tx.query(available, e164, now)).length > 0;
 
 /** Brings a carrier's number into the inventory, set aside for whom it was bought for; the carrier is the one that has the supplier's name. */
-export const bringNumber = async (tx: Tx, { e164, country, areaCode, locality, type, supplier }: FoundNumber, now: Date): Promise<void> => {
-  await tx.query(bring, e164, country, areaCode, locality, type, supplier, now);
+export const bringNumber = async (tx: Tx, n: FoundNumber, now: Date): Promise<void> => {
+  await tx.query(bring, n.e164, n.country, n.areaCode, n.locality, n.type, n.supplier, now, n.rateCenter, n.lata);
 };
 
 /** Puts a number that was set aside, and that nobody has, among those that can be had. */
