@@ -60,7 +60,16 @@ describe('POST /v1/number-orders', () => {
     expect([done.state, done.items[4].number, done.search]).toEqual([
       'succeeded',
       '+12025550112',
-      { country: 'US', area_code: '202', type: 'local', starts_with: '+120255501', contains: null, rate_center: null, lata: null, quantity: 5 },
+      {
+        country: 'US',
+        area_code: '202',
+        type: 'local',
+        starts_with: '+120255501',
+        contains: null,
+        rate_center: null,
+        lata: null,
+        quantity: 5,
+      },
     ]);
   });
 

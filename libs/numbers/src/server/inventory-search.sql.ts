@@ -17,7 +17,11 @@ const COLUMNS = `e164, country, area_code AS "areaCode", region, locality, rate_
   CASE WHEN quarantined_until > $1 THEN quarantined_until END AS "quarantinedUntil",
   CASE WHEN reserved_until > $1 THEN reserved_until END AS "reservedUntil", created_at AS "createdAt"`;
 
-const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) => string } = {
+// Three digits are in one number of a hundred: soonest found by reading in order until there are enough. The planner, which takes them for rare, would
+// gather thousands by their trigram; of `position` it knows no index.
+const FEW_DIGITS = /^\d{1,3}$/;
+
+const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string, value: unknown) => string } = {
   state: (p) => `${STATE} = ${p}`,
   country: (p) => `country = ${p}`,
   type: (p) => `type = ${p}`,
@@ -29,7 +33,8 @@ const CLAUSES: { readonly [K in keyof Required<InventoryFilters>]: (p: string) =
   lata: (p) => `lata = ${p}`,
   startsWith: (p) => `e164 ~>=~ ${p}::text AND e164 ~<~ (${p}::text || ':')`, // ':' follows '9'
   endsWith: (p) => `reverse(e164) LIKE reverse(${p}::text) || '%'`,
-  contains: (p) => `e164 LIKE '%' || translate(${p}::text, '*', '_') || '%'`,
+  contains: (p, digits) =>
+    FEW_DIGITS.test(String(digits)) ? `position(${p}::text IN e164) > 0` : `e164 LIKE '%' || translate(${p}::text, '*', '_') || '%'`,
 };
 const KEYS = Object.keys(CLAUSES) as (keyof InventoryFilters)[];
 
@@ -38,7 +43,7 @@ type Asked = { readonly clauses: string[]; readonly values: unknown[] };
 /** The clauses of the filters that are set, with parameters from $`first` on. What a tenant may order is asked for by its own words. */
 const asked = (filters: InventoryFilters, first: number): Asked => {
   const keys = KEYS.filter((key) => filters[key] !== undefined && !(key === 'state' && filters.state === 'available'));
-  const clauses = keys.map((key, i) => CLAUSES[key](`$${first + i}`));
+  const clauses = keys.map((key, i) => CLAUSES[key](`$${first + i}`, filters[key]));
   return { clauses: filters.state === 'available' ? [AVAILABLE, ...clauses] : clauses, values: keys.map((key) => filters[key]) };
 };
 
@@ -46,16 +51,18 @@ const asked = (filters: InventoryFilters, first: number): Asked => {
 // by the index of digits, and a plan for any value would choose one of them for both. Compared by bytes (~>~), as the prefix index is.
 const UNNAMED = '';
 
-// The page is found first, and only then its rows are read: the index of what is for sale covers most filters, so that what they pass over costs no
-// page of the table.
-const pageOf = (clauses: readonly string[]): string =>
-  `WITH page AS MATERIALIZED (SELECT e164 FROM number_inventory WHERE ${clauses.join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3)
-   SELECT ${COLUMNS} FROM page JOIN number_inventory USING (e164) ORDER BY e164 USING ~<~`;
+const first = (columns: string, clauses: readonly string[]): string =>
+  `SELECT ${columns} FROM number_inventory WHERE ${clauses.join(' AND ')} ORDER BY e164 USING ~<~ LIMIT $3`;
 
 /** Numbers behind a position, in their order. */
 export const searchInventory = (tx: Tx, filters: InventoryFilters, now: Date, after: string, limit: number): Promise<InventoryRow[]> => {
   const { clauses, values } = asked(filters, 4);
-  const text = pageOf(['e164 ~>~ $2', ...clauses]);
+  const where = ['e164 ~>~ $2', ...clauses];
+  // by its end or digits within, a number is one of many that are passed over: those cost no page of the table where the index of what is for sale covers the filters
+  const isPickedOut = filters.endsWith !== undefined || filters.contains !== undefined;
+  const text = isPickedOut
+    ? `WITH page AS MATERIALIZED (${first('e164', where)}) SELECT ${COLUMNS} FROM page JOIN number_inventory USING (e164) ORDER BY e164 USING ~<~`
+    : first(COLUMNS, where);
   return tx.query(sql<InventoryRow>(UNNAMED, text), now, after, limit, ...values);
 };
 
@@ -89,14 +96,13 @@ const candidates = async (tx: Tx, filters: InventoryFilters, count: number, from
 };
 
 // An island: numbers whose distance from their place in the block is the same. Block by block until there are enough runs; only then the rows are
-// read, by their numbers, for until there the index of what is for sale suffices. OFFSET keeps the planner from joining them all, and from reading a
-// block by another index, of an area or a city, which would take it to the table for each of its numbers.
-const runsIn = (state: InventoryState | undefined, clauses: readonly string[]): string =>
+// read, by their numbers (OFFSET keeps the planner from joining them all), for until there the index of what is for sale suffices.
+const runsIn = (clauses: readonly string[], block: string): string =>
   `WITH runs AS (
      SELECT b.place, r.first, r.length FROM unnest($2::text[]) WITH ORDINALITY AS b (prefix, place) CROSS JOIN LATERAL (
        SELECT min(number) AS first, count(*) AS length FROM (
          SELECT substr(e164, 2)::bigint AS number, substr(e164, 2)::bigint - row_number() OVER (ORDER BY e164 USING ~<~) AS island FROM (
-           SELECT * FROM number_inventory WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') AND ${state === 'available' ? FOR_SALE : 'true'} OFFSET 0
+           SELECT * FROM number_inventory WHERE e164 ~>=~ b.prefix AND e164 ~<~ (b.prefix || ':') ${block}
          ) AS block WHERE length(e164) = length(b.prefix) + 3 AND ${clauses.join(' AND ')}
        ) AS numbered GROUP BY island HAVING count(*) >= $3::int
      ) AS r ORDER BY b.place, r.first LIMIT $4::int / $3::int
@@ -104,6 +110,13 @@ const runsIn = (state: InventoryState | undefined, clauses: readonly string[]): 
    SELECT n.* FROM runs CROSS JOIN LATERAL generate_series(first, first + least(length / $3::int * $3::int, $4::int) - 1) AS at CROSS JOIN LATERAL (
      SELECT ${COLUMNS} FROM number_inventory WHERE e164 = '+' || at OFFSET 0
    ) AS n ORDER BY place, at LIMIT $4`;
+
+const COVERED: readonly string[] = ['state', 'country', 'areaCode', 'type', 'startsWith', 'endsWith', 'contains'];
+/** Keeps the planner from reading a block by the index of its area, which would take it to the table for each of a thousand numbers, where the index of what is for sale covers all that is asked. */
+const blockFor = (filters: InventoryFilters): string => {
+  const isCovered = KEYS.every((key) => filters[key] === undefined || COVERED.includes(key));
+  return filters.state === 'available' && isCovered ? `AND ${FOR_SALE} OFFSET 0` : '';
+};
 
 /** A page of runs. `lastBlock`: where to go on, when the page is not full and there are more blocks. */
 export type Runs = { readonly rows: InventoryRow[]; readonly lastBlock: string | undefined };
@@ -121,7 +134,7 @@ export const searchRuns = async (
   const blocks = await candidates(tx, filters, count, begun);
   const looked = blocks.slice(0, BLOCKS_MAX);
   const { clauses, values } = asked(filters, 7);
-  const statement = sql<InventoryRow>(UNNAMED, runsIn(filters.state, ['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses]));
+  const statement = sql<InventoryRow>(UNNAMED, runsIn(['(b.prefix <> $5::text OR e164 ~>~ $6)', ...clauses], blockFor(filters)));
   const rows = looked.length > 0 ? await tx.query(statement, now, looked, count, limit, begun, after, ...values) : [];
   return { rows, lastBlock: blocks.length > BLOCKS_MAX ? looked.at(-1) : undefined };
 };
