@@ -4,6 +4,3 @@ DROP INDEX "number_inventory_sale_idx";
 CREATE INDEX "number_inventory_sale_idx" ON "number_inventory" ("e164" text_pattern_ops)
   INCLUDE ("state", "quarantined_until", "reserved_until", "country", "area_code", "type")
   WHERE "state" IN ('available', 'reserved', 'quarantined');
-
--- Chosen for an area, it read all that is for sale there and sorted it, for the first fifty; "number_inventory_area_idx" has them in order.
-DROP INDEX "number_inventory_country_area_code_state_idx";
