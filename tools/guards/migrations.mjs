@@ -31,6 +31,7 @@ const BORNE = {
   '20261126164000_number_search: drops index number_block_country_area_code_prefix_idx': 'the index of blocks by prefix finds the same, in more time',
   '20261126164000_number_search: drops index number_inventory_block_idx': 'only the function that is replaced beside it asked for it',
   '20261126164000_number_search: replaces function count_number_blocks': 'finds the same numbers by another index',
+  '20261126172100_number_search_covered: drops index number_inventory_sale_idx': 'made anew in the same migration, of the same rows, with more in it',
   '20261126164100_number_return: replaces function guard_number_state': 'lets through the moves of before and one more',
   '20261126162100_port_cut_over: port_project: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
   '20261126144500_regulatory: number_order: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',

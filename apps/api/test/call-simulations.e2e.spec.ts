@@ -30,11 +30,27 @@ it('200: tells where a call would go, and by which questions', async () => {
   const { status, body } = await simulate({ trunk_id: trunk, from: NUMBER, to: '2025550199' });
   expect([status, body.action, body.code, body.explanation]).toEqual([200, 'route', null, null]);
   expect(body).toMatchObject({ direction: 'outbound', trunk_id: trunk, caller_id: NUMBER, destination: '+12025550199', replay: null });
-  expect(body.limits).toEqual({ trunk_channels_max: 2, tenant_channels_max: null, calls_per_second_max: 10, max_call_secs: null });
+  expect(body.limits).toEqual({
+    trunk_channels_max: 2,
+    trunk_direction_channels_max: null,
+    tenant_channels_max: null,
+    calls_per_second_max: 10,
+    max_call_secs: null,
+  });
   expect(body.targets).toMatchObject([{ kind: 'carrier', uri: null, carrier_id: null }]);
   expect(body.trace.map((s: { rule: string }) => s.rule)).toEqual(['meta', 'trunk', 'tenant', 'number', 'country', 'route']);
   expect(JSON.stringify(body)).not.toContain('192.0.2.50');
   expect((await simulate({ trunk_id: trunk, from: NUMBER, to: '911' })).body).toMatchObject({ direction: 'emergency', limits: { trunk_channels_max: null } }); // prettier-ignore
+});
+
+it('200: knows the caps of a direction', async () => {
+  const caps = async (channel_caps: object) => (await tenant.call('PATCH', `/v1/trunks/${trunk}/channels`, { channel_caps })).body;
+  expect(await caps({ inbound: 1, outbound: null })).toMatchObject({ group_id: null, channel_caps: { inbound: 1, outbound: null } });
+  await api.compileEdges();
+  const limits = async (body: object) => (await simulate(body)).body.limits;
+  expect(await limits({ direction: 'inbound', from: '+13105550000', to: NUMBER })).toMatchObject({ trunk_direction_channels_max: 1 });
+  expect(await limits({ trunk_id: trunk, from: NUMBER, to: '+12025550199' })).toMatchObject({ trunk_direction_channels_max: null });
+  await caps({ inbound: null, outbound: null });
 });
 
 it('200: names the setting that refuses a call', async () => {

@@ -1,6 +1,7 @@
 import { CallerNameProviderEmulator, MoveCallerName } from '@trunkline/identity/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
+import { ask } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
 
 let api: ApiHarness;
@@ -28,6 +29,16 @@ const numbered = async (number = `+${last++}`) => {
     });
   return { call, numberId, url, move, state: async () => (await call('GET', url)).body.state };
 };
+
+it('is asked for and given up by the graph, too', async () => {
+  const { call, numberId } = await numbered();
+  const change = async (field: string) => (await ask(call, `mutation { it: ${field} { name state } }`)).data.it;
+  expect(await change(`requestCallerName(numberId: "${numberId}", input: { name: "ACME INC" })`)).toEqual({
+    name: 'ACME INC',
+    state: 'requested',
+  });
+  expect(await change(`removeCallerName(numberId: "${numberId}")`)).toMatchObject({ state: expect.stringMatching(/^(none|removing)$/) });
+});
 
 it('a name goes to the provider step by step, and is shown or rejected with a reason', async () => {
   const { call, url, move, state } = await numbered();

@@ -5,6 +5,7 @@ import { Database } from '@trunkline/platform';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { ask } from './graphql-queries.ts';
 
 let api: ApiHarness;
 let owner: pg.Client;
@@ -144,6 +145,22 @@ it('a waiver says who signed it, and marks the number for the edges when it come
   expect((await call('DELETE', url)).status).toBe(204);
   expect((await call('DELETE', url)).status).toBe(404);
   expect(await marks(number)).toBe(before + 2);
+});
+
+it('is all done by the graph, too', async () => {
+  const { call, tenant, numberId, address } = await settledIn('Graphed');
+  const change = async (field: string, selection = '{ state waiver { signedBy } }') =>
+    (await ask(call, `mutation { it: ${field} ${selection} }`)).data.it;
+  const of = (input = '') => `(numberId: "${numberId}"${input && `, input: ${input}`})`;
+  expect(await change(`registerEmergencyAddress${of(`{ addressId: "${address}" }`)}`)).toMatchObject({ state: 'provisioning' });
+  await tell.execute(tenant, uuidOf('number', numberId));
+  expect((await call('GET', place(numberId))).body).toMatchObject({ state: 'active' });
+  expect(await change(`deregisterEmergencyAddress${of()}`)).toMatchObject({ state: 'deprovisioning' });
+  expect(await change(`signEmergencyWaiver${of('{ signedBy: "Jane Doe", statement: "Alarms" }')}`)).toMatchObject({ waiver: { signedBy: 'Jane Doe' } }); // prettier-ignore
+  expect(await change(`withdrawEmergencyWaiver${of()}`)).toMatchObject({ waiver: null });
+  expect(await change('replaceEmergencyContacts(input: { emails: ["Desk@acme.example"] })', '{ emails }')).toEqual({ emails: ['desk@acme.example'] }); // prettier-ignore
+  const spare = await addressOf(call, tenant, { location: 'Floor 3' });
+  expect(await change(`deleteEmergencyAddress(id: "${spare}")`, '')).toBe(spare);
 });
 
 it('the operator says where an address is required, and all numbers there are told anew', async () => {

@@ -158,6 +158,12 @@ const change = (
 });
 const ofStaff = (field: string, kind: IdKind, input = '', selection?: string) =>
   change(field, () => missing(kind), kind, input, selection, 'auth.operator_only');
+/** What is changed of a number that is named by another argument than `id`. */
+const ofNumber = (field: string, input = ''): Change => ({
+  query: `mutation($id: ID!) { it: ${field}(numberId: $id${input && `, input: ${input}`}) { __typename } }`,
+  foreign: (v) => ({ id: v.number }),
+  kind: 'number',
+});
 const endpoint = (field: string, input = '', selection?: string) =>
   change(field, (v) => v.webhookEndpoint, 'webhookEndpoint', input, selection);
 const ofListCredential = (field: string): Change => ({
@@ -354,6 +360,24 @@ const CHANGES: Record<string, Change> = {
     kind: 'kycDocument',
     code: 'request.invalid',
   },
+  'Mutation.confirmVerification(id)': change('confirmVerification', (v) => v.verifiedNumber, 'verifiedNumber', '{ code: "123456" }'),
+  'Mutation.resendVerification(id)': change('resendVerification', (v) => v.verifiedNumber, 'verifiedNumber'),
+  'Mutation.requestCallerName(numberId)': ofNumber('requestCallerName', '{ name: "STRANGE" }'),
+  'Mutation.removeCallerName(numberId)': ofNumber('removeCallerName'),
+  'Mutation.registerEmergencyAddress(numberId)': {
+    query: 'mutation($id: ID!, $address: ID!) { it: registerEmergencyAddress(numberId: $id, input: { addressId: $address }) { state } }',
+    foreign: (v) => ({ id: v.number }),
+    kind: 'number',
+  },
+  'Mutation.registerEmergencyAddress(input.addressId)': {
+    query: 'mutation($id: ID!, $own: ID!) { it: registerEmergencyAddress(numberId: $own, input: { addressId: $id }) { __typename } }',
+    foreign: (v) => ({ id: v.emergencyAddress }),
+    kind: 'emergencyAddress',
+    code: 'request.invalid',
+  },
+  'Mutation.deregisterEmergencyAddress(numberId)': ofNumber('deregisterEmergencyAddress'),
+  'Mutation.signEmergencyWaiver(numberId)': ofNumber('signEmergencyWaiver', '{ signedBy: "A", statement: "B" }'),
+  'Mutation.withdrawEmergencyWaiver(numberId)': ofNumber('withdrawEmergencyWaiver'),
   'Mutation.revokeVerification(id)': change('revokeVerification', (v) => v.verifiedNumber, 'verifiedNumber'),
   'Mutation.payInvoice(id)': change('payInvoice', (v) => v.invoice, 'invoice'),
   'Mutation.updateWebhookEndpoint(id)': endpoint('updateWebhookEndpoint', '{ description: "mine" }'),
@@ -375,6 +399,7 @@ const CHANGES: Record<string, Change> = {
     (v) => v.emergencyAddress,
     'emergencyAddress',
   ),
+  'Mutation.deleteEmergencyAddress(id)': change('deleteEmergencyAddress', (v) => v.emergencyAddress, 'emergencyAddress', '', ''),
   'Mutation.submitPortProject(id)': change('submitPortProject', (v) => v.portProject, 'portProject'),
   'Mutation.updatePortOrder(id)': change('updatePortOrder', (v) => v.portOrder, 'portOrder', '{ pin: "4711" }'),
   'Mutation.reschedulePortOrder(id)': change(
@@ -546,7 +571,7 @@ it('refuses every field but the viewer to a key without scopes', async () => {
 
 describe('a mutation', () => {
   const changes = () => Object.entries(CHANGES);
-  const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk });
+  const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk, address: victim.emergencyAddress });
   const nothing = (kind: IdKind) => ({
     ...{ id: missing(kind), trunkId: missing('trunk'), group: missing('inboundGroup'), schedule: missing('inboundSchedule') },
     ...{ list: missing('credentialList') },
@@ -594,7 +619,12 @@ describe('a mutation', () => {
 
   it('is done for the one whose id it is', async () => {
     for (const [name, { query, foreign, code }] of changes().filter(([, c]) => c.code !== 'auth.operator_only' && !c.fromAbove)) {
-      const { codes } = await ask(victim.call, query, { ...foreign(victim), own: victim.number, ownTrunk: victim.trunk });
+      const { codes } = await ask(victim.call, query, {
+        ...foreign(victim),
+        own: victim.number,
+        ownTrunk: victim.trunk,
+        address: victim.emergencyAddress,
+      });
       expect([name, codes]).not.toEqual([name, [code ?? 'resource.not_found']]);
       expect([name, codes.filter((c) => /auth|internal|request/.test(c))]).toEqual([name, []]);
     }

@@ -60,7 +60,16 @@ describe('POST /v1/number-orders', () => {
     expect([done.state, done.items[4].number, done.search]).toEqual([
       'succeeded',
       '+12025550112',
-      { country: 'US', area_code: '202', type: 'local', starts_with: '+120255501', contains: null, quantity: 5 },
+      {
+        country: 'US',
+        area_code: '202',
+        type: 'local',
+        starts_with: '+120255501',
+        contains: null,
+        rate_center: null,
+        lata: null,
+        quantity: 5,
+      },
     ]);
   });
 
@@ -127,7 +136,14 @@ describe('POST /v1/number-orders/{id}/cancel', () => {
 
 describe('GET /v1/number-offers', () => {
   it('200: the inventory’s and the carriers’, with their price; without a carrier that is silent, and says so', async () => {
-    telnyx.offer({ number: '+12025550119', country: 'US', areaCode: '202', locality: 'Washington', type: 'local' });
+    telnyx.offer({
+      number: '+12025550119',
+      country: 'US',
+      areaCode: '202',
+      locality: 'Washington',
+      rateCenter: 'WSHNGTNZN1',
+      type: 'local',
+    });
     await api.operator('POST', '/v1/number-imports', 'number\n+12025550108\n');
     const search = () => tenant.call('GET', '/v1/number-offers?starts_with=120255501');
     const { status, body } = await search();
@@ -140,6 +156,9 @@ describe('GET /v1/number-offers', () => {
       ],
     ]);
     expect(body.offers[1]).toMatchObject({ locality: 'Washington', setup: { amount: '0.25', currency: 'USD' } });
+    const rated = async (query: string) => (await tenant.call('GET', `/v1/number-offers?starts_with=120255501&${query}`)).body.offers;
+    expect(await rated('rate_center=wshngtnzn1')).toMatchObject([{ number: '+12025550119', rate_center: 'WSHNGTNZN1', lata: null }]);
+    expect(await rated('lata=236')).toEqual([]);
     telnyx.mood = 'failing';
     const { body: partial } = await search();
     telnyx.mood = 'well';

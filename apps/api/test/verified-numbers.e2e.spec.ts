@@ -4,6 +4,7 @@ import { Database, Sealer } from '@trunkline/platform';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { ask } from './graphql-queries.ts';
 
 let api: ApiHarness;
 let owner: pg.Client;
@@ -49,6 +50,18 @@ describe('by a code', () => {
     expect(await marks(`${fromPublicId('tenant', tenant)}:${number.slice(1)}`)).toBe(1);
     expect(await codeFor(number)).toBe('none');
     expect((await call('GET', '/v1/verified-numbers')).body.data).toEqual([verified]);
+  });
+
+  it('is given, and asked for again, by the graph, too', async () => {
+    const { call } = await api.tenant('Graphed');
+    const number = freshNumber();
+    const { id } = (await begin(call, number)).body;
+    const change = (field: string) => ask(call, `mutation { it: ${field} { state attemptsLeft } }`);
+    expect((await change(`confirmVerification(id: "${id}", input: { code: "${wrong(await codeFor(number))}" })`)).codes).toEqual(['verified_number.code_wrong']); // prettier-ignore
+    api.clock.advance({ seconds: 120 });
+    expect((await change(`resendVerification(id: "${id}")`)).data.it).toEqual({ state: 'pending', attemptsLeft: 5 });
+    const given = await change(`confirmVerification(id: "${id}", input: { code: "${await codeFor(number)}" })`);
+    expect(given.data.it).toMatchObject({ state: 'verified' });
   });
 
   it('400: a wrong one counts, also when it is sent many times at once, and after five the right one is worth nothing', async () => {

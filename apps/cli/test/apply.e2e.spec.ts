@@ -88,6 +88,38 @@ it('exports what applies without a change, credentials by reference', async () =
   expect(await exported()).toBe(text);
 });
 
+it('holds pools, groups and who has channels of them, and exports the same', async () => {
+  const steps = [{ from_channels: 1, monthly: '0', setup: '0' }];
+  const offer = { name: 'Two countries', currency: 'USD', countries: ['US', 'CA'], steps, metered_by: 'minute', metered_price: '0' };
+  expect((await api.operator('POST', '/v1/channel-offers', offer)).status).toBe(201);
+  const { apply, exported, plan } = await customer('Channelled', ['+12025550169', '+12025550170']);
+  const file = `trunks:
+  Office: { country: US, channels_max: 4 }
+  Door: { country: US, channels_max: 2 }
+numbers:
+  +12025550169: { trunk: Office }
+channel_pools:
+  Two countries: { channels: 6 }
+channel_groups:
+  Sales: { pool: Two countries, shared_channels: 3, metered_channels_max: 1, channel_caps: { both: 4 } }
+trunk_channels:
+  Office: { group: Sales }
+  Door: { channel_caps: { inbound: 1 } }
+number_channels:
+  +12025550169: { pool: Two countries, dedicated_channels: 2, direction: inbound, group: Sales }
+`;
+  expect(await apply(file)).toMatchObject({ code: 0, err: '' });
+  expect(await plan(file, '--check', '--prune')).toMatchObject({ code: 0, out: 'Nothing to change.' });
+  const text = await exported();
+  expect(text).toMatch(/trunk_channels:\n {2}Door:\n {4}group: null\n {4}channel_caps:\n {6}inbound: 1\n {6}outbound: null\n {2}Office:/);
+  expect(await plan(text, '--prune', '--check')).toMatchObject({ code: 0, out: 'Nothing to change.' });
+  const moved = file.replace('shared_channels: 3', 'shared_channels: 4').replace('channels: 6 ', 'channels: 5 ').replace('dedicated_channels: 2', 'dedicated_channels: 1'); // prettier-ignore
+  expect((await apply(moved)).out).toMatch(/Applied 3 of 3 changes\.$/);
+  const empty = 'channel_pools: {}\nchannel_groups: {}\ntrunk_channels: {}\nnumber_channels: {}\n';
+  expect(await apply(empty, '--prune')).toMatchObject({ code: 0, err: '' });
+  expect(await exported()).not.toContain('channel_caps');
+});
+
 it('stops at what the API refuses, says what is left, and goes on from there once it is mended', async () => {
   const { apply, call } = await customer('Partly', ['+12025550166']);
   const file = `trunks:

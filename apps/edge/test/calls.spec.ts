@@ -135,6 +135,27 @@ describe('an outbound call', () => {
   });
 });
 
+it('is held to the caps of its trunk’s directions, each by itself, and counts calls from before there were any', async () => {
+  await Promise.all([serve(AT.a), serve(AT.pbxTwo)]);
+  const inboundRoutes = [{ uri: `sip:${AT.pbxTwo}:5080`, priority: 1, weight: 1 }];
+  const capped = (channelCaps: TrunkIntent['channelCaps']) =>
+    withTrunk('us', { channelsMax: 10, inboundRoutes, channelCaps: channelCaps ?? null });
+  await edge.apply(capped(null));
+  const started = () => edge.gateway.records.filter((r) => r.kind === 'start').length;
+  const before = started();
+  const early = outbound({ calls: 2, perSecond: 100, holdMs: 6000 });
+  await until(() => started() === before + 2, 'two calls up');
+  await edge.apply(capped({ inbound: 1, outbound: 3 }));
+  const [out, back] = await Promise.all([
+    outbound({ local: `${CASE_PBX}:5072`, calls: 4, perSecond: 100, holdMs: 1500 }),
+    inbound(US, { calls: 3, perSecond: 100, holdMs: 1500 }),
+  ]);
+  expect([out.statuses, back.statuses]).toEqual([{ 200: 1, 480: 3 }, { 200: 1, 486: 2 }]); // prettier-ignore
+  expect((await out.ends(4)).filter((r) => r.reason === 'trunk.channels_exhausted')).toHaveLength(3);
+  expect((await early).statuses).toEqual({ 200: 2 });
+  await edge.apply(caseIntent);
+});
+
 describe('channels of a pool', () => {
   const POOL = randomUUID();
   const GROUP = randomUUID();

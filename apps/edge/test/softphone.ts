@@ -21,13 +21,15 @@ module_tmp account.so
 module_app menu.so
 `;
 
-/** baresip, a real telephone without a screen, with that line in its accounts. It takes every call. */
-export const startSoftphone = (account: string) => {
+/** baresip, a real telephone without a screen, with that line in its accounts. It takes every call, and places one to `dial`. */
+export const startSoftphone = (account: string, dial?: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'tl-softphone-'));
   writeFileSync(join(folder, 'config'), CONFIG);
   writeFileSync(join(folder, 'accounts'), `${account};answermode=auto\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'contacts'), '');
-  const phone = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const phone = spawn('baresip', ['-f', folder, ...(dial === undefined ? [] : ['-e', `/dial ${dial}`])], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [phone.stdout, phone.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
   return {

@@ -343,20 +343,23 @@ describe('an edge that is drained', () => {
 });
 
 describe('a telephone that somebody sets up by the connection sheet alone', () => {
-  it('registers, is rung by a test call, and is heard', async () => {
+  it('registers, is rung by a test call and heard, and calls out', async () => {
     const { id } = await anna.api('POST', '/v1/trunks', {
       name: 'Softphone',
       country: 'US',
       channels_max: 1,
+      allowed_countries: ['US'],
       codecs: ['pcma'],
       called_number_in: 'to',
     });
     const { password } = await anna.api('POST', `/v1/trunks/${id}/credentials`);
     const number = await anna.orderNumber({ id, login: { username: '', password } });
+    await anna.api('PATCH', `/v1/trunks/${id}`, { default_caller_id: number });
     await eventually('the trunk live', () => anna.api('GET', `/v1/trunks/${id}`), (t) => t.provisioning.state === 'applied'); // prettier-ignore
     const sheet = await anna.api('GET', `/v1/trunks/${id}/connection-sheet?pbx=generic`);
     const [{ text }] = sheet.snippets;
-    const softphone = startSoftphone(text.trim().replace('PASSWORD', password));
+    const account = text.trim().replace('PASSWORD', password);
+    const softphone = startSoftphone(account);
     const test = async () => {
       const { id: testId } = await anna.api('POST', `/v1/trunks/${id}/test-calls`, { talk_secs: 2 });
       const over = (t: { readonly state: string; readonly media_packets: number | null }) =>
@@ -370,5 +373,13 @@ describe('a telephone that somebody sets up by the connection sheet alone', () =
     expect(await anna.calls(number, 1)).toMatchObject([{ direction: 'inbound', outcome: 'answered', trunk_id: id, hangup_by: 'caller' }]);
     await softphone.stop();
     expect(await test()).toMatchObject({ state: 'completed', sip_code: 480, reason: 'trunk.not_registered', answered: false });
+
+    carrier.echoes = true;
+    const dialling = startSoftphone(account, '+12125550077');
+    await eventually('the carrier’s answer', () => Promise.resolve(dialling.output()), (said) => /call established/i.test(said)); // prettier-ignore
+    await dialling.stop();
+    expect(await anna.calls('+12125550077', 1)).toMatchObject([
+      { direction: 'outbound', outcome: 'answered', trunk_id: id, caller_id: number },
+    ]);
   });
 });

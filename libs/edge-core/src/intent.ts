@@ -1,5 +1,5 @@
 import type { Codec } from './media/codecs.ts';
-import type { ChannelCaps, ChannelDirection } from './channels/channel-kind.ts';
+import type { ChannelCaps, ChannelDirection, DirectionCaps } from './channels/channel-kind.ts';
 
 /** What the control plane wants of one edge group, as plain data: the input of `compile()`. Ids are uuids, countries ISO 3166-1 alpha-2. */
 
@@ -64,6 +64,7 @@ export type TrunkIntent = {
   readonly calledNumberIn: CalledNumberIn;
   readonly rejectAnonymous: boolean; //            inbound calls whose caller withholds its number are refused
   readonly channels?: TrunkChannelsIntent | null; // null: its own, `channelsMax` of them
+  readonly channelCaps?: DirectionCaps | null; //    of its own channels; null or absent: none
   readonly registrar?: RegistrarIntent | null; //    null: its edge registers nowhere
 };
 

@@ -30,8 +30,8 @@ export class Rows {
     const id = randomUUID();
     await this.owner.query(
       `INSERT INTO trunk (tenant_id, id, name, country, channels_max, allowed_countries, inbound_routes, max_call_secs, max_ring_secs, reroute_codes,
-         disaster_recovery_uri, pass_verified, presence_numbers, reject_anonymous, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', 600, 20, '{404,503}', 'sip:192.0.2.9', true, '{+12025550001}', true, now(), now())`,
+         disaster_recovery_uri, pass_verified, presence_numbers, reject_anonymous, own_cap_inbound, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, 2, '{US}', '[]', 600, 20, '{404,503}', 'sip:192.0.2.9', true, '{+12025550001}', true, 1, now(), now())`,
       [tenantId, id, id, country],
     );
     await this.mark('trunk', id);

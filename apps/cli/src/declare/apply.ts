@@ -1,6 +1,8 @@
 import type { NewNumber, NewTrunk, NumberChange, TrunkChange, Trunkline } from '@trunkline/client';
 import { TrunklineError } from '@trunkline/client';
 import { wordsOf } from '../failure.ts';
+import { performOfChannels } from './apply-channels.ts';
+import type { Ids } from './apply-channels.ts';
 import type { Current } from './current.ts';
 import type { Change, Step } from './plan.ts';
 import { labelOf } from './report.ts';
@@ -19,21 +21,23 @@ const numberValues = (changes: readonly Change[], trunkIds: ReadonlyMap<string, 
   return trunk === undefined ? values : { ...values, trunk_id: trunk === null ? null : trunkIds.get(String(trunk)) };
 };
 
-const perform = async (client: Trunkline, step: Step, trunkIds: Map<string, string>): Promise<void> => {
+const perform = async (client: Trunkline, step: Step, ids: Ids): Promise<void> => {
   switch (step.kind) {
     case 'create_trunk': {
       const { id } = await client.createTrunk({ body: { name: step.name, ...valuesOf(step.changes) } as NewTrunk });
-      trunkIds.set(step.name, id);
+      ids.trunks.set(step.name, id);
       return;
     }
     case 'update_trunk':
       await client.updateTrunk({ path: { id: step.id }, body: valuesOf(step.changes) as TrunkChange });
       return;
-    case 'order_number':
-      await client.orderNumber({ body: { number: step.name, ...numberValues(step.changes, trunkIds) } as NewNumber });
+    case 'order_number': {
+      const { id } = await client.orderNumber({ body: { number: step.name, ...numberValues(step.changes, ids.trunks) } as NewNumber });
+      ids.numbers.set(step.name, id);
       return;
+    }
     case 'update_number':
-      await client.updateNumber({ path: { id: step.id }, body: numberValues(step.changes, trunkIds) as NumberChange });
+      await client.updateNumber({ path: { id: step.id }, body: numberValues(step.changes, ids.trunks) as NumberChange });
       return;
     case 'release_number':
       await client.releaseNumber({ path: { id: step.id } });
@@ -43,6 +47,9 @@ const perform = async (client: Trunkline, step: Step, trunkIds: Map<string, stri
       return;
     case 'delete_trunk':
       await client.deleteTrunk({ path: { id: step.id } });
+      return;
+    default:
+      await performOfChannels(client, step, ids);
   }
 };
 
@@ -65,10 +72,15 @@ export const applySteps = async (
   current: Current,
   tell: (line: string) => void,
 ): Promise<Outcome> => {
-  const trunkIds = new Map(current.trunks.map(({ id, name }) => [name, id]));
+  const ids: Ids = {
+    trunks: new Map(current.trunks.map(({ id, name }) => [name, id])),
+    numbers: new Map(current.numbers.map(({ id, number }) => [number, id])),
+    pools: new Map(current.channels.poolIds),
+    groups: new Map(current.channels.groupIds),
+  };
   for (const [i, step] of steps.entries()) {
     try {
-      await perform(client, step, trunkIds);
+      await perform(client, step, ids);
       tell(`done     ${labelOf(step)}`);
     } catch (error) {
       return { done: steps.slice(0, i), failed: { step, words: failureOf(file, step, error) }, untried: steps.slice(i + 1) };

@@ -1,14 +1,15 @@
 import type { Current } from './current.ts';
 import type { Desired, Entry } from './file.ts';
+import { planChannels } from './plan-channels.ts';
 import { NUMBER_FIELDS, TRUNK_FIELDS } from './sections.ts';
 import { same, settable } from './values.ts';
 
 export type Change = { readonly field: string; readonly from: unknown; readonly to: unknown };
 /** One request that brings the tenant closer to the file. `entry` is where the file asks for it; a removal has none. */
 export type Step =
-  | { readonly kind: 'create_trunk' | 'order_number'; readonly name: string; readonly entry: Entry; readonly changes: readonly Change[] }
-  | { readonly kind: 'update_trunk' | 'update_number'; readonly name: string; readonly id: string; readonly entry: Entry; readonly changes: readonly Change[] } // prettier-ignore
-  | { readonly kind: 'release_number' | 'delete_trunk'; readonly name: string; readonly id: string }
+  | { readonly kind: 'create_trunk' | 'order_number' | 'create_channel_group' | 'update_trunk_channels' | 'update_number_channels'; readonly name: string; readonly entry: Entry; readonly changes: readonly Change[] } // prettier-ignore
+  | { readonly kind: 'update_trunk' | 'update_number' | 'order_channels' | 'update_channel_group'; readonly name: string; readonly id: string; readonly entry: Entry; readonly changes: readonly Change[] } // prettier-ignore
+  | { readonly kind: 'release_number' | 'delete_trunk' | 'clear_number_channels' | 'clear_trunk_channels' | 'delete_channel_group' | 'release_channels'; readonly name: string; readonly id: string } // prettier-ignore
   | { readonly kind: 'revoke_credential'; readonly name: string; readonly id: string; readonly trunkId: string };
 /** @property left what is there and not in the file, and stays because nobody asked to prune */
 export type Plan = { readonly steps: readonly Step[]; readonly left: readonly string[]; readonly faults: readonly string[] };
@@ -82,16 +83,21 @@ const planRemovals = (desired: Desired, current: Current): Step[] => {
   ];
 };
 
-const NOUNS: Readonly<Record<string, string>> = { release_number: 'number', revoke_credential: 'credential', delete_trunk: 'trunk' };
+const NOUNS: Readonly<Record<string, string>> = {
+  ...{ release_number: 'number', revoke_credential: 'credential', delete_trunk: 'trunk', delete_channel_group: 'channel group' },
+  ...{ clear_number_channels: 'channels of number', clear_trunk_channels: 'channels of trunk', release_channels: 'channels of' },
+};
 export const describeRemoval = ({ kind, name }: Step): string => `${NOUNS[kind] ?? ''} ${name}`;
 
 /** What has to be done, and nothing else: a tenant that is as the file says has no steps. */
 export const makePlan = (file: string, desired: Desired, current: Current, { prune }: { prune: boolean }): Plan => {
   const faults: string[] = [];
-  const steps = [...planTrunks(desired.trunks ?? new Map(), current, faults), ...planNumbers(desired, current, faults)];
-  const removals = planRemovals(desired, current);
+  const channels = planChannels(desired, current, faults);
+  const made = [...planTrunks(desired.trunks ?? new Map(), current, faults), ...planNumbers(desired, current, faults)];
+  const removals = [...channels.removals, ...planRemovals(desired, current), ...channels.after];
+  const steps = [...made, ...channels.steps];
   return {
-    steps: prune ? [...steps, ...removals] : steps,
+    steps: [...steps, ...(prune ? removals : []), ...channels.last],
     left: prune ? [] : removals.map(describeRemoval),
     faults: faults.map((fault) => `${file}:${fault}`),
   };

@@ -8,6 +8,15 @@ const SIGNS: Readonly<Record<Step['kind'], readonly [sign: string, what: string]
   release_number: ['-', 'number'],
   revoke_credential: ['-', 'credential'],
   delete_trunk: ['-', 'trunk'],
+  order_channels: ['~', 'channels of'],
+  create_channel_group: ['+', 'channel group'],
+  update_channel_group: ['~', 'channel group'],
+  update_trunk_channels: ['~', 'channels of trunk'],
+  update_number_channels: ['~', 'channels of number'],
+  clear_number_channels: ['-', 'channels of number'],
+  clear_trunk_channels: ['-', 'channels of trunk'],
+  delete_channel_group: ['-', 'channel group'],
+  release_channels: ['-', 'channels of'],
 };
 
 export const labelOf = ({ kind, name }: Step): string => `${SIGNS[kind].join(' ')} ${name}`;

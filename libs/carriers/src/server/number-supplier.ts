@@ -11,15 +11,19 @@ export type NumberSearch = {
   readonly areaCode?: string | undefined;
   readonly startsWith?: string | undefined;
   readonly contains?: string | undefined;
+  readonly rateCenter?: string | undefined; // North America, without regard to case
+  readonly lata?: string | undefined;
   readonly limit: number;
 };
 
-/** A number that can be had. `areaCode` is null where the supplier does not say it. */
+/** A number that can be had. Null: the supplier does not say it. */
 export type NumberOffer = {
   readonly e164: E164;
   readonly country: string;
   readonly areaCode: string | null;
   readonly locality: string | null;
+  readonly rateCenter: string | null;
+  readonly lata: string | null;
   readonly type: string;
 };
 

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, invalidField } from '@trunkline/kernel';
+import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, audit, changed, expectRevision, markDirty, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { orderUnits, replaceStepped } from '@trunkline/rating/server';
 import { claimAllotment } from '@trunkline/tenancy/server';
 import type { Trunk } from '@trunkline/trunks';
-import { leaveGroup, lockTrunk } from '@trunkline/trunks/server';
+import { lockTrunk } from '@trunkline/trunks/server';
 import { withChange } from '../core/channel-group.ts';
 import type { TrunkChannelSettings, TrunkChannels } from '../core/channel-group.ts';
-import { channelsOfTrunk, raiseTrunkRevision, unknownGroup, writeTrunkChannels } from './channel-settings.sql.ts';
+import { channelsOfTrunk, unknownGroup, writeTrunkChannels } from './channel-settings.sql.ts';
 import { tenantCurrency } from './channels.sql.ts';
 
 /**
  * Puts a trunk into a group, so that channels of pools carry its calls, or takes it out, so that it has its own again. Its own are paid and count
- * in the allotment exactly while it has them; `channels_max` caps its calls either way.
+ * in the allotment exactly while it has them; `channels_max` and the caps by direction hold either way.
  */
 @Injectable()
 export class ChangeTrunkChannels {
@@ -32,12 +32,9 @@ export class ChangeTrunkChannels {
       const before = await channelsOfTrunk(tx, ctx.tenantId, trunk);
       const after = withChange(before, change, now);
       if (after === before) return before;
-      if (after.groupId === null && (after.caps.inbound ?? after.caps.outbound) !== null)
-        throw invalidField('/channel_caps', 'group', 'A trunk with channels of its own is capped by channels_max alone');
       if (before.groupId === null && after.groupId !== null) await this.giveUpOwn(tx, ctx, trunk, now);
       if (before.groupId !== null && after.groupId === null) await this.buyOwn(tx, ctx, trunk, now);
-      await (after.groupId === null ? leaveGroup(tx, ctx.tenantId, id) : writeTrunkChannels(tx, ctx.tenantId, after).catch(unknownGroup));
-      await raiseTrunkRevision(tx, ctx.tenantId, after);
+      await writeTrunkChannels(tx, ctx.tenantId, after).catch(unknownGroup);
       markDirty(tx, 'trunk', [id]);
       audit(tx, ctx, 'trunk.channels_changed', id, changed(before, after, Object.keys(change)));
       const data = { trunkId: id, channelGroupId: after.groupId, revision: after.revision };

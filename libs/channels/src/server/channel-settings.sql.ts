@@ -3,6 +3,7 @@ import type { TenantNumber } from '@trunkline/numbers';
 import { isForeignKeyViolation, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Trunk } from '@trunkline/trunks';
+import { leaveGroup } from '@trunkline/trunks/server';
 import type { NumberChannelSettings, NumberChannels, TrunkChannelSettings, TrunkChannels } from '../core/channel-group.ts';
 
 const ofNumber = sql<NumberChannelSettings>(
@@ -18,14 +19,19 @@ const writeNumber = sql(
 );
 const ofTrunk = sql<TrunkChannelSettings>(
   'trunk-channels',
-  `SELECT group_id AS "groupId", json_build_object('inbound', cap_inbound, 'outbound', cap_outbound) AS caps FROM trunk_channels WHERE tenant_id = $1 AND id = $2`,
+  `SELECT c.group_id AS "groupId", CASE WHEN c.id IS NULL THEN json_build_object('inbound', t.own_cap_inbound, 'outbound', t.own_cap_outbound)
+     ELSE json_build_object('inbound', c.cap_inbound, 'outbound', c.cap_outbound) END AS caps
+   FROM trunk t LEFT JOIN trunk_channels c ON c.tenant_id = t.tenant_id AND c.id = t.id WHERE t.tenant_id = $1 AND t.id = $2`,
 );
 const writeTrunk = sql(
   'trunk-channels-write',
   `INSERT INTO trunk_channels (tenant_id, id, group_id, cap_inbound, cap_outbound) VALUES ($1, $2, $3, $4, $5)
    ON CONFLICT (tenant_id, id) DO UPDATE SET group_id = $3, cap_inbound = $4, cap_outbound = $5`,
 );
-const raise = sql('trunk-revision', `UPDATE trunk SET revision = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2`);
+const own = sql(
+  'trunk-own-channels',
+  `UPDATE trunk SET revision = $3, updated_at = $4, own_cap_inbound = $5, own_cap_outbound = $6 WHERE tenant_id = $1 AND id = $2`,
+);
 
 const NONE: NumberChannelSettings = {
   ...{ poolId: null, dedicated: 0, direction: 'both', groupId: null },
@@ -49,11 +55,13 @@ export const channelsOfTrunk = async (tx: Tx, tenantId: string, { id, revision, 
   ...{ id, revision, updatedAt },
 });
 
-export const writeTrunkChannels = (tx: Tx, tenantId: string, { id, groupId, caps }: TrunkChannels): Promise<unknown> =>
-  tx.query(writeTrunk, tenantId, id, groupId, caps.inbound, caps.outbound);
-
-export const raiseTrunkRevision = (tx: Tx, tenantId: string, { id, revision, updatedAt }: TrunkChannels): Promise<unknown> =>
-  tx.query(raise, tenantId, id, revision, updatedAt);
+/** The trunk has a new revision with it, and without a group its caps are its own. */
+export const writeTrunkChannels = async (tx: Tx, tenantId: string, { id, groupId, caps, ...told }: TrunkChannels): Promise<void> => {
+  if (groupId === null) await leaveGroup(tx, tenantId, id);
+  else await tx.query(writeTrunk, tenantId, id, groupId, caps.inbound, caps.outbound);
+  const ofItsOwn = groupId === null ? caps : OWN.caps;
+  await tx.query(own, tenantId, id, told.revision, told.updatedAt, ofItsOwn.inbound, ofItsOwn.outbound);
+};
 
 /** A group that is not the tenant's, or was deleted in this moment. */
 export const unknownGroup = (error: unknown): never => {

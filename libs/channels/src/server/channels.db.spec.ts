@@ -191,6 +191,27 @@ describe('a trunk in a group', () => {
     await run(DeleteChannelGroup).execute(ctx, groupId);
     expect(await state()).toEqual([{ channels_used: 9 }, { quantity: 5 }]);
   });
+
+  it('takes its caps by direction along, and has them alone just as well', async () => {
+    const { ctx } = await newTenant();
+    const trunk = await run(CreateTrunk).execute(ctx, settings);
+    const { poolId } = await run(OrderChannels).execute(ctx, { offerId, channels: 4 });
+    const { id: groupId } = await run(CreateChannelGroup).execute(ctx, group(poolId, 4));
+    const change = (to: Parameters<ChangeTrunkChannels['execute']>[2]) => run(ChangeTrunkChannels).execute(ctx, trunk.id, to);
+    const caps = { inbound: 2, outbound: null };
+    const stored = async () => [
+      ...(await rows(`SELECT own_cap_inbound AS own FROM trunk WHERE id = $1`, trunk.id)),
+      ...(await rows(`SELECT cap_inbound AS grouped FROM trunk_channels WHERE id = $1`, trunk.id)),
+    ];
+    expect(await change({ caps })).toMatchObject({ groupId: null, caps, revision: 2 });
+    expect(await change({ caps })).toMatchObject({ revision: 2 });
+    expect(await run(ChannelQueries).ofTrunk(ctx, trunk.id)).toMatchObject({ groupId: null, caps });
+    expect(await stored()).toEqual([{ own: 2 }]);
+    expect(await change({ groupId })).toMatchObject({ groupId, caps, revision: 3 });
+    expect(await stored()).toEqual([{ own: null }, { grouped: 2 }]);
+    expect(await change({ groupId: null })).toMatchObject({ groupId: null, caps, revision: 4 });
+    expect(await stored()).toEqual([{ own: 2 }]);
+  });
 });
 
 it('takes the channels of a number that a reseller moves to another tenant back into the pool', async () => {

@@ -169,7 +169,7 @@ export const trunkChannelsChange = z
       .describe('Channels of pools carry its calls; null: those bought with it, channels_max of them'),
     channel_caps: z
       .strictObject({ inbound: cap(), outbound: cap() })
-      .describe('The most calls at one time; of both directions, channels_max'),
+      .describe('The most calls at one time, whatever channels carry them; of both directions, channels_max'),
   })
   .partial()
   .meta({ id: 'TrunkChannelsChange' });

@@ -10,4 +10,6 @@ export type ChannelDirection = (typeof CHANNEL_DIRECTIONS)[number];
 
 /** The most calls at one time, of both directions together and of each; null: no cap. */
 export type ChannelCaps = { readonly both: number | null; readonly inbound: number | null; readonly outbound: number | null };
+/** Where both directions together have a cap of another name. */
+export type DirectionCaps = Omit<ChannelCaps, 'both'>;
 export const NO_CAPS: ChannelCaps = { both: null, inbound: null, outbound: null };

@@ -29,7 +29,9 @@ const MOVE_SECS = 3;
 const isElsewhere = (home: HomeEdge | null, { edge, nowSecs }: CallInput): home is HomeEdge =>
   home !== null && home.name !== edge && Math.abs(nowSecs - (home.sinceSecs ?? 0)) > MOVE_SECS;
 
-export const capsOf = (tenant: TenantValue, trunk: TrunkValue): Route['caps'] => ({
+/** Where channels of pools carry the trunk's calls, they are counted by direction together with these. */
+export const capsOf = (tenant: TenantValue, trunk: TrunkValue, direction: 'inbound' | 'outbound'): Route['caps'] => ({
   trunk: { max: trunk.channelsMax, reason: REJECT.trunkFull },
+  direction: { max: (trunk.channels === null ? trunk.channelCaps : trunk.channels.caps)[direction], reason: REJECT.trunkFull },
   tenant: { max: tenant.channelsMax, reason: REJECT.tenantFull },
 });

@@ -73,7 +73,8 @@ export type Route = {
   readonly targets: readonly RouteTarget[];
   /** Of a group: whether all targets ring at once or one after another. Absent: no group's. */
   readonly ringAll?: boolean;
-  readonly caps: { readonly trunk: Cap; readonly tenant: Cap } | null; // null: never capped
+  /** `direction`: of the trunk's calls in this call's direction. Null: never capped. */
+  readonly caps: { readonly trunk: Cap; readonly direction: Cap; readonly tenant: Cap } | null;
   readonly channels: ChannelDemand | null; // null: those of its trunk, or an emergency call
   readonly rate: Rate | null; // null: not limited
   readonly maxCallSecs: number | null; // null: as long as the edge lets any call last

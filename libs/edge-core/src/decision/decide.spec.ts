@@ -43,6 +43,22 @@ describe('decide', () => {
     expect(caps('911')).toMatchObject({ caps: null });
   });
 
+  it('caps each direction of a trunk, be its channels its own or a group’s; an entry without the field has no such cap', () => {
+    const routed = (name: string, entry: object) =>
+      decide(inputOf(CASES.find((c) => c.name === name)!), (kind, key) => {
+        const value = lookup(kind, key);
+        return kind === 'trunk' && value !== null ? JSON.stringify({ ...JSON.parse(value), ...entry }) : value;
+      });
+    const channelCaps = { inbound: 3, outbound: null };
+    const channels = { groupId: 'g', caps: { both: null, inbound: null, outbound: 4 } };
+    const reason = { code: 'trunk.channels_exhausted' };
+    expect(routed('own number, routes by priority', { channelCaps })).toMatchObject({ caps: { direction: { max: 3, reason } } });
+    expect(routed('E.164 with plus', { channelCaps })).toMatchObject({ caps: { direction: { max: null } } });
+    expect(routed('E.164 with plus', { channelCaps, channels })).toMatchObject({ caps: { direction: { max: 4, reason } } });
+    expect(routed('911', { channelCaps: { inbound: 0, outbound: 0 } })).toMatchObject({ action: 'route', caps: null });
+    expect(routed('E.164 with plus', {})).toMatchObject({ caps: { direction: { max: null } } });
+  });
+
   it('says how far the platform vouches for the caller ID, and nothing of calls that come in or go for help', () => {
     const attestation = (name: string, over: Partial<CallInput> = {}) => {
       const decision = decide({ ...inputOf(CASES.find((c) => c.name === name)!), ...over }, lookup);

@@ -40,7 +40,7 @@ export const decideInbound = (input: CallInput, carrierId: string | null, lookup
   const { maxCallSecs, maxRingSecs, rerouteCodes, srtp, calledNumberIn } = trunk;
   const bounds = {
     ...{ maxCallSecs, maxRingSecs, offer: media.offer, srtp, calledNumberIn },
-    caps: capsOf(admitted, trunk),
+    caps: capsOf(admitted, trunk, 'inbound'),
     channels: channelsFor(call, trunk, digits, lookup),
     rate: null,
   };

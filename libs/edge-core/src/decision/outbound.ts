@@ -74,7 +74,7 @@ export const decideOutbound = (input: CallInput, trunkId: string, lookup: Lookup
     action: 'route',
     call: presented,
     targets,
-    caps: capsOf(admitted, trunk),
+    caps: capsOf(admitted, trunk, 'outbound'),
     // channels come with numbers of the tenant's own: a verified one may be another tenant's
     channels: channelsFor(presented, trunk, number.right === 'own' ? number.e164.substring(1) : null, lookup),
     rate: rateOf(trunk),

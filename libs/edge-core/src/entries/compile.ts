@@ -135,7 +135,7 @@ const groupValue = (g: InboundGroupValue): InboundGroupValue => ({
   targets: g.targets.filter((t) => t.uri === null || isTargetUri(t.uri)),
 });
 
-const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<TrunkValue> => {
+const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels' | 'channelCaps'> & Partial<TrunkValue> => {
   const inbound = t.inboundRoutes.filter((r) => isTargetUri(r.uri)).sort((a, b) => a.priority - b.priority);
   return {
     tenantId: t.tenantId,
@@ -162,9 +162,16 @@ const trunkValue = (t: TrunkIntent): Omit<TrunkValue, 'channels'> & Partial<Trun
     calledNumberIn: t.calledNumberIn,
     rejectAnonymous: t.rejectAnonymous,
     ...(t.channels && { channels: { groupId: t.channels.groupId, caps: capsValue(t.channels.caps) } }),
+    ...ownCaps(t),
     passVerified: t.passVerified,
     localPresence: t.presenceNumbers.length > 0,
   };
+};
+
+// an edge that does not know it yet holds the trunk to `channelsMax` alone
+const ownCaps = ({ channels, channelCaps }: TrunkIntent): Partial<Pick<TrunkValue, 'channelCaps'>> => {
+  if (channels || !channelCaps || (channelCaps.inbound ?? channelCaps.outbound) === null) return {};
+  return { channelCaps: { inbound: channelCaps.inbound, outbound: channelCaps.outbound } };
 };
 
 /** A trunk that is disabled is registered nowhere. */

@@ -1,4 +1,4 @@
-import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
+import type { ChannelCaps, ChannelDirection, DirectionCaps } from '../channels/channel-kind.ts';
 import type { CalledNumberIn, CallerIdPolicy, Rank, RegistrarIntent, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
 import type { Codec } from '../media/codecs.ts';
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
@@ -46,6 +46,7 @@ export type TrunkValue = {
   readonly calledNumberIn: CalledNumberIn;
   readonly rejectAnonymous: boolean; //         inbound calls whose caller withholds its number are refused
   readonly channels: TrunkChannels | null; // null: its own, `channelsMax` of them
+  readonly channelCaps: DirectionCaps; //      of its own channels
   readonly passVerified: boolean; //            numbers of others that were verified may be presented
   readonly localPresence: boolean; //           it has a `presence` entry
 };

@@ -1,5 +1,5 @@
 import type { DiallingPlan } from '../numbering/dialled-number.ts';
-import type { ChannelCaps, ChannelDirection } from '../channels/channel-kind.ts';
+import type { ChannelCaps, ChannelDirection, DirectionCaps } from '../channels/channel-kind.ts';
 import type { CallerIdPolicy, Rank, RegistrationLimits, SrtpPolicy, VerifiedRight } from '../intent.ts';
 import { isCodec } from '../media/codecs.ts';
 import type { Codec } from '../media/codecs.ts';
@@ -133,6 +133,12 @@ const capsOf = (value: unknown): ChannelCaps => {
   return { both: countOrNull(f, 'both'), inbound: countOrNull(f, 'inbound'), outbound: countOrNull(f, 'outbound') };
 };
 
+const directionCapsOf = (value: unknown): DirectionCaps => {
+  if (value === undefined) return { inbound: null, outbound: null };
+  const f = fieldsOf(value, 'channel caps');
+  return { inbound: countOrNull(f, 'inbound'), outbound: countOrNull(f, 'outbound') };
+};
+
 const directionOf = (value: unknown): ChannelDirection =>
   value === 'both' || value === 'inbound' || value === 'outbound' ? value : fault('direction');
 
@@ -190,6 +196,7 @@ export const readTrunk = (json: string): TrunkValue => {
     calledNumberIn: f.calledNumberIn === 'to' ? 'to' : 'request_uri',
     registration: registrationOf(isAbsent(f, 'registration') ? {} : f.registration),
     channels: isAbsent(f, 'channels') ? null : trunkChannelsOf(f.channels),
+    channelCaps: directionCapsOf(f.channelCaps),
     rejectAnonymous: flagIfAny(f, 'rejectAnonymous'),
     passVerified: flagIfAny(f, 'passVerified'),
     localPresence: flagIfAny(f, 'localPresence'),

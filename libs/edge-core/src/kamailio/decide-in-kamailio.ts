@@ -98,6 +98,7 @@ const setRoute = (route: Route): void => {
   if (route.caps === null) return;
   const inbound = route.call.direction === 'inbound';
   setCap('trunk', route.caps.trunk, inbound);
+  setCap('direction', route.caps.direction, inbound);
   setCap('tenant', route.caps.tenant, inbound);
 };
 

@@ -83,6 +83,7 @@ export const callSimulationOut = z
     limits: z
       .strictObject({
         trunk_channels_max: z.int().nullable(),
+        trunk_direction_channels_max: z.int().nullable().describe('Calls of the trunk in the direction of this one'),
         tenant_channels_max: z.int().nullable(),
         calls_per_second_max: z.int().nullable(),
         max_call_secs: z.int().nullable(),
@@ -182,6 +183,7 @@ const limitsToWire = (decision: Decision): Wire['limits'] =>
     ? null
     : {
         trunk_channels_max: decision.caps?.trunk.max ?? null,
+        trunk_direction_channels_max: decision.caps?.direction.max ?? null,
         tenant_channels_max: decision.caps?.tenant.max ?? null,
         calls_per_second_max: decision.rate?.max ?? null,
         max_call_secs: decision.maxCallSecs,

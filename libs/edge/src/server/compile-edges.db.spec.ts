@@ -68,6 +68,7 @@ describe('compiling', () => {
       passVerified: true,
       localPresence: true,
       rejectAnonymous: true,
+      channelCaps: { inbound: 1, outbound: null },
     });
     expect(JSON.parse((await entries('presence'))[0]?.value ?? '')).toEqual({ numbers: ['12025550001'] });
     expect(await credential()).toEqual({ trunkId: trunk, ha1: ['a'.repeat(32)] });

@@ -4,6 +4,7 @@ import type {
   ChannelGroupIntent,
   ChannelPoolIntent,
   Codec,
+  DirectionCaps,
   GroupTarget,
   NumberIntent,
   RankedGateway,
@@ -70,6 +71,7 @@ export type TrunkRow = {
   calledNumberIn: TrunkIntent['calledNumberIn'];
   rejectAnonymous: boolean;
   channels: TrunkChannelsIntent | null;
+  channelCaps: DirectionCaps;
 };
 const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "channelsMax", country, allowed_countries AS "allowedCountries",
     default_caller_id AS "defaultCallerId", inbound_routes AS "inboundRoutes", revision, deleted_at IS NULL AS live,
@@ -82,7 +84,8 @@ const TRUNKS = `SELECT id, tenant_id AS "tenantId", enabled, channels_max AS "ch
     json_build_object('contactsMax', registration_contacts_max, 'expiresMinSecs', registration_expires_min_secs,
       'expiresMaxSecs', registration_expires_max_secs) AS registration,
     (SELECT json_build_object('groupId', c.group_id, 'caps', json_build_object('both', NULL, 'inbound', c.cap_inbound, 'outbound', c.cap_outbound))
-     FROM trunk_channels c WHERE c.tenant_id = trunk.tenant_id AND c.id = trunk.id) AS channels FROM trunk`;
+     FROM trunk_channels c WHERE c.tenant_id = trunk.tenant_id AND c.id = trunk.id) AS channels,
+    json_build_object('inbound', own_cap_inbound, 'outbound', own_cap_outbound) AS "channelCaps" FROM trunk`;
 export const liveTrunks = sql<TrunkRow>('edge-intent-trunks', `${TRUNKS} WHERE deleted_at IS NULL`);
 export const someTrunks = sql<TrunkRow>('edge-intent-trunks-some', `${TRUNKS} WHERE id = ANY ($1::uuid[])`);
 

@@ -8,7 +8,7 @@ import { CALLER_NAME_STATES } from '../core/caller-name.ts';
 import type { CallerName } from '../core/caller-name.ts';
 import { CallerNames } from './caller-names.ts';
 
-const nameIn = z
+export const nameIn = z
   .strictObject({ name: text(15).describe("Of A-Z, 0-9, space and . , & ' -").meta({ example: 'ACME INC' }) })
   .meta({ id: 'CallerNameRequest' });
 

@@ -21,7 +21,16 @@ import {
 import type { ItemState, OrderItem } from './number-order.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
-const found = { e164: '+12025550123', supplier: 'telnyx', country: 'US', areaCode: '202', locality: null, type: 'local' } as const;
+const found = {
+  e164: '+12025550123',
+  supplier: 'telnyx',
+  country: 'US',
+  areaCode: '202',
+  locality: null,
+  rateCenter: null,
+  lata: null,
+  type: 'local',
+} as const;
 const item = newItem('item', 'order', 0, '+12025550123', now);
 const searched = { ...item, e164: null };
 const reason = { code: 'number.not_available', detail: 'gone' };

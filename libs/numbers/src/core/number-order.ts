@@ -28,6 +28,8 @@ export type FoundNumber = {
   readonly country: string;
   readonly areaCode: string;
   readonly locality: string | null;
+  readonly rateCenter: string | null;
+  readonly lata: string | null;
   readonly type: string;
 };
 

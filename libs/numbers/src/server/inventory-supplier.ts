@@ -5,7 +5,10 @@ import { Clock, notFound } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { numberErrors } from '../core/errors.ts';
-import { isAvailable, matchAvailable } from './supplied-numbers.sql.ts';
+import { searchInventory } from './inventory-search.sql.ts';
+import { isAvailable } from './supplied-numbers.sql.ts';
+
+const BEFORE_ALL = '+';
 
 /** Our own inventory as one supplier among others. What is in it is the platform's already, so an order of it is a look. */
 @Injectable()
@@ -19,8 +22,8 @@ export class InventorySupplier extends NumberSupplier {
     super();
   }
 
-  search(ctx: TenantContext, query: NumberSearch): Promise<NumberOffer[]> {
-    return this.db.read(ctx, (tx) => matchAvailable(tx, query, this.clock.now()));
+  search(ctx: TenantContext, { limit, ...wanted }: NumberSearch): Promise<NumberOffer[]> {
+    return this.db.read(ctx, (tx) => searchInventory(tx, { ...wanted, state: 'available' }, this.clock.now(), BEFORE_ALL, limit));
   }
 
   /** It can be taken at once; until then it is everybody's. */

@@ -80,7 +80,16 @@ let line = 1_000;
 const fresh = (): E164 => `+1202555${(line += 1)}`;
 const stock = (...numbers: string[]) => context.get(ImportNumbers).execute(system, `number\n${numbers.join('\n')}\n`);
 const offer = (...numbers: string[]) =>
-  telnyx.offer(...numbers.map((number) => ({ number, country: 'US', areaCode: '202', locality: 'Washington', type: 'local' })));
+  telnyx.offer(
+    ...numbers.map((number) => ({
+      number,
+      country: 'US',
+      areaCode: '202',
+      locality: 'Washington',
+      rateCenter: 'WSHNGTNZN1',
+      type: 'local',
+    })),
+  );
 const place = (ctx: TenantContext, order: Partial<NewNumberOrder>) =>
   context
     .get(PlaceNumberOrder)
@@ -114,6 +123,7 @@ describe('an order of named numbers', () => {
     const { completedAt } = await context.get(NumberOrderQueries).byId(ctx, order.id);
     expect(completedAt).toEqual(clock.now());
     expect(await value(`SELECT state FROM number_inventory WHERE e164 = $1`, theirs)).toBe('assigned');
+    expect(await value(`SELECT rate_center FROM number_inventory WHERE e164 = $1`, theirs)).toBe('WSHNGTNZN1');
     expect(await value(`SELECT count(*)::int FROM outbox WHERE type = 'number_order.completed' AND tenant_id = $1`, ctx.tenantId)).toBe(1);
   });
 

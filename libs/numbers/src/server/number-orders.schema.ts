@@ -24,6 +24,13 @@ const filters = {
   area_code: digits(9, '202').optional(),
   starts_with: startsWith.optional(),
   contains: digits(15, '555').optional().describe('Digits anywhere in the number'),
+  rate_center: text(120).optional().describe('Where North America rates its calls, without regard to case').meta({ example: 'WSHNGTNZN1' }),
+  lata: z
+    .string()
+    .regex(/^\d{3}$/, 'must be 3 digits')
+    .optional()
+    .describe('Transport area of the rate center; few carriers tell it')
+    .meta({ example: '236' }),
 };
 
 const search = z
@@ -86,6 +93,8 @@ export const numberOrderOut = z
         area_code: z.string().nullable(),
         starts_with: z.string().nullable(),
         contains: z.string().nullable(),
+        rate_center: z.string().nullable(),
+        lata: z.string().nullable(),
         quantity: z.int(),
       })
       .nullable(),
@@ -111,6 +120,8 @@ export const numberOffersOut = z
           country: z.string(),
           area_code: z.string(),
           locality: z.string().nullable(),
+          rate_center: z.string().nullable(),
+          lata: z.string().nullable(),
           type: z.enum(NUMBER_TYPES),
           from: z.enum(['inventory', 'carrier']).describe('Of the inventory it is ordered at once; a carrier has to be asked'),
           monthly: moneyOut,
@@ -132,6 +143,8 @@ export const numberOrderToWire = (o: PlacedOrder): z.infer<typeof numberOrderOut
     area_code: o.search.areaCode ?? null,
     starts_with: o.search.startsWith ?? null,
     contains: o.search.contains ?? null,
+    rate_center: o.search.rateCenter ?? null,
+    lata: o.search.lata ?? null,
     quantity: o.search.quantity,
   },
   items: o.items.map(itemToWire),
@@ -154,12 +167,14 @@ const itemToWire = ({ e164, state, numberId, reason }: OrderItem): z.infer<typeo
 
 export const offersToWire = (found: readonly FoundNumber[], complete: boolean, plan: AssignedPlan): z.infer<typeof numberOffersOut> => ({
   object: 'number_offers',
-  offers: found.map(({ e164, areaCode, locality, supplier, country: of, type }) => ({
+  offers: found.map(({ e164, areaCode, locality, rateCenter, lata, supplier, country: of, type }) => ({
     object: 'number_offer',
     number: e164,
     country: of,
     area_code: areaCode,
     locality,
+    rate_center: rateCenter,
+    lata,
     type: NUMBER_TYPES.find((t) => t === type) ?? 'local',
     from: supplier === 'inventory' ? 'inventory' : 'carrier',
     monthly: moneyToWire(plan.numberMonthlyNanos, plan.currency),

@@ -12,6 +12,8 @@ export type WantedNumbers = {
   readonly areaCode?: string | undefined;
   readonly startsWith?: string | undefined;
   readonly contains?: string | undefined;
+  readonly rateCenter?: string | undefined;
+  readonly lata?: string | undefined;
   readonly quantity: number;
 };
 
@@ -35,12 +37,14 @@ type ItemRow = Omit<OrderItem, 'reason' | 'found'> & {
   readonly country: string | null;
   readonly areaCode: string | null;
   readonly locality: string | null;
+  readonly rateCenter: string | null;
+  readonly lata: string | null;
   readonly type: string | null;
 };
 
 const HEAD = `SELECT id, search, trunk_id AS "trunkId", bundle_id AS "bundleId", external_reference AS "externalReference", tags, created_at AS "createdAt",
     updated_at AS "updatedAt", completed_at AS "completedAt" FROM number_order`;
-const ITEM = `SELECT id, order_id AS "orderId", position, e164, state, code, detail, number_id AS "numberId", supplier, country, area_code AS "areaCode", locality, type,
+const ITEM = `SELECT id, order_id AS "orderId", position, e164, state, code, detail, number_id AS "numberId", supplier, country, area_code AS "areaCode", locality, rate_center AS "rateCenter", lata, type,
     supplier_reference AS "supplierReference", supplier_order_id AS "supplierOrderId", sent_at AS "sentAt", attempts, refused, next_at AS "nextAt"
   FROM number_order_item`;
 
@@ -57,7 +61,7 @@ const insertItems = sql(
 const saveOne = sql(
   'number-order-item-save',
   `UPDATE number_order_item SET e164 = $3, state = $4, code = $5, detail = $6, number_id = $7, supplier = $8, country = $9, area_code = $10, locality = $11, type = $12,
-     supplier_reference = $13, supplier_order_id = $14, sent_at = $15, attempts = $16, refused = $17, next_at = $18, updated_at = $19
+     supplier_reference = $13, supplier_order_id = $14, sent_at = $15, attempts = $16, refused = $17, next_at = $18, updated_at = $19, rate_center = $20, lata = $21
    WHERE tenant_id = $1 AND id = $2`,
 );
 const head = sql<OrderHead>('number-order', `${HEAD} WHERE tenant_id = $1 AND id = $2`);
@@ -100,15 +104,15 @@ const due = sql<{ tenantId: string; orderId: string; id: string }>(
   `SELECT tenant_id AS "tenantId", order_id AS "orderId", id FROM number_order_item WHERE next_at <= $1 ORDER BY next_at LIMIT $2`,
 );
 
-const itemOf = ({ code, detail, supplier, country, areaCode, locality, type, ...row }: ItemRow): OrderItem => ({
+const itemOf = ({ code, detail, supplier, country, areaCode, locality, rateCenter, lata, type, ...row }: ItemRow): OrderItem => ({
   ...row,
   reason: code === null ? null : { code, detail: detail ?? '' },
-  found: foundIn(row.e164, { supplier, country, areaCode, locality, type }),
+  found: foundIn(row.e164, { supplier, country, areaCode, locality, rateCenter, lata, type }),
 });
-const foundIn = (e164: E164 | null, row: Pick<ItemRow, 'supplier' | 'country' | 'areaCode' | 'locality' | 'type'>): FoundNumber | null => {
-  const { supplier, country, areaCode, locality, type } = row;
+type FoundIn = Pick<ItemRow, 'supplier' | 'country' | 'areaCode' | 'locality' | 'rateCenter' | 'lata' | 'type'>;
+const foundIn = (e164: E164 | null, { supplier, country, areaCode, type, ...place }: FoundIn): FoundNumber | null => {
   if (e164 === null || supplier === null || country === null || areaCode === null || type === null) return null;
-  return { e164, supplier, country, areaCode, locality, type };
+  return { e164, supplier, country, areaCode, ...place, type };
 };
 
 export const insertOrder = async (tx: Tx, tenantId: string, order: OrderHead, items: readonly OrderItem[]): Promise<void> => {
@@ -128,16 +132,11 @@ export const insertOrder = async (tx: Tx, tenantId: string, order: OrderHead, it
 };
 
 export const saveItem = async (tx: Tx, tenantId: string, i: OrderItem, now: Date): Promise<void> => {
-  const { supplier, country, areaCode, locality, type } = i.found ?? {
-    supplier: null,
-    country: null,
-    areaCode: null,
-    locality: null,
-    type: null,
-  };
+  const f = i.found;
+  const found = [f?.supplier ?? null, f?.country ?? null, f?.areaCode ?? null, f?.locality ?? null, f?.type ?? null];
   const end = [i.reason?.code ?? null, i.reason?.detail ?? null, i.numberId];
   const asked = [i.supplierReference, i.supplierOrderId, i.sentAt, i.attempts, i.refused, i.nextAt];
-  await tx.query(saveOne, tenantId, i.id, i.e164, i.state, ...end, supplier, country, areaCode, locality, type, ...asked, now);
+  await tx.query(saveOne, tenantId, i.id, i.e164, i.state, ...end, ...found, ...asked, now, f?.rateCenter ?? null, f?.lata ?? null);
 };
 
 /** @throws AppError resource.not_found */

@@ -56,8 +56,9 @@ const offersOf = async (
   signal: AbortSignal,
 ): Promise<FoundNumber[] | undefined> => {
   try {
-    return (await supplier.search(ctx, query, signal)).flatMap(({ e164, country, areaCode, locality, type }) => {
-      const cells = { ...NO_CELLS, number: e164, country, area_code: areaCode ?? '', locality: locality ?? '', type };
+    return (await supplier.search(ctx, query, signal)).flatMap(({ e164, country, areaCode, locality, rateCenter, lata, type }) => {
+      const rating = e164.startsWith('+1') ? { rate_center: rateCenter ?? '', lata: lata ?? '' } : {};
+      const cells = { ...NO_CELLS, number: e164, country, area_code: areaCode ?? '', locality: locality ?? '', ...rating, type };
       const { number } = readNumberRow(cells, new Set());
       return number ? [{ ...number, supplier: supplier.name }] : [];
     });

@@ -11,12 +11,13 @@ import type { OrderSettings } from '../core/number.ts';
 import { failed, isOpen, newItem, succeeded, waiting } from '../core/number-order.ts';
 import type { OrderItem } from '../core/number-order.ts';
 import { completeOrder } from './complete-order.ts';
+import { claimInventory } from './inventory-search.sql.ts';
 import { insertOrder } from './number-orders.sql.ts';
 import type { OrderHead, WantedNumbers } from './number-orders.sql.ts';
 import { NumberSuppliers } from './number-suppliers.ts';
 import { lockTarget } from './numbers.sql.ts';
 import { OrderNumber } from './order-number.ts';
-import { claimAvailable, knownNumbers } from './supplied-numbers.sql.ts';
+import { knownNumbers } from './supplied-numbers.sql.ts';
 
 /** Either the numbers themselves or what they are to be like; the settings are those of each. */
 export type NewNumberOrder = OrderSettings & {
@@ -71,8 +72,9 @@ export class PlaceNumberOrder {
 
   private async claimed(tx: Tx, search: WantedNumbers | null, now: Date): Promise<(E164 | null)[]> {
     if (!search) return [];
-    const found = await claimAvailable(tx, { ...search, limit: search.quantity }, now);
-    return Array.from({ length: search.quantity }, (_, i) => found[i] ?? null);
+    const { quantity, ...wanted } = search;
+    const found = await claimInventory(tx, wanted, now, quantity);
+    return Array.from({ length: quantity }, (_, i) => found[i] ?? null);
   }
 
   /** In the order of the numbers, so that two orders of the same ones never wait for each other in a circle. */

@@ -1,4 +1,3 @@
-import type { NumberOffer, NumberSearch } from '@trunkline/carriers/server';
 import type { E164 } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -10,21 +9,14 @@ const known = sql<{ e164: E164 }>(
   `SELECT e164 FROM number_inventory i WHERE e164 = ANY ($1::text[])
      AND (state <> 'released' OR EXISTS (SELECT FROM number_return r WHERE r.e164 = i.e164 AND r.returned_at IS NULL))`,
 );
-const MATCHING = `FROM number_inventory
-   WHERE country = $2 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $1)) AND ($3::text IS NULL OR type = $3)
-     AND ($4::text IS NULL OR area_code = $4) AND ($5::text IS NULL OR starts_with(e164, $5)) AND ($6::text IS NULL OR position($6 in e164) > 0)
-   ORDER BY e164 LIMIT $7`;
-const match = sql<NumberOffer>('inventory-match', `SELECT e164, country, area_code AS "areaCode", locality, type ${MATCHING}`);
-// whoever orders at the same time gets others: nobody waits for a number that is about to be taken
-const claim = sql<{ e164: E164 }>('inventory-claim', `SELECT e164 ${MATCHING} FOR UPDATE SKIP LOCKED`);
 const available = sql<{ e164: E164 }>(
   'inventory-is-available',
   `SELECT e164 FROM number_inventory WHERE e164 = $1 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $2))`,
 );
 const bring = sql(
   'inventory-bring',
-  `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at)
-   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7)
+  `INSERT INTO number_inventory (e164, country, area_code, locality, type, carrier_id, state, created_at, rate_center, lata)
+   VALUES ($1, $2, $3, $4, $5, (SELECT id FROM carrier WHERE lower(name) = lower($6)), 'assigned', $7, $8, $9)
    ON CONFLICT (e164) DO UPDATE SET state = 'assigned', carrier_id = excluded.carrier_id WHERE number_inventory.state = 'released'`,
 );
 // by the one way there is: given back, and available at once, for nobody has used it
@@ -39,25 +31,11 @@ const stock = sql('inventory-stock', `UPDATE number_inventory SET state = 'avail
 export const knownNumbers = async (tx: Tx, numbers: readonly E164[]): Promise<ReadonlySet<E164>> =>
   new Set((await tx.query(known, numbers)).map(({ e164 }) => e164));
 
-/** Numbers that can be had. */
-export const matchAvailable = (
-  tx: Tx,
-  { country, type, areaCode, startsWith, contains, limit }: NumberSearch,
-  now: Date,
-): Promise<NumberOffer[]> => tx.query(match, now, country, type, areaCode, startsWith, contains, limit);
-
-/** The same, locked until the transaction ends so that they still can be had then. */
-export const claimAvailable = async (
-  tx: Tx,
-  { country, type, areaCode, startsWith, contains, limit }: NumberSearch,
-  now: Date,
-): Promise<E164[]> => (await tx.query(claim, now, country, type, areaCode, startsWith, contains, limit)).map(({ e164 }) => e164);
-
 export const isAvailable = async (tx: Tx, e164: E164, now: Date): Promise<boolean> => (await tx.query(available, e164, now)).length > 0;
 
 /** Brings a carrier's number into the inventory, set aside for whom it was bought for; the carrier is the one that has the supplier's name. */
-export const bringNumber = async (tx: Tx, { e164, country, areaCode, locality, type, supplier }: FoundNumber, now: Date): Promise<void> => {
-  await tx.query(bring, e164, country, areaCode, locality, type, supplier, now);
+export const bringNumber = async (tx: Tx, n: FoundNumber, now: Date): Promise<void> => {
+  await tx.query(bring, n.e164, n.country, n.areaCode, n.locality, n.type, n.supplier, now, n.rateCenter, n.lata);
 };
 
 /** Puts a number that was set aside, and that nobody has, among those that can be had. */

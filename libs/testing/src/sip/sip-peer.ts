@@ -41,6 +41,9 @@ export class SipPeer {
   /** How any other request is answered; null for silence. */
   answerOther: (request: SipMessage) => number | null = () => 200;
 
+  /** Whether an offer of media is answered: by itself, so that a telephone hears what it says. */
+  echoes = false;
+
   private constructor(
     private readonly wire: Wire,
     readonly address: string,
@@ -212,7 +215,10 @@ export class SipPeer {
   /** Responds to where the request came from, by its Via. */
   reply(request: SipMessage, status: number): void {
     const [, host = '', port = '5060'] = /(?:UDP|TCP|TLS) ([^:;]+)(?::(\d+))?/.exec(header(request, 'via') ?? '') ?? [];
-    this.send(replyTo(request, status, [['Contact', this.contact]]), `${host}:${port}`);
+    const reply = replyTo(request, status, [['Contact', this.contact]]);
+    const { body } = request;
+    const answers = this.echoes && status === 200 && body !== undefined;
+    this.send(answers ? { ...reply, headers: [...reply.headers, ['Content-Type', 'application/sdp']], body } : reply, `${host}:${port}`);
   }
 
   /** Hangs up a call that this peer answered. */

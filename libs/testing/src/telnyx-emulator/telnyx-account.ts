@@ -6,6 +6,7 @@ type OfferedNumber = {
   readonly country: string;
   readonly areaCode: string;
   readonly locality: string;
+  readonly rateCenter?: string;
   readonly type: string;
 };
 type Order = {
@@ -52,6 +53,7 @@ const nationalOf = ({ number, country }: OfferedNumber): string => number.slice(
 const search = ({ offers, reserved }: TelnyxAccount, query: URLSearchParams): Answer => {
   const asked = (name: string) => query.get(`filter[${name}]`);
   const [country, area, type] = [asked('country_code'), asked('national_destination_code'), asked('phone_number_type')];
+  const rateCenter = asked('rate_center');
   const [startsWith, contains] = [asked('phone_number][starts_with') ?? '', asked('phone_number][contains') ?? ''];
   const found = offers.filter(
     (offer) =>
@@ -59,12 +61,13 @@ const search = ({ offers, reserved }: TelnyxAccount, query: URLSearchParams): An
       (country === null || offer.country === country) &&
       (area === null || offer.areaCode === area) &&
       (type === null || offer.type === type) &&
+      (rateCenter === null || offer.rateCenter === rateCenter) &&
       nationalOf(offer)
         .slice(area === null ? 0 : offer.areaCode.length)
         .startsWith(startsWith) &&
       offer.number.includes(contains),
   );
-  const data = found.slice(0, Number(asked('limit') ?? 10)).map(({ number, country: of, locality }) => ({
+  const data = found.slice(0, Number(asked('limit') ?? 10)).map(({ number, country: of, locality, rateCenter: center }) => ({
     record_type: 'available_phone_number',
     phone_number: number,
     vanity_format: '',
@@ -74,6 +77,7 @@ const search = ({ offers, reserved }: TelnyxAccount, query: URLSearchParams): An
     region_information: [
       { region_type: 'country_code', region_name: of },
       { region_type: 'location', region_name: locality },
+      ...(center === undefined ? [] : [{ region_type: 'rate_center', region_name: center }]),
     ],
     cost_information: { upfront_cost: '1.00000', monthly_cost: '1.00000', currency: 'USD' },
     features: [{ name: 'voice' }],

@@ -4,7 +4,14 @@ import type { TelnyxEmulator } from '@trunkline/testing';
 import { TelnyxSupplier } from './telnyx-supplier.ts';
 
 const ctx = tenantContext(newId(), { type: 'system', id: 'test' }, 'req_test');
-const washington = (line: string) => ({ number: `+1202555${line}`, country: 'US', areaCode: '202', locality: 'Washington', type: 'local' });
+const washington = (line: string) => ({
+  number: `+1202555${line}`,
+  country: 'US',
+  areaCode: '202',
+  locality: 'Washington',
+  rateCenter: 'WSHNGTNZN1',
+  type: 'local',
+});
 const berlin = { number: '+493012345678', country: 'DE', areaCode: '30', locality: 'Berlin', type: 'local' };
 
 let telnyx: TelnyxEmulator;
@@ -25,7 +32,11 @@ const found = async (query: object) => (await supplier.search(ctx, { country: 'U
 describe('search', () => {
   it('tells a number with its place', async () =>
     expect(await supplier.search(ctx, { country: 'DE', type: 'local', areaCode: '30', limit: 1 })).toEqual([
-      { e164: '+493012345678', country: 'DE', areaCode: '30', locality: 'Berlin', type: 'local' },
+      { e164: '+493012345678', country: 'DE', areaCode: '30', locality: 'Berlin', rateCenter: null, lata: null, type: 'local' },
+    ]));
+  it('tells the rate center in North America, and no LATA', async () =>
+    expect(await supplier.search(ctx, { country: 'US', rateCenter: 'Wshngtnzn1', limit: 1 })).toMatchObject([
+      { e164: '+12025550101', locality: 'Washington', rateCenter: 'WSHNGTNZN1', lata: null },
     ]));
   it.each([
     [{ areaCode: '202' }, 3],
@@ -34,6 +45,8 @@ describe('search', () => {
     [{ startsWith: '+1202555', contains: '7777' }, 1],
     [{ startsWith: '+12025550102', areaCode: '202' }, 1],
     [{ limit: 1 }, 1],
+    [{ rateCenter: 'NEWYORCYZN1' }, 0],
+    [{ lata: '236' }, 0], // which it cannot tell
   ])('%j finds %i', async (query, count) => expect(await found(query)).toHaveLength(count));
   it('waits no longer than it is let', async () => {
     telnyx.mood = 'silent';

@@ -36,14 +36,16 @@ export class TelnyxSupplier extends NumberSupplier {
   }
 
   async search(_ctx: TenantContext, query: NumberSearch, signal?: AbortSignal): Promise<NumberOffer[]> {
+    if (query.lata !== undefined) return []; // it knows none
     const { data } = await this.api.get('/available_phone_numbers', filtersOf(query), availableNumbers, signal);
     const { country, type = 'local', areaCode = null, startsWith = '+', contains = '' } = query;
     return data
       .filter(({ phone_number: e164 }) => e164.startsWith(startsWith) && e164.includes(contains)) // its patterns are looser than ours
       .map(({ phone_number, region_information }) => {
         const region = (kind: string) => region_information.find(({ region_type }) => region_type === kind)?.region_name;
-        const locality = region('location') ?? region('rate_center') ?? null;
-        return { e164: phone_number as E164, country: region('country_code') ?? country, areaCode, locality, type };
+        const rateCenter = region('rate_center') ?? null;
+        const place = { country: region('country_code') ?? country, areaCode, locality: region('location') ?? rateCenter, rateCenter };
+        return { e164: phone_number as E164, ...place, lata: null, type };
       });
   }
 
@@ -108,7 +110,7 @@ const told = ({ id, status, phone_numbers }: TelnyxOrder, e164: E164): SupplyOrd
 };
 
 /** Its `starts_with` is what follows the area code, which therefore has to be known. */
-const filtersOf = ({ country, type, areaCode, startsWith, contains, limit }: NumberSearch): Record<string, string> => {
+const filtersOf = ({ country, type, areaCode, startsWith, contains, rateCenter, limit }: NumberSearch): Record<string, string> => {
   const callingCode = isSupportedCountry(country) ? getCountryCallingCode(country) : '';
   const digits = startsWith?.slice(1 + callingCode.length) ?? '';
   const area = areaCode ?? (callingCode === '1' && digits.length >= 3 ? digits.slice(0, 3) : undefined);
@@ -119,6 +121,7 @@ const filtersOf = ({ country, type, areaCode, startsWith, contains, limit }: Num
     'filter[best_effort]': 'false',
     ...(type && { 'filter[phone_number_type]': type }),
     ...(area && { 'filter[national_destination_code]': area }),
+    ...(rateCenter && { 'filter[rate_center]': rateCenter.toUpperCase() }),
     ...(behind && { 'filter[phone_number][starts_with]': behind }),
     ...(contains && { 'filter[phone_number][contains]': contains }),
   };
