@@ -263,6 +263,30 @@ describe('all scenarios of the emulated carrier, over weeks', () => {
   });
 });
 
+it('5,000 numbers come by orders of a thousand that a person looks at, on one day, each charged once', async () => {
+  const numbers = Array.from({ length: 5_000 }, (_, i) => `+1212${7_001_000 + i}` as E164);
+  const [setups, held] = [
+    `SELECT count(*)::int FROM posting WHERE kind = 'setup_number'`,
+    `SELECT count(*)::int FROM number_assignment WHERE released_at IS NULL`,
+  ];
+  const before = [await value(setups), await value(held)] as number[];
+  const project = await whole(ann, numbers);
+  await app.get(SubmitPortProject).execute(ann, project.id, null);
+  const orders = async () => ordersOf(ann, project.id);
+  expect((await orders()).map((o) => o.state)).toEqual(Array(5).fill('in_review'));
+  for (const { id } of await orders()) {
+    await app.get(ReviewPortOrder).execute(system, id, 'approve');
+    await app.get(SendPort).execute(ann.tenantId, id);
+  }
+  await pass({ hours: 3 });
+  const dates = new Set((await orders()).map((o) => o.focAt!.getTime()));
+  expect(dates.size).toBe(1);
+  await passUntil(new Date([...dates][0]! + 5 * MINUTE), 480 * MINUTE);
+  expect((await orders()).map((o) => o.state)).toEqual(Array(5).fill('completed'));
+  expect([await value(setups), await value(held)]).toEqual(before.map((count) => count + 5_000));
+  expect(await entry(numbers[4_999]!)).not.toBeNull();
+}, 120_000);
+
 describe('a number', () => {
   it('is in one open port, whoever’s, and nobody learns whose', async () => {
     await draft(ann, ['+12125557001', '+12125557002']);
