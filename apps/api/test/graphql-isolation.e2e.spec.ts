@@ -10,18 +10,32 @@ import type { Victim } from './victim.ts';
 
 let api: ApiHarness;
 let victim: Victim;
-let stranger: Call;
-let strangersTrunk: string;
-let strangersNumber: string;
 let schema: GraphQLSchema;
 
+const RELATIONS = ['child’s', 'sibling’s', 'parent’s', 'stranger’s'] as const;
+type Relation = (typeof RELATIONS)[number];
+/** Who asks, and what is its own. */
+type Asker = { readonly call: Call; readonly trunk: string; readonly number: string };
+/** To this one, what the victim has is its … */
+let asking: Record<Relation, Asker>;
+
+const asker = async (place: { readonly parent_id?: string }, number: string): Promise<Asker & { readonly id: string }> => {
+  const { id, call } = await api.tenant(`Asker ${number}`, undefined, { allotment: { tenants: 5 }, ...place });
+  const { body: trunk } = await call('POST', '/v1/trunks', { name: 'strange', country: 'US', channels_max: 1 });
+  return { id, call, trunk: trunk.id, number: (await call('POST', '/v1/numbers', { number })).body.id };
+};
 beforeAll(async () => {
   api = await ApiHarness.start();
-  victim = await makeVictim(api);
-  stranger = (await api.tenant('Stranger')).call;
-  strangersTrunk = (await stranger('POST', '/v1/trunks', { name: 'strange', country: 'US', channels_max: 1 })).body.id;
-  await api.operator('POST', '/v1/number-imports', 'number\n+12025550144\n+12025550145\n');
-  strangersNumber = (await stranger('POST', '/v1/numbers', { number: '+12025550145' })).body.id;
+  const numbers = ['+12025550144', '+12025550145', '+12025550146', '+12025550147', '+12025550148'] as const;
+  await api.operator('POST', '/v1/number-imports', ['number', ...numbers, ''].join('\n'));
+  const reseller = await asker({}, numbers[1]);
+  victim = await makeVictim(api, { allotment: { tenants: 5 }, parent_id: reseller.id });
+  asking = {
+    'child’s': reseller,
+    'sibling’s': await asker({ parent_id: reseller.id }, numbers[2]),
+    'parent’s': await asker({ parent_id: victim.id }, numbers[3]),
+    'stranger’s': await asker({}, numbers[4]),
+  };
   schema = schemaOf(api);
 });
 afterAll(() => api?.stop());
@@ -436,6 +450,9 @@ const CHANGES: Record<string, Change> = {
   'Mutation.revokeApiKey(id)': change('revokeApiKey', (v) => v.apiKey, 'apiKey'),
 };
 
+/** Fields that tell a tenant's parent. */
+const ABOVE = ['tenant', 'viewer'];
+
 /** Filters of subscriptions: they hear of nothing, see graphql-subscriptions.e2e.spec.ts. */
 const HEARD = [
   'Subscription.trunkChanged(id)',
@@ -512,10 +529,12 @@ const withoutPlace = ({ data, errors }: Awaited<ReturnType<typeof ask>>) => ({
   })),
 });
 
-it('answers another tenant’s id exactly as a missing one, in every argument', async () => {
-  for (const [name, { query, foreign, kind, code }] of [...Object.entries(CASES), ...Object.entries(NODES)]) {
-    const other = await ask(stranger, query, { id: foreign(victim) });
-    const none = await ask(stranger, query, { id: missing(kind) });
+it.each(RELATIONS)('answers a %s id exactly as a missing one, in every argument', async (relation) => {
+  const { call } = asking[relation];
+  const isSeen = ({ kind }: Case) => relation === 'child’s' && kind === 'tenant'; // that it is there, and what is kept of it for those above
+  for (const [name, { query, foreign, kind, code }] of [...Object.entries(CASES), ...Object.entries(NODES)].filter(([, c]) => !isSeen(c))) {
+    const other = await ask(call, query, { id: foreign(victim) });
+    const none = await ask(call, query, { id: missing(kind) });
     expect([name, other.status, other.codes]).toEqual([name, 200, code ? [code] : []]);
     expect([name, other.data.it]).toEqual([name, code ? null : { nodes: [] }]);
     expect(withoutPlace(other)).toEqual(withoutPlace(none));
@@ -532,13 +551,17 @@ it('shows its own to the victim by the same queries', async () => {
   }
 });
 
-it('lists nothing of another tenant, in any field of the schema', async () => {
+it.each(['sibling’s', 'parent’s', 'stranger’s'] as const)('lists nothing of a %s, in any field of the schema', async (relation) => {
+  // a tenant knows who is above it, and no more
+  const traces = (field: string) =>
+    victim.traces.filter((trace) => !(relation === 'parent’s' && ABOVE.includes(field) && trace === victim.id));
   const fields = rootFields(schema).filter(needsNothing);
   expect(fields.length).toBeGreaterThan(10);
   for (const field of fields) {
-    const { status, body } = await ask(stranger, `{ ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`);
+    const { status, body } = await ask(asking[relation].call, `{ ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`);
     expect([field.name, status]).toEqual([field.name, 200]);
-    for (const secret of victim.traces) expect(JSON.stringify(body)).not.toContain(secret);
+    for (const trace of traces(field.name))
+      expect([field.name, JSON.stringify(body)]).toEqual([field.name, expect.not.stringContaining(trace)]);
   }
 });
 
@@ -571,20 +594,21 @@ it('refuses every field but the viewer to a key without scopes', async () => {
 
 describe('a mutation', () => {
   const changes = () => Object.entries(CHANGES);
-  const own = () => ({ own: strangersNumber, ownTrunk: strangersTrunk, address: victim.emergencyAddress });
+  const own = ({ number, trunk }: Asker) => ({ own: number, ownTrunk: trunk, address: victim.emergencyAddress });
   const nothing = (kind: IdKind) => ({
     ...{ id: missing(kind), trunkId: missing('trunk'), group: missing('inboundGroup'), schedule: missing('inboundSchedule') },
     ...{ list: missing('credentialList') },
-    ...own(),
   });
 
-  it('answers another tenant’s id, a missing one and a malformed one alike, and changes nothing', async () => {
-    for (const [name, { query, foreign, kind, code = 'resource.not_found' }] of changes()) {
-      if (code === 'none') continue;
-      const other = await ask(stranger, query, { ...foreign(victim), ...own() });
+  it.each(RELATIONS)('answers a %s id, a missing one and a malformed one alike, and changes nothing', async (relation) => {
+    const { call } = asking[relation];
+    const mine = own(asking[relation]);
+    for (const [name, { query, foreign, kind, code = 'resource.not_found', fromAbove }] of changes()) {
+      if (code === 'none' || (fromAbove && relation === 'child’s')) continue;
+      const other = await ask(call, query, { ...foreign(victim), ...mine });
       expect([name, other.status, other.data, other.codes]).toEqual([name, 200, { it: null }, [code]]);
-      expect([name, withoutPlace(await ask(stranger, query, nothing(kind)))]).toEqual([name, withoutPlace(other)]);
-      const malformed = await ask(stranger, query, { id: 'x', trunkId: 'x', group: 'x', schedule: 'x', list: 'x', ...own() });
+      expect([name, withoutPlace(await ask(call, query, { ...nothing(kind), ...mine }))]).toEqual([name, withoutPlace(other)]);
+      const malformed = await ask(call, query, { id: 'x', trunkId: 'x', group: 'x', schedule: 'x', list: 'x', ...mine });
       expect([name, malformed.data]).toEqual([name, { it: null }]);
       expect([name, [code, 'request.invalid']]).toEqual([name, expect.arrayContaining(malformed.codes)]);
     }
@@ -598,20 +622,22 @@ describe('a mutation', () => {
   it('does not find another tenant’s credential by one’s own trunk', async () => {
     for (const field of ['rotateCredential', 'revokeCredential']) {
       const { query } = ofCredential(field, '$trunkId');
-      expect((await ask(stranger, query, { id: victim.credential, trunkId: strangersTrunk })).codes).toEqual(['resource.not_found']);
+      const { call, trunk } = asking['stranger’s'];
+      expect((await ask(call, query, { id: victim.credential, trunkId: trunk })).codes).toEqual(['resource.not_found']);
     }
   });
 
   it('makes an export of nothing by another tenant’s trunk, as by a missing one', async () => {
     const { query } = CHANGES['Mutation.createCallExport(input.trunkId)'] as Change;
-    for (const id of [victim.trunk, missing('trunk')]) expect((await ask(stranger, query, { id })).errors).toEqual([]);
-    expect((await ask(stranger, query, { id: 'x' })).codes).toEqual(['request.invalid']);
+    const { call } = asking['stranger’s'];
+    for (const id of [victim.trunk, missing('trunk')]) expect((await ask(call, query, { id })).errors).toEqual([]);
+    expect((await ask(call, query, { id: 'x' })).codes).toEqual(['request.invalid']);
   });
 
   it('is refused to a key without scopes', async () => {
     const { call } = await api.tenant('Narrow changes', ['api_keys:read']);
     for (const [name, { query, foreign }] of changes()) {
-      const { data, codes } = await ask(call, query, { ...foreign(victim), ...own() });
+      const { data, codes } = await ask(call, query, { ...foreign(victim), ...own(asking['stranger’s']) });
       expect([name, data]).toEqual([name, { it: null }]);
       expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
     }
