@@ -30,6 +30,7 @@ describe('POST /v1/webhook-endpoints', () => {
       201,
       {
         id: expect.stringMatching(/^whe_/),
+        only_about: null,
         object: 'webhook_endpoint',
         url: URL,
         description: null,
