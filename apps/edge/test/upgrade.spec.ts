@@ -217,7 +217,8 @@ it('is upgraded with requests and calls going on: none fails, and every call is 
     await agents.get(name)!.end('SIGTERM');
     const endedAt = new Date().toISOString(); // for some seconds more the edge counts as connected
     agents.set(name, startEdge(name, NEW));
-    const isNew = (e: any) => e.last_seen_at > endedAt && e.agent?.contract === CONTRACT; // eslint-disable-line @typescript-eslint/no-explicit-any -- an answer's body
+    type Seen = { readonly last_seen_at: string; readonly agent: { readonly contract: number } | null };
+    const isNew = (e: Seen) => e.last_seen_at > endedAt && e.agent?.contract === CONTRACT;
     await eventually('its new agent', () => edge(name), isNew, 60_000);
     await upToDate(name);
   };
