@@ -1,7 +1,7 @@
 // A carrier that waits on the line for the answer to a request for a number, and the sweep of requests that wait for their tenants. Yardstick of the
 // answer: one row inserted and committed. Beside it, what the sweep takes while nothing is due, with all of the requests open.
 import 'reflect-metadata';
-import { EmulatedPortOutCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortOutCarrier, PortOutCarriers } from '@trunkline/carriers/server';
 import type { CarrierPortOut } from '@trunkline/carriers';
 import { SystemClock, newId } from '@trunkline/kernel';
 import { Database, Log, Sealer } from '@trunkline/platform';
@@ -26,9 +26,10 @@ await owner.connect();
 const clock = new SystemClock();
 const sealer = new Sealer(KEY);
 const carrier = new EmulatedPortOutCarrier(db, clock, sealer, KEY);
-const take = new TakePortOut(db, clock, sealer, carrier);
-const tell = new TellPortOut(db, carrier);
-const sweep = new SweepPortOuts(db, clock, new Log('bench', 'silent'), carrier, new ReconcilePortOut(db, clock, carrier, take), tell);
+const carriers = new PortOutCarriers(carrier);
+const take = new TakePortOut(db, clock, sealer);
+const tell = new TellPortOut(db, clock, carriers);
+const sweep = new SweepPortOuts(db, clock, new Log('bench', 'silent'), carriers, new ReconcilePortOut(db, clock, carriers, take), tell);
 
 const numberOf = (i: number): string => `+1212${String(2_000_000 + i)}`;
 const request = (i: number, pin: string | null): CarrierPortOut => ({
@@ -69,7 +70,7 @@ try {
     tenantId,
     mac,
   ]);
-  await timesOf(OPEN, (i) => take.execute(request(i, '4711'), false, 'bench'));
+  await timesOf(OPEN, (i) => take.execute(carrier, request(i, '4711'), false, 'bench'));
   await owner.query('ANALYZE');
 
   // every other one is refused: one in four for a lock, one in four without its PIN
@@ -80,7 +81,7 @@ try {
   );
   const kinds = new Map<string, number>();
   const times = await timesOf(ANSWERS, async (i) => {
-    const { kind } = await take.execute(request(OPEN + i + 1, i % 4 === 0 ? null : '4711'), true, 'bench');
+    const { kind } = await take.execute(carrier, request(OPEN + i + 1, i % 4 === 0 ? null : '4711'), true, 'bench');
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   });
   if (!kinds.get('authorized') || !kinds.get('rejected') || kinds.has('pending')) throw new Error('the carrier was not answered');

@@ -6,12 +6,14 @@ import { emulatedAnswer, emulatedDispute, emulatedStep } from '../core/port-out-
 import type { EmulatedPortOut, PortOutStep } from '../core/port-out-emulator.ts';
 import type { CarrierPortOut, PortOutAnswer, PortOutMessage } from '../core/port-out-carrier.ts';
 import type { EmulatedWebhook } from './emulated-porting-carrier.ts';
+import type { SignedMessage } from './number-supplier.ts';
 import { PortOutCarrier } from './port-out-carrier.ts';
 
 /** What the emulated winning carrier says of the account. */
 export type EmulatedRequest = Omit<CarrierPortOut, 'ref' | 'version' | 'status' | 'focAt'>;
 
 const PAGE = 500;
+const SIGNATURE = 'carrier-signature';
 const ctx = systemContext('emulated carrier');
 const sealOf = (ref: string): string => `emulated port out:${ref}`;
 const read = sql<{ state: EmulatedPortOut }>('emulated-port-out', `SELECT state FROM emulated_port_out WHERE ref = $1`);
@@ -30,6 +32,7 @@ const changed = sql<{ ref: string; changedAt: Date }>(
 export class EmulatedPortOutCarrier extends PortOutCarrier {
   readonly name = 'emulated';
   readonly numbersMax = 100;
+  readonly asksLater = true;
   private readonly secret: Buffer;
 
   constructor(
@@ -80,11 +83,19 @@ export class EmulatedPortOutCarrier extends PortOutCarrier {
     await this.change(ref, emulatedDispute);
   }
 
-  parsePortOutWebhook(rawBody: Uint8Array, signature: string): PortOutMessage {
-    const [own, given] = [Buffer.from(this.sign(rawBody)), Buffer.from(signature)];
+  sent({ header }: SignedMessage): boolean {
+    return header(SIGNATURE) !== undefined;
+  }
+
+  parsePortOutWebhook({ rawBody, header }: SignedMessage): PortOutMessage {
+    const [own, given] = [Buffer.from(this.sign(rawBody)), Buffer.from(header(SIGNATURE) ?? '')];
     if (own.length !== given.length || !timingSafeEqual(own, given)) throw new Error('the signature does not fit');
     const { ref, asked } = JSON.parse(Buffer.from(rawBody).toString('utf8')) as { ref: string; asked?: CarrierPortOut };
     return asked ? { kind: 'asked', portOut: { ...asked, deadline: new Date(asked.deadline) } } : { kind: 'changed', ref };
+  }
+
+  reply(): null {
+    return null;
   }
 
   private async change(ref: string, to: (state: EmulatedPortOut) => EmulatedPortOut | undefined): Promise<boolean> {

@@ -2,11 +2,15 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import { z } from 'zod';
+import { BandwidthPortOutCarrier } from './bandwidth/bandwidth-port-out-carrier.ts';
 import { BandwidthPortingCarrier } from './bandwidth/bandwidth-porting-carrier.ts';
 import { CARRIER_SUPPLIERS } from './number-supplier.ts';
 import type { NumberSupplier } from './number-supplier.ts';
+import { PORT_OUT_SETTINGS } from './port-out-carriers.ts';
+import type { PortOutSettings } from './port-out-carriers.ts';
 import { REAL_PORTING_CARRIERS } from './porting-carriers.ts';
 import type { RealPortingCarriers } from './porting-carriers.ts';
+import { TelnyxPortOutCarrier } from './telnyx/telnyx-port-out-carrier.ts';
 import { TelnyxPortingCarrier } from './telnyx/telnyx-porting-carrier.ts';
 import { TelnyxSupplier } from './telnyx/telnyx-supplier.ts';
 
@@ -24,6 +28,13 @@ export const supplyEnv = {
     .optional()
     .describe(
       'Where new orders of port-ins go, the emulated carrier unless told; those that went elsewhere stay there as long as its settings do',
+    ),
+  PORT_OUT_CARRIERS: z
+    .string()
+    .regex(/^(emulated|telnyx|bandwidth)(,(emulated|telnyx|bandwidth))*$/, 'must be names of carriers with commas between them')
+    .optional()
+    .describe(
+      'Whose requests for numbers are heard, asked after and answered: emulated (rehearsals), telnyx, bandwidth, with commas between them; absent: of all that are set up',
     ),
   BANDWIDTH_ACCOUNT_ID: z.string().min(1).optional().describe('The account at Bandwidth that numbers are ported to'),
   BANDWIDTH_USER: z.string().min(1).optional(),
@@ -51,8 +62,9 @@ export class NumberSupplyModule {
       providers: [
         { provide: CARRIER_SUPPLIERS, useValue: suppliers },
         { provide: REAL_PORTING_CARRIERS, inject: [Clock], useFactory: (clock: Clock) => portingCarriersOf(env, clock) },
+        { provide: PORT_OUT_SETTINGS, inject: [Clock], useFactory: (clock: Clock) => portOutSettingsOf(env, clock) },
       ],
-      exports: [CARRIER_SUPPLIERS, REAL_PORTING_CARRIERS],
+      exports: [CARRIER_SUPPLIERS, REAL_PORTING_CARRIERS, PORT_OUT_SETTINGS],
     };
   }
 }
@@ -77,10 +89,25 @@ const portingCarriersOf = (env: SupplyEnv, clock: Clock): RealPortingCarriers =>
   ];
   const chosen = env.PORTING_CARRIER ?? 'emulated';
   const first = all.find((carrier) => carrier.name === chosen);
-  if (chosen !== 'emulated' && !first)
-    throw new Error(
-      `PORTING_CARRIER is ${chosen}, whose settings are missing: ${chosen === 'telnyx' ? 'TELNYX_API_KEY' : BANDWIDTH_NEEDS}`,
-    );
+  if (chosen !== 'emulated' && !first) throw missing('PORTING_CARRIER', chosen);
   return { first, all };
 };
+
+/** @throws when a carrier is named that is not set up */
+const portOutSettingsOf = (env: SupplyEnv, clock: Clock): PortOutSettings => {
+  const [telnyx, bandwidth] = [telnyxOf(env), bandwidthOf(env)];
+  const all = [
+    ...(telnyx ? [new TelnyxPortOutCarrier(telnyx, clock)] : []),
+    ...(bandwidth ? [new BandwidthPortOutCarrier(bandwidth, clock)] : []),
+  ];
+  const named = env.PORT_OUT_CARRIERS?.split(',');
+  if (!named) return { real: all, emulated: true };
+  const real = all.filter((carrier) => named.includes(carrier.name));
+  const absent = named.find((name) => name !== 'emulated' && !real.some((carrier) => carrier.name === name));
+  if (absent !== undefined) throw missing('PORT_OUT_CARRIERS', absent);
+  return { real, emulated: named.includes('emulated') };
+};
+
+const missing = (setting: string, carrier: string): Error =>
+  new Error(`${setting} names ${carrier}, whose settings are missing: ${carrier === 'telnyx' ? 'TELNYX_API_KEY' : BANDWIDTH_NEEDS}`);
 const BANDWIDTH_NEEDS = 'BANDWIDTH_ACCOUNT_ID, BANDWIDTH_USER, BANDWIDTH_PASSWORD and BANDWIDTH_SITE_ID';

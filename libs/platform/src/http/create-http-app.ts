@@ -48,7 +48,7 @@ export const createHttpApp = async (module: Type | { module: Type }, trustedProx
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** JSON, CSV and documents, within their limits; nothing else is taken. */
+/** JSON, CSV, documents and what carriers say in XML, within their limits; nothing else is taken. */
 const takeBodies = (app: NestFastifyApplication): void => {
   const fastify = app.getHttpAdapter().getInstance();
   const parseJson = fastify.getDefaultJsonParser('error', 'error') as (request: unknown, text: string, done: Done) => void;
@@ -64,6 +64,8 @@ const takeBodies = (app: NestFastifyApplication): void => {
       error ? done(invalidField('', 'gzip', 'The body is no gzip, or too large when unpacked')) : takeCsv(unpacked, done),
     );
   });
+  for (const type of ['application/xml', 'text/xml'])
+    app.useBodyParser(type, { bodyLimit: JSON_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) => done(null, body));
   for (const type of Object.keys(DOCUMENT_TYPES))
     app.useBodyParser(type, { bodyLimit: DOCUMENT_BYTES_MAX }, (_request: unknown, body: Buffer, done: Done) => done(null, body));
 };

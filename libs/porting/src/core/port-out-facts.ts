@@ -19,15 +19,25 @@ type Ways = { readonly [S in PortOutState]?: readonly PortOutState[] };
 /** Where what a carrier says leads to from where a request stands. What is not here was known, or is older than what is. */
 const WAYS: Readonly<Record<CarrierPortOutStatus, Ways>> = {
   open: {},
-  foc: { pending_tenant: ['authorized', 'foc_scheduled'], authorized: ['foc_scheduled'], foc_scheduled: ['foc_scheduled'] },
+  unknown: {},
+  authorized: { received: ['authorized'], pending_tenant: ['authorized'] },
+  // refused there by somebody else: what was agreed here comes to nothing
+  rejected: { received: ['rejected'], pending_tenant: ['rejected'], authorized: ['cancelled'], foc_scheduled: ['cancelled'] },
+  foc: {
+    received: ['authorized', 'foc_scheduled'],
+    pending_tenant: ['authorized', 'foc_scheduled'],
+    authorized: ['foc_scheduled'],
+    foc_scheduled: ['foc_scheduled'],
+  },
   ported: {
+    received: ['authorized', 'completed'],
     pending_tenant: ['authorized', 'completed'],
     authorized: ['completed'],
     foc_scheduled: ['completed'],
     rejected: ['completed'], // carriers do port what was refused; the tenant can dispute it
     cancelled: ['completed'],
   },
-  cancelled: { pending_tenant: ['cancelled'], authorized: ['cancelled'], foc_scheduled: ['cancelled'] },
+  cancelled: { received: ['cancelled'], pending_tenant: ['cancelled'], authorized: ['cancelled'], foc_scheduled: ['cancelled'] },
   reversing: { disputed: ['reversing'] },
   restored: { disputed: ['reversing', 'restored'], reversing: ['restored'] },
   upheld: { disputed: ['upheld'], reversing: ['upheld'] },

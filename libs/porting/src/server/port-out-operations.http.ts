@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { RawBodyRequest } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { tenantContext } from '@trunkline/kernel';
 import { Operator, OperatorOnly, Problems, Public, Returns, idIn, pageOut } from '@trunkline/platform';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { PortOutQueries } from './port-out-queries.ts';
@@ -45,10 +45,17 @@ export class PortOutOperationsController {
   @HttpCode(200)
   @Public()
   @ApiOperation({ operationId: 'receiveCarrierPortOut', summary: 'For carriers: asks for numbers, or tells that a request is different' })
-  @Returns(200, portOutAnswerOut, 'Kept; with the answer for a carrier that waits on the line')
+  @Returns(200, portOutAnswerOut, 'Kept; with the answer for a carrier that waits on the line, in its own words where it has some')
   @Problems(400)
-  async post(@Req() request: RawBodyRequest<FastifyRequest>, @Headers('carrier-signature') signature: string | undefined) {
-    return portOutAnswerToWire(await this.receive.execute(request.rawBody ?? new Uint8Array(), signature ?? '', request.id));
+  async post(
+    @Req() { rawBody, id: requestId }: RawBodyRequest<FastifyRequest>,
+    @Headers() headers: Readonly<Record<string, string>>,
+    @Res({ passthrough: true }) response: FastifyReply,
+  ) {
+    const message = { rawBody: rawBody ?? new Uint8Array(), header: (name: string) => headers[name] };
+    const { answer, reply } = await this.receive.execute(message, requestId);
+    if (reply) void response.type(reply.contentType).serializer(() => reply.body);
+    return portOutAnswerToWire(answer);
   }
 
   @Post('port-out-rehearsals')

@@ -8,9 +8,9 @@ import * as portOuts from './port-outs.sql.ts';
 import type { PortOutEventRow, PortOutNumberRow, PortOutRow } from './port-outs.sql.ts';
 
 const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const owner = sql<{ tenantId: string; carrierRef: string }>(
+const owner = sql<{ tenantId: string; carrier: string; carrierRef: string }>(
   'port-out-owner',
-  `SELECT tenant_id AS "tenantId", carrier_ref AS "carrierRef" FROM port_out WHERE id = $1`,
+  `SELECT tenant_id AS "tenantId", carrier, carrier_ref AS "carrierRef" FROM port_out WHERE id = $1`,
 );
 
 export type PortOutView = PortOutRow & { readonly numbers: readonly PortOutNumberRow[] };
@@ -56,7 +56,10 @@ export class PortOutQueries {
   }
 
   /** Whose a request is. @throws AppError resource.not_found */
-  async ownerOf(ctx: SystemContext, id: string): Promise<{ readonly tenantId: string; readonly carrierRef: string }> {
+  async ownerOf(
+    ctx: SystemContext,
+    id: string,
+  ): Promise<{ readonly tenantId: string; readonly carrier: string; readonly carrierRef: string }> {
     const [found] = await this.db.ask(ctx, owner, id);
     if (!found) throw notFound();
     return found;

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CarrierPortOut, PortOutStep } from '@trunkline/carriers';
-import { EmulatedPortOutCarrier, PortOutCarrier } from '@trunkline/carriers/server';
+import { EmulatedPortOutCarrier } from '@trunkline/carriers/server';
 import type { EmulatedRequest } from '@trunkline/carriers/server';
 import { CdrSink, CompileEdges, EdgeWorkerModule } from '@trunkline/edge/server';
 import { AppError, newId, systemContext, tenantContext } from '@trunkline/kernel';
@@ -70,7 +70,7 @@ beforeAll(async () => {
      VALUES ($1, $2, 'T', 'US', 2, '{US}', '[]', now(), now())`,
     [ann.tenantId, trunk],
   );
-  carrier = app.get<EmulatedPortOutCarrier>(PortOutCarrier);
+  carrier = app.get(EmulatedPortOutCarrier);
 });
 afterAll(async () => {
   await app?.close();
@@ -110,7 +110,7 @@ const request = (numbers: readonly string[], other: Partial<EmulatedRequest> = {
 const onTheLine = (numbers: readonly string[], other: Partial<CarrierPortOut> = {}) =>
   app
     .get(TakePortOut)
-    .execute({ ...request(numbers), ref: newId(), version: 1, status: 'open', focAt: null, ...other }, true, 'req_carrier');
+    .execute(carrier, { ...request(numbers), ref: newId(), version: 1, status: 'open', focAt: null, ...other }, true, 'req_carrier');
 const queries = () => app.get(PortOutQueries);
 const latest = async (ctx: TenantContext) => (await queries().list(ctx, { limit: 1 })).data[0]!;
 const stateOf = async (ctx: TenantContext, id: string): Promise<PortOutState> => (await queries().byId(ctx, id)).state;
@@ -316,7 +316,7 @@ describe('a number that leaves', () => {
     await app.get(DecidePortOut).answer(ann, id, reject);
     await carrier.takeStep(ref, 'port'); // whose message is lost
     for (const _ of [1, 2]) await app.get(SweepPortOuts).execute();
-    await app.get(ReconcilePortOut).execute(ref);
+    await app.get(ReconcilePortOut).execute('emulated', ref);
     expect([await stateOf(ann, id), await inventory(e164)]).toEqual(['completed', 'ported_out']);
     expect((await queries().history(ann, id)).map((e) => e.state)).toEqual(['received', 'pending_tenant', 'rejected', 'completed']);
   });

@@ -16,7 +16,8 @@ export class PortOutChangeProcessor implements ProcessesJobs<OutboxJob> {
   constructor(private readonly reconcile: ReconcilePortOut) {}
 
   async process({ data: { data } }: Job<OutboxJob>): Promise<void> {
-    await this.reconcile.execute((data as { ref: string }).ref);
+    const { carrier = 'emulated', ref } = data as { carrier?: string; ref: string }; // one that an older process published names none
+    await this.reconcile.execute(carrier, ref);
   }
 }
 

@@ -2,7 +2,7 @@ import { notFound } from '@trunkline/kernel';
 import type { E164 } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import type { PortOutAnswer } from '@trunkline/carriers';
+import type { CarrierPortOut, PortOutAnswer } from '@trunkline/carriers';
 import type { PortOutReason } from '../core/decide-port-out.ts';
 import type { PortOutActor, PortOutMove } from '../core/port-out-facts.ts';
 import type { PortOutState } from '../core/port-out-machine.ts';
@@ -132,6 +132,20 @@ const received = sql<ReceivedPortOut>(
   'carrier-port-out',
   `SELECT owner_id AS "ownerId", port_out_id AS "portOutId", answer FROM carrier_port_out WHERE carrier = $1 AND ref = $2`,
 );
+// an order that a carrier has of what it asked on the line, where it had no name for it yet: known by its PON, and by a number as far as it names some
+const answered = sql<ReceivedPortOut>(
+  'carrier-port-out-answered',
+  `SELECT c.owner_id AS "ownerId", c.port_out_id AS "portOutId", c.answer FROM port_out p
+     JOIN carrier_port_out c ON c.carrier = p.carrier AND c.ref = p.carrier_ref
+   WHERE p.carrier = $1 AND p.synchronous AND p.purchase_order = $2 AND p.state NOT IN ('completed', 'cancelled')
+     AND (cardinality($3::text[]) = 0 OR EXISTS (SELECT 1 FROM port_out_number n
+       WHERE n.tenant_id = p.tenant_id AND n.port_out_id = p.id AND n.e164 = ANY ($3)))
+   ORDER BY p.received_at DESC, p.id DESC LIMIT 1`,
+);
+const lastRef = sql<{ ref: string }>(
+  'carrier-port-out-last-ref',
+  `SELECT ref FROM carrier_port_out WHERE carrier = $1 AND port_out_id = $2 ORDER BY received_at DESC, ref LIMIT 1`,
+);
 const settle = sql(
   'carrier-port-out-settle',
   `UPDATE carrier_port_out SET owner_id = $3, port_out_id = $4, answer = $5 WHERE carrier = $1 AND ref = $2`,
@@ -214,5 +228,15 @@ export const claimPortOut = async (tx: Tx, carrier: string, ref: string, now: Da
   (await tx.query(claim, carrier, ref, now)).length > 0;
 export const readReceived = async (tx: Tx, carrier: string, ref: string): Promise<ReceivedPortOut | undefined> =>
   (await tx.query(received, carrier, ref))[0];
+/** What a request that comes by itself was answered on the line before, if it is the same. */
+export const findAnswered = async (
+  tx: Tx,
+  carrier: string,
+  { purchaseOrder, numbers }: Pick<CarrierPortOut, 'purchaseOrder' | 'numbers'>,
+): Promise<ReceivedPortOut | undefined> =>
+  purchaseOrder === null ? undefined : (await tx.query(answered, carrier, purchaseOrder, numbers))[0];
+/** How the carrier calls a request by now. */
+export const lastRefOf = async (tx: Tx, { carrier, id, carrierRef }: PortOutRow): Promise<string> =>
+  (await tx.query(lastRef, carrier, id))[0]?.ref ?? carrierRef;
 export const settleReceived = (tx: Tx, carrier: string, ref: string, { ownerId, portOutId, answer }: ReceivedPortOut) =>
   tx.query(settle, carrier, ref, ownerId, portOutId, answer);

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import {
   EmulatedPortOutCarrier,
   EmulatedPortingCarrier,
-  PortOutCarrier,
+  PORT_OUT_SETTINGS,
+  PortOutCarriers,
   PortingCarrier,
   REAL_PORTING_CARRIERS,
   portingCarrierOf,
 } from '@trunkline/carriers/server';
+import type { PortOutSettings } from '@trunkline/carriers/server';
 import { EmergencyRegistrations } from '@trunkline/emergency/server';
 import { CallerNames } from '@trunkline/identity/server';
 import { PostMail } from '@trunkline/people/server';
@@ -55,7 +57,11 @@ const carrier = {
   inject: [EmulatedPortingCarrier, { token: REAL_PORTING_CARRIERS, optional: true }],
   useFactory: portingCarrierOf,
 };
-const portOutCarrier = { provide: PortOutCarrier, useClass: EmulatedPortOutCarrier };
+const portOutCarriers = {
+  provide: PortOutCarriers,
+  inject: [EmulatedPortOutCarrier, { token: PORT_OUT_SETTINGS, optional: true }],
+  useFactory: (emulated: EmulatedPortOutCarrier, settings?: PortOutSettings) => new PortOutCarriers(emulated, settings),
+};
 const portOutUseCases = [
   CarrierHolidays,
   DecidePortOut,
@@ -101,9 +107,10 @@ const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOut
 @Module({
   controllers: [...controllers, ...portOutControllers],
   providers: [
+    EmulatedPortOutCarrier,
     EmulatedPortingCarrier,
     carrier,
-    portOutCarrier,
+    portOutCarriers,
     PostMail,
     ...lower,
     ...useCases,
@@ -111,6 +118,6 @@ const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOut
     ...processors,
     ...portOutProcessors,
   ],
-  exports: [carrier, portOutCarrier, ...useCases, ...portOutUseCases],
+  exports: [carrier, portOutCarriers, ...useCases, ...portOutUseCases],
 })
 export class PortingModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PortOutCarrier } from '@trunkline/carriers/server';
+import { PortOutCarriers } from '@trunkline/carriers/server';
 import { Clock, systemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { movesOfCarrier, movesOfSilence } from '../core/port-out-facts.ts';
@@ -16,14 +16,18 @@ export class ReconcilePortOut {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly carrier: PortOutCarrier,
+    private readonly carriers: PortOutCarriers,
     private readonly take: TakePortOut,
   ) {}
 
-  async execute(ref: string): Promise<void> {
-    const view = await this.carrier.portOut(ref);
-    if (!(await this.received(ref))) await this.take.execute(view, false, ctx.requestId);
-    const known = await this.received(ref);
+  async execute(name: string, ref: string): Promise<void> {
+    const carrier = this.carriers.named(name);
+    const view = await carrier.portOut(ref);
+    if (!(await this.received(name, ref))) {
+      if (!carrier.asksLater && view.status === 'open') return; // it is asked on the line
+      await this.take.execute(carrier, view, false, ctx.requestId);
+    }
+    const known = await this.received(name, ref);
     if (!known?.ownerId || !known.portOutId) return; // nobody's numbers
     const { ownerId, portOutId } = known;
     const tenant = portingContext(ownerId);
@@ -39,7 +43,7 @@ export class ReconcilePortOut {
     });
   }
 
-  private received(ref: string) {
-    return this.db.read(ctx, (tx) => readReceived(tx, this.carrier.name, ref));
+  private received(name: string, ref: string) {
+    return this.db.read(ctx, (tx) => readReceived(tx, name, ref));
   }
 }

@@ -1,4 +1,5 @@
 import type { TenantContext } from '@trunkline/kernel';
+import type { CarrierRefusal } from '@trunkline/carriers/server';
 import { keepNumbers, letNumbersLeave, takeNumberAway, winNumberBack } from '@trunkline/numbers/server';
 import type { LeavingNumber } from '@trunkline/numbers/server';
 import { audit, publish } from '@trunkline/platform';
@@ -42,6 +43,29 @@ export const recordPortOut = async (
   return row;
 };
 
+/**
+ * The carrier did not take what it was told, and is not told again: the request stays what it is here until the carrier says what became of it. Its
+ * tenant is told at once, for a number that it keeps may leave all the same.
+ */
+export const recordRefusal = async (
+  tx: Tx,
+  ctx: TenantContext,
+  portOut: PortOut,
+  { carrierCode, message }: Pick<CarrierRefusal, 'carrierCode' | 'message'>,
+  now: Date,
+): Promise<void> => {
+  const row = { ...portOut.row, tellDueAt: null, revision: portOut.row.revision + 1, updatedAt: now };
+  const said = `The carrier did not take it: ${message} (${carrierCode})`;
+  await appendPortOutEvent(tx, row, portOut.length + 1, { state: row.state, by: 'carrier', text: said }, now);
+  await savePortOut(tx, row);
+  audit(tx, ctx, 'port_out.refused_by_carrier', row.id, { state: row.state, carrierCode, message });
+  publish(tx, {
+    type: 'port_out.refused_by_carrier',
+    tenantId: ctx.tenantId,
+    data: { ...toldOf(portOut, row, row.state), reason: said },
+  });
+};
+
 const isDecision = (state: PortOutState): boolean => state === 'authorized' || state === 'rejected';
 
 const moved = (row: PortOutRow, { state, by, reason = null, text, focAt }: PortOutMove, now: Date): PortOutRow => ({
@@ -83,17 +107,19 @@ const leave = async (tx: Tx, ctx: TenantContext, numbers: readonly LeavingNumber
   await claimAllotment(tx, ctx, { numbers: -left }, now);
 };
 
-const announce = (tx: Tx, ctx: TenantContext, { numbers }: PortOut, row: PortOutRow, { state, by }: PortOutMove): void => {
-  const data = {
-    portOutId: row.id,
-    state,
-    numbers: numbers.map((n) => n.e164),
-    winningCarrier: row.winningCarrierName,
-    decidedBy: row.decidedBy,
-    reason: row.reason,
-    answerBy: state === 'pending_tenant' ? (row.answerBy?.toISOString() ?? null) : null,
-    focAt: row.focAt?.toISOString() ?? null,
-  };
+const toldOf = ({ numbers }: PortOut, row: PortOutRow, state: PortOutState) => ({
+  portOutId: row.id,
+  state,
+  numbers: numbers.map((n) => n.e164),
+  winningCarrier: row.winningCarrierName,
+  decidedBy: row.decidedBy,
+  reason: row.reason,
+  answerBy: state === 'pending_tenant' ? (row.answerBy?.toISOString() ?? null) : null,
+  focAt: row.focAt?.toISOString() ?? null,
+});
+
+const announce = (tx: Tx, ctx: TenantContext, portOut: PortOut, row: PortOutRow, { state, by }: PortOutMove): void => {
+  const data = toldOf(portOut, row, state);
   audit(tx, ctx, `port_out.${state}`, row.id, { by, reason: row.reason, numbers: data.numbers });
   publish(tx, { type: `port_out.${state}`, tenantId: ctx.tenantId, data });
 };

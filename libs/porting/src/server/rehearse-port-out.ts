@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EmulatedPortOutCarrier, PortOutCarrier } from '@trunkline/carriers/server';
-import type { EmulatedRequest } from '@trunkline/carriers/server';
+import { PortOutCarriers } from '@trunkline/carriers/server';
+import type { EmulatedPortOutCarrier, EmulatedRequest, EmulatedWebhook, SignedMessage } from '@trunkline/carriers/server';
 import type { PortOutStep } from '@trunkline/carriers';
 import { AppError } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
@@ -14,7 +14,7 @@ import { ReconcilePortOut } from './reconcile-port-out.ts';
 @Injectable()
 export class RehearsePortOut {
   constructor(
-    private readonly carrier: PortOutCarrier,
+    private readonly carriers: PortOutCarriers,
     private readonly receive: ReceivePortOut,
     private readonly reconcile: ReconcilePortOut,
     private readonly queries: PortOutQueries,
@@ -22,24 +22,31 @@ export class RehearsePortOut {
 
   /** @returns what the carrier calls the request, and the answer if it waited for one. @throws AppError port_out.not_rehearsable */
   async ask(ctx: SystemContext, asked: EmulatedRequest, onTheLine: boolean): Promise<{ ref: string; answer: KeptAnswer | undefined }> {
-    const { ref, body, signature } = await this.emulated().ask(asked, onTheLine);
-    const answer = await this.receive.execute(body, signature, ctx.requestId);
-    if (!onTheLine) await this.reconcile.execute(ref);
+    const carrier = this.emulated();
+    const { ref, ...message } = await carrier.ask(asked, onTheLine);
+    const { answer } = await this.receive.execute(signed(message), ctx.requestId);
+    if (!onTheLine) await this.reconcile.execute(carrier.name, ref);
     return { ref, answer };
   }
 
   /** @throws AppError resource.not_found, port_out.not_rehearsable */
   async advance(ctx: SystemContext, id: string, step: PortOutStep): Promise<string> {
-    const { tenantId, carrierRef } = await this.queries.ownerOf(ctx, id);
-    const message = await this.emulated().takeStep(carrierRef, step);
+    const { tenantId, carrier: holder, carrierRef } = await this.queries.ownerOf(ctx, id);
+    const carrier = this.emulated();
+    const message = holder === carrier.name ? await carrier.takeStep(carrierRef, step) : undefined;
     if (!message) throw new AppError(portOutErrors.notRehearsable, `The emulated carrier does not ${step} the request as it stands`);
-    await this.receive.execute(message.body, message.signature, ctx.requestId);
-    await this.reconcile.execute(carrierRef);
+    await this.receive.execute(signed(message), ctx.requestId);
+    await this.reconcile.execute(carrier.name, carrierRef);
     return tenantId;
   }
 
   private emulated(): EmulatedPortOutCarrier {
-    if (!(this.carrier instanceof EmulatedPortOutCarrier)) throw new AppError(portOutErrors.notRehearsable);
-    return this.carrier;
+    if (!this.carriers.emulated) throw new AppError(portOutErrors.notRehearsable);
+    return this.carriers.emulated;
   }
 }
+
+const signed = ({ body: rawBody, signature }: EmulatedWebhook): SignedMessage => ({
+  rawBody,
+  header: (name) => (name === 'carrier-signature' ? signature : undefined),
+});

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PortOutCarrier } from '@trunkline/carriers/server';
+import { PortOutCarriers } from '@trunkline/carriers/server';
+import type { PortOutCarrier } from '@trunkline/carriers/server';
 import { Clock, systemContext } from '@trunkline/kernel';
 import { Database, Log, sql } from '@trunkline/platform';
 import { movesOfSilence } from '../core/port-out-facts.ts';
@@ -33,14 +34,14 @@ export class SweepPortOuts {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly log: Log,
-    private readonly carrier: PortOutCarrier,
+    private readonly carriers: PortOutCarriers,
     private readonly reconcile: ReconcilePortOut,
     private readonly tell: TellPortOut,
   ) {}
 
   /** @returns how many requests silence decided */
   async execute(): Promise<number> {
-    await this.attempt({ carrier: this.carrier.name }, () => this.poll());
+    for (const carrier of this.carriers.all) await this.attempt({ carrier: carrier.name }, () => this.poll(carrier));
     const decided = await this.db.ask(ctx, silent, this.clock.now());
     for (const { tenantId, id } of decided) await this.attempt({ portOutId: id }, () => this.authorize(tenantId, id));
     for (const { tenantId, id } of await this.db.ask(ctx, untold, this.clock.now()))
@@ -49,13 +50,13 @@ export class SweepPortOuts {
   }
 
   // how far is written down only when all before it is: what failed is read again
-  private async poll(): Promise<void> {
-    const { name } = this.carrier;
+  private async poll(carrier: PortOutCarrier): Promise<void> {
+    const { name } = carrier;
     const since = (await this.db.ask(ctx, readTo, name))[0]?.readTo ?? new Date(0);
-    const changed = await this.carrier.changedSince(since);
+    const changed = await carrier.changedSince(since);
     let failed = false;
     for (const ref of changed.refs)
-      await this.attempt({ ref }, () => this.reconcile.execute(ref)).then((done) => {
+      await this.attempt({ carrier: name, ref }, () => this.reconcile.execute(name, ref)).then((done) => {
         failed ||= !done;
       });
     if (!failed && changed.readTo > since) await this.db.tx(ctx, (tx) => tx.query(setReadTo, name, changed.readTo));

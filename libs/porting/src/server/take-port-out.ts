@@ -1,17 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import type { CarrierPortOut } from '@trunkline/carriers';
-import { PortOutCarrier } from '@trunkline/carriers/server';
+import type { PortOutCarrier } from '@trunkline/carriers/server';
 import { Clock, newId, systemContext } from '@trunkline/kernel';
 import { holdNumbers } from '@trunkline/numbers/server';
 import { Database, Sealer } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { decidePortOut } from '../core/decide-port-out.ts';
 import type { NumberStanding, PortOutDecision, PortOutRequest } from '../core/decide-port-out.ts';
+import { movesOfCarrier } from '../core/port-out-facts.ts';
+import type { PortOutMove } from '../core/port-out-facts.ts';
 import { NO_GUESSES, afterWrongPin } from '../core/pin-guesses.ts';
 import type { PinGuesses } from '../core/pin-guesses.ts';
 import { guessSubject, lockPinGuesses, readFacts, savePinGuesses } from './port-out-standing.sql.ts';
 import type { NumberFacts } from './port-out-standing.sql.ts';
-import { appendPortOutEvent, claimPortOut, insertPortOut, insertPortOutNumbers, readReceived, settleReceived } from './port-outs.sql.ts';
+import {
+  appendPortOutEvent,
+  claimPortOut,
+  findAnswered,
+  insertPortOut,
+  insertPortOutNumbers,
+  readReceived,
+  settleReceived,
+} from './port-outs.sql.ts';
 import type { KeptAnswer, PortOutNumberRow, PortOutRow } from './port-outs.sql.ts';
 import { portingContext } from './porting-context.ts';
 import { recordPortOut } from './record-port-out.ts';
@@ -19,7 +29,12 @@ import { recordPortOut } from './record-port-out.ts';
 /** A PIN is bound to its tenant, so that one hash serves all its numbers. */
 export const pinMacContext = (tenantId: string): string => `port out pin:${tenantId}`;
 
-type Asked = { readonly portOut: CarrierPortOut; readonly facts: readonly NumberFacts[]; readonly owner: string | null };
+type Asked = {
+  readonly carrier: PortOutCarrier;
+  readonly portOut: CarrierPortOut;
+  readonly facts: readonly NumberFacts[];
+  readonly owner: string | null;
+};
 
 /**
  * Takes a request in, once, and decides what is stored suffices for. It is answered from one read, and where there is a PIN, from the count of wrong
@@ -31,17 +46,21 @@ export class TakePortOut {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
-    private readonly carrier: PortOutCarrier,
   ) {}
 
   /** @param synchronous whether the carrier is on the line. @returns the same for the same request, however often it comes */
-  execute(portOut: CarrierPortOut, synchronous: boolean, requestId: string): Promise<KeptAnswer> {
-    const { name } = this.carrier;
+  execute(carrier: PortOutCarrier, portOut: CarrierPortOut, synchronous: boolean, requestId: string): Promise<KeptAnswer> {
+    const { name } = carrier;
     return this.db.tx(systemContext('carrier asks for numbers', requestId), async (tx) => {
       const now = this.clock.now();
       if (!(await claimPortOut(tx, name, portOut.ref, now))) return (await readReceived(tx, name, portOut.ref))!.answer;
-      const facts = await readFacts(tx, [...new Set(portOut.numbers)].slice(0, this.carrier.numbersMax + 1));
-      const asked = { portOut, facts, owner: facts.find((f) => f.tenantId !== null)?.tenantId ?? null };
+      const answered = synchronous ? undefined : await findAnswered(tx, name, portOut);
+      if (answered) {
+        await settleReceived(tx, name, portOut.ref, answered);
+        return answered.answer;
+      }
+      const facts = await readFacts(tx, [...new Set(portOut.numbers)].slice(0, carrier.numbersMax + 1));
+      const asked = { carrier, portOut, facts, owner: facts.find((f) => f.tenantId !== null)?.tenantId ?? null };
       const request = await this.requestOf(tx, asked, synchronous, now);
       const decision = decidePortOut(request);
       await countWrongPin(tx, asked, request, decision, now);
@@ -52,7 +71,7 @@ export class TakePortOut {
     });
   }
 
-  private async requestOf(tx: Tx, { portOut, facts, owner }: Asked, synchronous: boolean, now: Date): Promise<PortOutRequest> {
+  private async requestOf(tx: Tx, { carrier, portOut, facts, owner }: Asked, synchronous: boolean, now: Date): Promise<PortOutRequest> {
     const guarded = facts.filter((f) => f.tenantId === owner && f.pinMac !== null).flatMap((f) => guessSubject(f) ?? []);
     const subjects = portOut.pin === null || owner === null ? [] : [...new Set(guarded)].sort();
     const guesses = owner === null ? new Map<string, PinGuesses>() : await lockPinGuesses(tx, owner, subjects);
@@ -63,7 +82,7 @@ export class TakePortOut {
         accountNumber: matches(portOut.accountNumber, own?.accountNumber ?? null),
         postalCode: matches(portOut.postalCode, own?.postalCode ?? null),
       },
-      numbersMax: this.carrier.numbersMax,
+      numbersMax: carrier.numbersMax,
       synchronous,
       receivedAt: now,
       deadline: portOut.deadline,
@@ -79,11 +98,17 @@ export class TakePortOut {
   }
 
   /** The tenant's part of it: it is told of its own numbers alone. */
-  private async keep(tx: Tx, { portOut, facts, owner }: Asked, request: PortOutRequest, decision: PortOutDecision): Promise<string> {
+  private async keep(
+    tx: Tx,
+    { carrier, portOut, facts, owner }: Asked,
+    request: PortOutRequest,
+    decision: PortOutDecision,
+  ): Promise<string> {
     const { receivedAt: now, numbers: standings } = request;
     const ctx = portingContext(owner!);
-    const row = rowOf(owner!, this.carrier.name, portOut, request, decision);
-    const open = decision.kind !== 'rejected';
+    const row = rowOf(owner!, carrier.name, portOut, request, decision);
+    const decided = request.synchronous ? [] : movesOfCarrier({ ...row, until: null, version: -1 }, portOut);
+    const open = decided.length > 0 ? !['rejected', 'cancelled'].includes(decided[0]!.state) : decision.kind !== 'rejected';
     const numbers = facts.flatMap(({ tenantId, numberId, e164 }, i): PortOutNumberRow[] => {
       const standing = standings[i];
       if (tenantId !== owner || numberId === null || !standing) return [];
@@ -98,12 +123,16 @@ export class TakePortOut {
       open && holdNumbers(tx, owner!, leaving, now),
     ]);
     if (open && !held) throw new Error('a number went while it was asked for');
-    const move = decision.kind === 'asked' ? 'pending_tenant' : decision.kind;
-    const reason = decision.kind === 'rejected' ? decision.reason : null;
-    await recordPortOut(tx, ctx, { row, numbers, length: 1 }, [{ state: move, by: 'policy', reason }], now);
+    const moves = decided.length > 0 ? decided : [moveOf(decision)];
+    await recordPortOut(tx, ctx, { row, numbers, length: 1 }, moves, now, decided.length > 0 ? portOut.version : row.carrierVersion);
     return row.id;
   }
 }
+
+const moveOf = (decision: PortOutDecision): PortOutMove => {
+  if (decision.kind === 'rejected') return { state: 'rejected', by: 'policy', reason: decision.reason };
+  return { state: decision.kind === 'asked' ? 'pending_tenant' : 'authorized', by: 'policy' };
+};
 
 // the PIN was looked at only when everything before it was right, see decidePortOut; a request without one guesses nothing
 const countWrongPin = async (

@@ -1,31 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import { PortOutCarrier } from '@trunkline/carriers/server';
+import { CarrierRefusal, PortOutCarriers } from '@trunkline/carriers/server';
+import { Clock, systemContext, toPublicId } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import { listPortOutHistories, markTold, readPortOut } from './port-outs.sql.ts';
+import { lastRefOf, listPortOutHistories, lockPortOut, markTold, readPortOut } from './port-outs.sql.ts';
 import type { PortOutRow } from './port-outs.sql.ts';
 import { portingContext } from './porting-context.ts';
+import { recordRefusal } from './record-port-out.ts';
 
-/** Tells the carrier what was decided, or disputed. It may be told twice; what failed is told again by the sweep. */
+const ctx = systemContext('tell port-out');
+
+/** Tells the carrier what was decided, or disputed. It may be told twice; what failed is told again by the sweep, what it refused is not. */
 @Injectable()
 export class TellPortOut {
   constructor(
     private readonly db: Database,
-    private readonly carrier: PortOutCarrier,
+    private readonly clock: Clock,
+    private readonly carriers: PortOutCarriers,
   ) {}
 
   async execute(tenantId: string, id: string): Promise<void> {
     const tenant = portingContext(tenantId);
     const row = await this.db.read(tenant, (tx) => readPortOut(tx, tenantId, id));
     if (!row.tellDueAt) return;
-    await this.tell(row);
-    await this.db.tx(tenant, (tx) => markTold(tx, tenantId, id, row.state));
+    const refusal = await this.tell(row).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof CarrierRefusal) return error;
+        throw error;
+      },
+    );
+    await this.db.tx(tenant, async (tx) => {
+      if (!refusal) return markTold(tx, tenantId, id, row.state);
+      const portOut = await lockPortOut(tx, tenantId, id);
+      if (portOut.row.state !== row.state || portOut.row.tellDueAt === null) return; // something else has happened meanwhile
+      await recordRefusal(tx, tenant, portOut, refusal, this.clock.now());
+    });
   }
 
-  private async tell({ tenantId, id, state, carrierRef, reason }: PortOutRow): Promise<void> {
-    if (state === 'authorized') await this.carrier.answer(carrierRef, { kind: 'authorized' });
-    if (state === 'rejected') await this.carrier.answer(carrierRef, { kind: 'rejected', reason: reason ?? 'OTHER', numbers: [] });
+  private async tell(row: PortOutRow): Promise<void> {
+    const { tenantId, id, state, carrierRef, reason, evidence } = row;
+    const carrier = this.carriers.named(row.carrier);
+    if (state === 'authorized') await carrier.answer(carrierRef, { kind: 'authorized' });
+    if (state === 'rejected') await carrier.answer(carrierRef, { kind: 'rejected', reason: reason ?? 'OTHER', numbers: [], evidence });
     if (state !== 'disputed') return;
+    const ref = await this.db.read(ctx, (tx) => lastRefOf(tx, row));
     const history = await this.db.read(portingContext(tenantId), (tx) => listPortOutHistories(tx, tenantId, [id]));
-    await this.carrier.dispute(carrierRef, history.findLast((e) => e.state === 'disputed')?.reason ?? '');
+    await carrier.dispute(ref, history.findLast((e) => e.state === 'disputed')?.reason ?? '', toPublicId('portOut', id));
   }
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
+import { answerPortOut, emptyPortOuts } from './bandwidth-port-outs.ts';
+import type { BandwidthPortOuts } from './bandwidth-port-outs.ts';
+import { refusal, xml } from './bandwidth-xml.ts';
+import type { Reply, Xml } from './bandwidth-xml.ts';
 
-type Xml = Readonly<Record<string, unknown>>;
 export type BandwidthPort = {
   readonly orderId: string;
   /** As it was told last: an LnpOrder. */
@@ -23,6 +26,7 @@ export type BandwidthEmulator = {
   readonly user: string;
   readonly password: string;
   readonly ports: BandwidthPort[];
+  readonly portOuts: BandwidthPortOuts;
   /** What the check says of numbers; one that is not here is not portable. */
   readonly portable: Map<string, { spid: string; name: string }>;
   /** The next requests fail so, until it is said otherwise. */
@@ -35,14 +39,7 @@ export type BandwidthEmulator = {
   stop(): Promise<void>;
 };
 
-const builder = new XMLBuilder({ suppressEmptyNode: true });
 const parser = new XMLParser({ parseTagValue: false });
-const xml = (content: Xml): string => `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${builder.build(content)}`;
-type Reply = { readonly status: number; readonly content?: Xml; readonly headers?: Readonly<Record<string, string>> };
-const refusal = (status: number, Code: string, Description: string): Reply => ({
-  status,
-  content: { LnpOrderResponse: { Errors: { Code, Description } } },
-});
 const missing = (): Reply => refusal(404, '404', 'The order does not exist');
 
 const listOf = (found: unknown): string[] => (found === undefined ? [] : [found].flat().map(String));
@@ -67,7 +64,7 @@ const seen = (port: BandwidthPort): Xml => {
 };
 
 /**
- * Starts the Bandwidth emulator: ours, stateful, offline. It answers what Trunkline uses of port-ins of Bandwidth's numbers API in the shapes of its
+ * Starts the Bandwidth emulator: ours, stateful, offline. It answers what Trunkline uses of port-ins and port-outs of Bandwidth's numbers API in the shapes of its
  * documentation and of the answers that its SDK (@bandwidth/numbers 2.0.0) carries along for its own tests.
  */
 export const startBandwidthEmulator = async (): Promise<BandwidthEmulator> => {
@@ -95,6 +92,7 @@ export const startBandwidthEmulator = async (): Promise<BandwidthEmulator> => {
     ...account,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ports: [],
+    portOuts: emptyPortOuts(),
     portable: new Map(),
     mood: 'well',
     requests: [],
@@ -134,6 +132,8 @@ const answerAs = (
   type: string,
 ): Reply => {
   const said = type.includes('xml') ? (parser.parse(bytes.toString('utf8')) as Record<string, Xml>) : {};
+  const ofPortOut = answerPortOut(emulator.portOuts, method, path, query, said);
+  if (ofPortOut) return ofPortOut;
   if (method === 'POST' && path === '/lnpchecker') return check(emulator, said['NumberPortabilityRequest']);
   if (method === 'POST' && path === '/portins') return create(emulator, said['LnpOrder'] ?? {});
   if (method === 'GET' && path === '/portins') return search(emulator, query.get('orderTn') ?? '');

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiFaults } from '../stripe-emulator/api-faults.ts';
 import type { ApiFaultProfile } from '../stripe-emulator/api-faults.ts';
 import { answerAs, settleOrder } from './telnyx-account.ts';
+import { answerPortOut, emptyPortOuts } from './telnyx-port-outs.ts';
+import type { TelnyxPortOuts } from './telnyx-port-outs.ts';
 import { answerPort, emptyPorts } from './telnyx-ports.ts';
 import type { TelnyxPorts } from './telnyx-ports.ts';
 import type { TelnyxAccount, TelnyxOffer } from './telnyx-account.ts';
@@ -24,6 +26,7 @@ export type TelnyxEmulator = {
   readonly publicKey: string;
   readonly account: TelnyxAccount;
   readonly ports: TelnyxPorts;
+  readonly portOuts: TelnyxPortOuts;
   mood: TelnyxMood;
   /** Orders are made, and the connection is cut before the answer. */
   cutOrders: boolean;
@@ -34,7 +37,7 @@ export type TelnyxEmulator = {
   offer(...offers: TelnyxOffer[]): void;
   /** Ends a pending order; the answer is what a webhook tells of it. */
   settle(orderId: string, status: 'success' | 'failure'): TelnyxWebhook;
-  /** What a webhook tells of a port. */
+  /** What a webhook tells of a port, or of numbers that leave. */
   tellOfPort(eventType: string, payload: object): TelnyxWebhook;
   stop(): Promise<void>;
 };
@@ -52,7 +55,7 @@ const bodyOf = async (request: AsyncIterable<Buffer>): Promise<string> => {
  */
 export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulatorOptions = {}): Promise<TelnyxEmulator> => {
   const account: TelnyxAccount = { offers: [...offers], orders: [], owned: new Map(), reserved: new Map(), outcome: 'success' };
-  const ports = emptyPorts();
+  const [ports, portOuts] = [emptyPorts(), emptyPortOuts()];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const fate = apiFaults(faults);
   const silent = new AbortController();
@@ -68,7 +71,9 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     const failed = { errors: [{ code: '10007', title: 'Unexpected error' }] };
     const isOrder = request.method === 'POST' && url.pathname === '/v2/number_orders';
     if (emulator.mood === 'failing' || fault === 'fail_before' || (isOrder && emulator.failOrders)) return reply(500, failed);
-    const answer = answerPort(ports, request.method ?? 'GET', url, body) ?? answerAs(account, request.method ?? 'GET', url, body);
+    const method = request.method ?? 'GET';
+    const answer =
+      answerPort(ports, method, url, body) ?? answerPortOut(portOuts, method, url, body) ?? answerAs(account, method, url, body);
     if (emulator.mood === 'silent') return void (await sleep(60_000, undefined, { signal: silent.signal }).catch(() => {}));
     if (fault === 'cut_after' || (isOrder && emulator.cutOrders)) return void request.socket.destroy();
     return fault === 'fail_after' ? reply(500, failed) : reply(answer.status, answer.body);
@@ -79,6 +84,7 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64'),
     account,
     ports,
+    portOuts,
     mood: 'well',
     cutOrders: false,
     failOrders: false,

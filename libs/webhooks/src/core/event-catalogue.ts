@@ -296,6 +296,10 @@ export const EVENTS = {
   'port_out.pending_tenant': { summary: 'Port-out: another carrier asks for numbers; silence until `answer_by` is a yes', data: portOut },
   'port_out.rejected': { summary: 'Port-out: a request for numbers was refused', data: portOut },
   'port_out.authorized': { summary: 'Port-out: numbers may leave', data: portOut },
+  'port_out.refused_by_carrier': {
+    summary: 'Port-out: the carrier did not take the answer, or the dispute; `reason` has its words',
+    data: portOut,
+  },
   'port_out.foc_scheduled': { summary: 'Port-out: the date on which numbers leave is firm, or another one is', data: portOut },
   'port_out.completed': { summary: 'Port-out: numbers have left', data: portOut },
   'port_out.cancelled': { summary: 'Port-out: the other carrier does not want the numbers any more', data: portOut },

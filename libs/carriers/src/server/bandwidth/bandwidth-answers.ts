@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
 // What we read of Bandwidth's answers about ports. An empty element is an empty text, and so is a list of nothing.
-const listOf = <T extends z.ZodType, K extends string>(key: K, item: T) =>
+export const listOf = <T extends z.ZodType, K extends string>(key: K, item: T) =>
   z
     .union([z.object({ [key]: z.array(item).default([]) } as Record<K, z.ZodDefault<z.ZodArray<T>>>), z.literal('')])
     .optional()
     .transform((list) => ((list || {}) as Partial<Record<K, z.output<T>[]>>)[key] ?? []);
 
-const text = z.string();
-const time = z.iso.datetime({ offset: true, local: true });
+export const text = z.string();
+export const time = z.iso.datetime({ offset: true, local: true });
 const problem = z.object({ Code: text.default(''), Description: text.default(''), TelephoneNumbers: listOf('TelephoneNumber', text) });
 
 /** `2023-01-30`, `2023-01-30T20:30:00Z` or with the offset written `-0500`. */
-const focTime = text.regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/);
+export const focTime = text.regex(/^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/);
 
 const order = z.object({
   OrderId: text.optional(),
@@ -73,5 +73,5 @@ export const notes = z.object({
   ]),
 });
 
-export const notification = z.object({ Notification: z.object({ OrderId: text, OrderType: text }) });
+export const notification = z.object({ Notification: z.object({ OrderId: text, OrderType: text, Status: text.default('') }) });
 export const anything = z.unknown();

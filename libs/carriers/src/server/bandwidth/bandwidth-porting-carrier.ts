@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { AppError, Clock, notFound } from '@trunkline/kernel';
+import { createHash } from 'node:crypto';
+import { AppError, Clock } from '@trunkline/kernel';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { carrierErrors } from '../../core/errors.ts';
 import type {
@@ -28,6 +28,8 @@ import {
 } from './bandwidth-answers.ts';
 import type { BandwidthOrder } from './bandwidth-answers.ts';
 import { BandwidthApi, BandwidthRefusal } from './bandwidth-api.ts';
+import { demandBandwidths, isBandwidths } from './bandwidth-callback.ts';
+import type { BandwidthCallback } from './bandwidth-callback.ts';
 import { bandwidthOrder, orderIdOf, toE164, toNational, versionOf } from './bandwidth-request.ts';
 import { bandwidthSnapshot } from './bandwidth-snapshot.ts';
 import { readXml, writeXml } from './bandwidth-xml.ts';
@@ -38,13 +40,13 @@ export type BandwidthConfig = {
   readonly user: string;
   readonly password: string;
   readonly siteId: string; // the sub-account that numbers come to
-  readonly callback?: { readonly user: string; readonly password: string } | undefined; // of its notifications; absent: none are taken
+  readonly callback?: BandwidthCallback;
   readonly url?: string | undefined;
   readonly timeoutMs?: number | undefined;
 };
 
-const BANDWIDTH_URL = 'https://dashboard.bandwidth.com/api';
-const TIMEOUT_MS = 30_000;
+export const BANDWIDTH_URL = 'https://dashboard.bandwidth.com/api';
+export const BANDWIDTH_TIMEOUT_MS = 30_000;
 /** What is wrong with the request itself. Any other refusal (our password, our account) is for the operator, and passes. */
 const REFUSED = new Set([400, 409, 422]);
 const OVER = new Set(['CANCELLED', 'COMPLETE']);
@@ -65,7 +67,7 @@ export class BandwidthPortingCarrier extends PortingCarrier {
     private readonly clock: Clock,
   ) {
     super();
-    const { accountId, user, password, url = BANDWIDTH_URL, timeoutMs = TIMEOUT_MS } = config;
+    const { accountId, user, password, url = BANDWIDTH_URL, timeoutMs = BANDWIDTH_TIMEOUT_MS } = config;
     this.api = new BandwidthApi({ accountId, user, password, url, timeoutMs });
   }
 
@@ -146,15 +148,13 @@ export class BandwidthPortingCarrier extends PortingCarrier {
     return theirs.map((note) => ({ id: note.Id, text: note.Description, at: new Date(note.LastDateModifier) }));
   }
 
-  sent({ header }: SignedMessage): boolean {
-    return header('authorization')?.startsWith('Basic ') ?? false;
+  sent(message: SignedMessage): boolean {
+    return isBandwidths(message);
   }
 
-  parseWebhook({ rawBody, header }: SignedMessage): readonly CarrierPortEvent[] {
-    const { callback } = this.config;
-    if (callback === undefined) throw notFound();
-    if (!isSame(header('authorization') ?? '', `Basic ${Buffer.from(`${callback.user}:${callback.password}`).toString('base64')}`))
-      throw new AppError(carrierErrors.badSignature);
+  parseWebhook(message: SignedMessage): readonly CarrierPortEvent[] {
+    demandBandwidths(message, this.config.callback);
+    const { rawBody } = message;
     const { data: said } = notification.safeParse(readXml(Buffer.from(rawBody).toString('utf8')));
     if (said?.Notification.OrderType !== 'portins') return [];
     // it numbers no message: the same bytes are the same message
@@ -221,8 +221,3 @@ export class BandwidthPortingCarrier extends PortingCarrier {
 }
 
 const pathOf = (ref: string): string => `/portins/${encodeURIComponent(ref)}`;
-
-const isSame = (given: string, own: string): boolean => {
-  const [a, b] = [given, own].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
-  return timingSafeEqual(a, b);
-};

@@ -58,9 +58,9 @@ const rejectionsOf = (said: string, { Errors: errors }: BandwidthOrder) => {
 };
 
 /** Times without a zone are UTC there. */
-const instantOf = (said: string): Date => new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(said) ? said : `${said}Z`);
+export const instantOf = (said: string): Date => new Date(/(Z|[+-]\d{2}:?\d{2})$/.test(said) ? said : `${said}Z`);
 
-const focOf = (said: string): Date => {
+export const focOf = (said: string): Date => {
   const [date = '', time] = said.split('T');
   if (time !== undefined) return instantOf(said);
   const asUtc = new Date(`${date}${NO_TIME}Z`);

@@ -24,6 +24,10 @@ const portEvent = z.object({
   }),
 });
 
+const portOutEvent = z.object({
+  data: z.object({ event_type: z.string(), payload: z.object({ id: z.string(), portout_id: z.string() }).partial().nullish() }),
+});
+
 /**
  * Reads what Telnyx tells by itself, signed over its time and the body as it came.
  * @param publicKey the account's, as its portal shows it: 32 bytes, base64
@@ -42,6 +46,13 @@ export const readTelnyxPortWebhook = (message: SignedMessage, publicKey: string,
   const { id: eventId, payload } = said.data;
   const ref = payload?.porting_order_id ?? payload?.from?.id ?? payload?.id; // of a comment, a split, a change
   return ref === undefined ? null : { eventId, ref };
+};
+
+/** As above, of numbers that leave. @returns the request that it is about; null when it is about none */
+export const readTelnyxPortOutWebhook = (message: SignedMessage, publicKey: string, now: Date): string | null => {
+  const { data: said } = portOutEvent.safeParse(verified(message, publicKey, now));
+  if (!said?.data.event_type.startsWith('portout.')) return null;
+  return said.data.payload?.portout_id ?? said.data.payload?.id ?? null; // of a comment, or of the request itself
 };
 
 const verified = ({ rawBody, header }: SignedMessage, publicKey: string, now: Date): unknown => {
