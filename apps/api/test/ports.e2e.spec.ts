@@ -5,6 +5,7 @@ import { fromPublicId, newId, toPublicId } from '@trunkline/kernel';
 import { EmergencyProviderEmulator, ValidateAddress } from '@trunkline/emergency/server';
 import { Database } from '@trunkline/platform';
 import { ReceivePortEvent, SettlePortedNumber, SweepPorts } from '@trunkline/porting/server';
+import type { PortOrderOut } from '@trunkline/porting/server';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
@@ -37,7 +38,6 @@ const trunkOf = async (call: Call): Promise<string> =>
   (await call('POST', '/v1/trunks', { name: 'Office', country: 'US', channels_max: 2 })).body.id;
 const verify = (until: string | null) => owner.query('UPDATE tenant_node SET verified_until = $1', [until]);
 
-type PortOrder = { id: string; state: string; foc_at: string | null; foc_time_zone: string | null; [field: string]: any }; // eslint-disable-line @typescript-eslint/no-explicit-any -- checked field by field
 const FIELDS = {
   ...{ account_number: 'A1', billing_number: '+12125560001', remaining_numbers: 'none' },
   ...{ subscriber_name: 'Ann', signer_name: 'Ann', service_address: '1 Main St', city: 'New York', state: 'NY', postal_code: '10001' },
@@ -45,13 +45,13 @@ const FIELDS = {
 const BRITISH = { postal_code: 'SW1A 2AA', losing_provider_code: '001', range_holder_code: '001' };
 const drafted = (numbers: readonly string[], over: object = {}, call = ann.call) =>
   call('POST', '/v1/port-projects', { numbers, trunk_id: trunk, fields: FIELDS, pin: '4711', ...over });
-const ordersOf = async (project: string): Promise<PortOrder[]> =>
+const ordersOf = async (project: string): Promise<PortOrderOut[]> =>
   (await ann.call('GET', `/v1/port-orders?project_id=${project}&limit=100`)).body.data;
-const order = async (id: string): Promise<PortOrder> => (await ann.call('GET', `/v1/port-orders/${id}`)).body;
+const order = async (id: string): Promise<PortOrderOut> => (await ann.call('GET', `/v1/port-orders/${id}`)).body;
 const command = (id: string, what: string, body?: object, call = ann.call) => call('POST', `/v1/port-orders/${id}/${what}`, body);
-const advance = async (id: string): Promise<PortOrder> => (await api.operator('POST', `/v1/port-rehearsals/${id}/advance`)).body;
+const advance = async (id: string): Promise<PortOrderOut> => (await api.operator('POST', `/v1/port-rehearsals/${id}/advance`)).body;
 /** Tells and shows what an order still lacks. */
-const complete = async ({ id, country }: PortOrder): Promise<void> => {
+const complete = async ({ id, country }: PortOrderOut): Promise<void> => {
   if (country === 'GB') await ann.call('PATCH', `/v1/port-orders/${id}`, { fields: BRITISH });
   const { numbers_sha256 } = (await ann.call('GET', `/v1/port-orders/${id}/letter`)).body;
   await command(id, 'letter/sign', { signer_name: 'Ann', numbers_sha256 });
@@ -60,7 +60,7 @@ const complete = async ({ id, country }: PortOrder): Promise<void> => {
     await ann.call('POST', `/v1/port-orders/${id}/documents?kind=bill&file_name=bill.pdf&dated_on=${today}`, Buffer.from('%PDF-1.7'));
 };
 /** A project whose numbers were checked, and which tells and shows all that it must: its orders. */
-const checked = async (numbers: readonly string[], over: object = {}): Promise<{ project: string; orders: PortOrder[] }> => {
+const checked = async (numbers: readonly string[], over: object = {}): Promise<{ project: string; orders: PortOrderOut[] }> => {
   const { body } = await drafted(numbers, over);
   await ann.call('POST', `/v1/port-projects/${body.id}/check`);
   await pass(MINUTE);
@@ -138,14 +138,14 @@ describe('a port from its draft to its numbers', () => {
     id = orders[0]!.id;
     const { status, body } = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
     expect([status, body.orders[0].state]).toEqual([202, 'in_review']); // the tenant is not verified
-    expect((await api.operator('GET', '/v1/port-reviews')).body.data.map((o: PortOrder) => o.id)).toEqual([id]);
+    expect((await api.operator('GET', '/v1/port-reviews')).body.data.map((o: PortOrderOut) => o.id)).toEqual([id]);
     expect((await api.operator('POST', `/v1/port-reviews/${id}/approve`)).body.state).toBe('submitting');
   });
 
   it('is refused and says why; what is sent again is what was named', async () => {
     expect((await advance(id)).state).toBe('submitted');
     const refused = await advance(id);
-    expect([refused.state, refused['rejections']]).toMatchObject(['exception', [{ code: 'NAME_MISMATCH', fixable_by: 'tenant', fields: ['subscriber_name'], carrier_code: '7519' }]]); // prettier-ignore
+    expect([refused.state, refused.rejections]).toMatchObject(['exception', [{ code: 'NAME_MISMATCH', fixable_by: 'tenant', fields: ['subscriber_name'], carrier_code: '7519' }]]); // prettier-ignore
     const { status, body } = await command(id, 'resubmit');
     expect([status, body.code, body.errors[0].pointer]).toEqual([409, 'port_order.nothing_fixed', '/fields/subscriber_name']);
     await ann.call('PATCH', `/v1/port-orders/${id}`, { fields: { subscriber_name: 'Ann Miller' } });
@@ -164,7 +164,7 @@ describe('a port from its draft to its numbers', () => {
     const calling = { uid: 'first', tenantId: ours().tenantId!, trunkId: ours().trunkId!, direction: 'inbound', destination: numbers[0]!, to: '12125560001' } as const; // prettier-ignore
     await storeCalls(api, endedCall(api, calling));
     await api.app.get(SweepPorts).execute(); // no poll is due for a quarter of an hour, but a call came
-    expect((await order(id)).numbers.map((n: { state: string }) => n.state)).toEqual(['active', 'active']);
+    expect((await order(id)).numbers.map((n) => n.state)).toEqual(['active', 'active']);
     expect([(await order(id)).state, await entry(numbers[0]!)]).toEqual(['completed', before]);
     expect((await ann.call('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number).sort()).toEqual(numbers);
     expect((await ann.call('GET', '/v1/balance')).body.balance.amount).toBe('-1.50'); // 0.50 for each channel of the trunk, 0.25 for each number
@@ -205,11 +205,12 @@ describe('a port from its draft to its numbers', () => {
     });
   });
 
-  it('400: an address that is not the tenant’s, a name that no network takes', async () => {
+  it('400: an address that is not the tenant’s, a name that no network takes, a URL on an inner network', async () => {
     const foreign = { emergency_address_id: toPublicId('emergencyAddress', newId()) };
     for (const [over, pointer] of [
       [foreign, '/emergency_address_id'],
       [{ caller_name: 'ann' }, '/caller_name'],
+      [{ webhook_url: 'https://10.0.0.1/' }, '/webhook_url'],
     ] as const)
       // prettier-ignore
       expect((await drafted(['+12125561241'], over)).body).toMatchObject({ status: 400, errors: [{ pointer }] });
@@ -267,9 +268,9 @@ describe('all that the emulated carrier does, over weeks', () => {
         ...(scenario === 'split' ? ['+442079460018'] : []),
       ];
       const { project, orders } = await checked(numbers);
-      const mine = orders.find((o) => o['numbers'].some((n: { number: string }) => n.number === first.get(scenario)))!;
+      const mine = orders.find((o) => o.numbers.some((n) => n.number === first.get(scenario)))!;
       ids.set(scenario, mine.id);
-      if (scenario === 'split') expect(orders.map((o) => `${o['country']} ${o['losing_carrier']}`).sort()).toEqual(['GB Emulated Bell', 'US Emulated Bell', 'US Emulated Valley Telephone']); // prettier-ignore
+      if (scenario === 'split') expect(orders.map((o) => `${o.country} ${o.losing_carrier}`).sort()).toEqual(['GB Emulated Bell', 'US Emulated Bell', 'US Emulated Valley Telephone']); // prettier-ignore
       if (scenario === 'not_portable')
         expect(mine).toMatchObject({ state: 'not_portable', allowed_commands: [], numbers: [{ reason: 'TN_NOT_PORTABLE' }] }); // prettier-ignore
       else expect((await ann.call('POST', `/v1/port-projects/${project}/submit`, {})).status).toBe(202);
@@ -323,7 +324,7 @@ describe('all that the emulated carrier does, over weeks', () => {
         .map((s) => first.get(s))
         .concat('+12125579998'),
     );
-    expect((await order(ids.get('partial')!)).numbers.map((n: { state: string }) => n.state)).toEqual(['active', 'cancelled']);
+    expect((await order(ids.get('partial')!)).numbers.map((n) => n.state)).toEqual(['active', 'cancelled']);
   });
 
   it('cost each number’s fee once, and none that did not come', async () => {
@@ -401,7 +402,7 @@ describe('a number that two tenants want', () => {
     expect(told(here)).toEqual(told(being));
     expect(told(being)).toMatchObject({ status: 409, code: 'port_order.number_unavailable', errors: [{ pointer: '/numbers/1', code: 'unavailable' }] }); // prettier-ignore
     expect(JSON.stringify([being.body, here.body])).not.toContain(ann.id);
-    expect((await bob.call('GET', '/v1/port-orders')).body.data.map((o: PortOrder) => o['numbers'][0].number)).toEqual(['+12125580100']);
+    expect((await bob.call('GET', '/v1/port-orders')).body.data.map((o: PortOrderOut) => o.numbers[0]?.number)).toEqual(['+12125580100']);
   });
   const first = () => '+12125560001'; // ported in above
 });

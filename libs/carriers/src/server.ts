@@ -11,6 +11,7 @@ export * from './server/porting-carrier.ts';
 export * from './server/emulated-port-out-carrier.ts';
 export * from './server/port-out-carrier.ts';
 export * from './server/port-out-carriers.ts';
+export * from './server/port-carriers.module.ts';
 export * from './server/porting-carriers.ts';
 export { BandwidthPortingCarrier } from './server/bandwidth/bandwidth-porting-carrier.ts';
 export { BandwidthPortOutCarrier } from './server/bandwidth/bandwidth-port-out-carrier.ts';

@@ -14,3 +14,4 @@ export * from './server/settle-ported-number.ts';
 export * from './server/sweep-ports.ts';
 export * from './server/take-port-out.ts';
 export { TellPortNote } from './server/tell-port-note.ts';
+export type { PortOrderOut } from './server/porting.schema.ts';

@@ -1,4 +1,5 @@
 export { tenantsListening } from './server/endpoints.sql.ts';
+export * from './server/create-endpoint.ts';
 export * from './server/fan-out-event.ts';
 export * from './server/prune-webhooks.ts';
 export { isPublicAddress } from './server/public-address.ts';

@@ -1,16 +1,18 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startBandwidthEmulator, startTelnyxEmulator } from '@trunkline/testing';
+import { askForNumbers, orderNumbers, startBandwidthEmulator, startTelnyxEmulator } from '@trunkline/testing';
 import type { BandwidthEmulator, TelnyxEmulator } from '@trunkline/testing';
 import type Telnyx from 'telnyx';
 import { bandwidthReason, telnyxReason } from '../core/carrier-reasons.ts';
 import type { PortRequest } from '../core/porting-carrier.ts';
 import { files, lnpOrder, notes } from './bandwidth/bandwidth-answers.ts';
+import { bandwidthPortOut, portOutOrder } from './bandwidth/bandwidth-port-out-answers.ts';
 import { bandwidthOrder, orderIdOf, versionOf } from './bandwidth/bandwidth-request.ts';
 import { bandwidthSnapshot } from './bandwidth/bandwidth-snapshot.ts';
 import { readXml, writeXml } from './bandwidth/bandwidth-xml.ts';
 import { telnyxDetails } from './telnyx/telnyx-port-request.ts';
 import { telnyxSnapshot } from './telnyx/telnyx-port-snapshot.ts';
+import { portOutAnswer, portOutEvents, rejectionCodes, telnyxPortOut } from './telnyx/telnyx-port-out-answers.ts';
 
 // What the carriers' own public packages say of the same shapes: telnyx by its types, @bandwidth/numbers by its client and the answers it was tested with.
 const require = createRequire(import.meta.url);
@@ -91,6 +93,37 @@ describe('Telnyx', () => {
     const found = await client.portingOrders.list({ filter: { customer_reference: ORDER } });
     expect(found.data.map((order) => order.id)).toEqual([id]);
   });
+
+  type PortOutStatus = NonNullable<Telnyx.PortoutDetails['status']>;
+  const portOutStatuses: Readonly<Record<PortOutStatus, string>> = {
+    pending: 'open',
+    authorized: 'authorized',
+    'rejected-pending': 'rejected',
+    rejected: 'rejected',
+    ported: 'ported',
+    canceled: 'cancelled',
+  };
+  it.each(Object.entries(portOutStatuses))('has port-outs that are %s, which is %s', (status, ours) => {
+    const at = '2026-03-02T15:00:00Z';
+    const { data } = portOutAnswer.parse({ data: { id: 'x', status, inserted_at: at, updated_at: at } });
+    expect(telnyxPortOut(data, null, now).status).toBe(ours);
+  });
+
+  it('would be read and answered by its own client, of numbers that leave, as by us', async () => {
+    const { default: Client } = await import('telnyx');
+    const client = new Client({ apiKey: 'KEY', baseURL: `${emulator.url}/v2` });
+    const { id } = askForNumbers(emulator.portOuts, { phone_numbers: ['+12125550142'], pin: '4711' });
+    const listed = await client.portouts.list({ filter: { inserted_at: { gte: '2026-03-01T00:00:00Z' } } });
+    expect(listed.data.map((portOut) => portOut.id)).toEqual([id]);
+    const events = await client.portouts.events.list({ filter: { portout_id: id, event_type: 'portout.status_changed' } });
+    expect(portOutEvents.parse({ data: events.data }).data[0]?.payload?.attempted_pin).toBe('4711');
+    const codes = await client.portouts.listRejectionCodes(id);
+    expect(rejectionCodes.parse(codes).data[0]).toEqual({ code: 1002, description: 'Invalid PIN' });
+    const answered = await client.portouts.updateStatus('rejected-pending', { id, reason: '1002 Invalid PIN' });
+    expect(telnyxPortOut(portOutAnswer.parse(answered).data, null, now)).toMatchObject({ ref: id, status: 'rejected' });
+    await client.portouts.comments.create(id, { body: 'Why?' });
+    expect((await client.portouts.comments.list(id)).data?.map((comment) => comment.body)).toEqual(['Why?']);
+  });
 });
 
 describe('Bandwidth', () => {
@@ -131,6 +164,27 @@ describe('Bandwidth', () => {
     );
     const found = await asked<Port>((done) => PortIn.get(client, made.id, done));
     expect([found.processingStatus, found.customerOrderId]).toEqual(['SUBMITTED', 'abc 1']);
+  });
+
+  it('answered its own client what we read of numbers that leave', async () => {
+    const { LnpOrderResponse: order } = portOutOrder.parse(readXml(recorded['portOut']!));
+    expect(bandwidthPortOut('8a89', order, now)).toMatchObject({
+      ...{ ref: '8a89', status: 'open', numbers: [], purchaseOrder: '8a89dea8-a145-4796-8e73-0d859fc74cad' },
+      ...{ winningCarrier: { id: '512E', name: '512E' }, focAt: new Date('2014-08-02T12:34:37Z') },
+    });
+    type Done = (error: Error | null, result: { portOutStatus: string; pON: string }) => void;
+    type Sdk = {
+      Client: new (account: string, user: string, password: string, id: undefined, secret: undefined, options: object) => object;
+      PortOut: { get(client: object, id: string, done: Done): void };
+    };
+    const { Client, PortOut } = require('@bandwidth/numbers') as Sdk;
+    const { accountId, user, password, url } = emulator;
+    const client = new Client(accountId, user, password, undefined, undefined, { apiEndPoint: url });
+    const { orderId } = orderNumbers(emulator.portOuts, 'PON-1', ['2125550142'], 'COMPLETE');
+    const found = await new Promise<Parameters<Done>[1]>((resolve, reject) =>
+      PortOut.get(client, orderId, (error, result) => (error ? reject(error) : resolve(result))),
+    );
+    expect(found.portOutStatus).toBe('COMPLETE');
   });
 
   it('is told names with signs of XML in them, and a reference that it can be searched by', () => {

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { lockAddress } from '@trunkline/emergency/server';
 import { callerNameFault } from '@trunkline/identity';
-import { AppError, Clock, invalidField, newId } from '@trunkline/kernel';
+import { AppError, Clock, invalidField, newId, toPublicId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { lockTarget, numbersHere } from '@trunkline/numbers/server';
 import { Database, Sealer, audit, publish } from '@trunkline/platform';
+import { CreateEndpoint } from '@trunkline/webhooks/server';
 import { portingErrors } from '../core/errors.ts';
 import type { PortCustomer } from '../core/port-requirements.ts';
 import { insertPortNumbers, insertPortOrder, insertPortProject, lockPort } from './ports.sql.ts';
@@ -21,7 +22,10 @@ export type NewPortProject = {
   readonly pin: string | null;
   readonly customer?: PortCustomer | undefined;
   readonly externalReference: string | null;
+  readonly webhookUrl?: string | null;
 };
+/** Where alone the project is told of; its secret is shown this once. */
+export type PortProjectWebhook = { readonly endpointId: string; readonly url: string; readonly secret: string };
 
 /** Drafts the port of a list of numbers. What orders they become is told by the portability check. */
 @Injectable()
@@ -30,10 +34,14 @@ export class CreatePortProject {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
+    private readonly endpoints: CreateEndpoint,
   ) {}
 
-  /** @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), request.invalid at /trunk_id, /emergency_address_id, /caller_name */
-  execute(ctx: TenantContext, input: NewPortProject): Promise<PortProjectRow> {
+  /**
+   * @throws AppError port_order.number_unavailable (here, or being ported by whomever: one answer), webhook.url_refused at /webhook_url, request.invalid
+   * at /trunk_id, /emergency_address_id, /caller_name
+   */
+  execute(ctx: TenantContext, input: NewPortProject): Promise<PortProjectRow & { readonly webhook: PortProjectWebhook | null }> {
     const { trunkId, emergencyAddressId = null, callerName = null, fields, pin, customer = 'business', externalReference } = input;
     const fault = callerName === null ? undefined : callerNameFault(callerName);
     if (fault) throw invalidField('/caller_name', fault.code, fault.detail);
@@ -61,8 +69,15 @@ export class CreatePortProject {
       );
       audit(tx, ctx, 'port_project.created', project.id, { numbers: numbers.length, trunkId });
       publish(tx, { type: 'port_project.created', tenantId: ctx.tenantId, data: { portProjectId: project.id } });
-      return project;
+      return { ...project, webhook: await this.webhookOf(ctx, project.id, input.webhookUrl ?? null) };
     });
+  }
+
+  private async webhookOf(ctx: TenantContext, projectId: string, url: string | null): Promise<PortProjectWebhook | null> {
+    if (url === null) return null;
+    const endpoint = { url, description: null, eventTypes: ['*'], onlyAbout: toPublicId('portProject', projectId) };
+    const { id: endpointId, secret } = await this.endpoints.execute(ctx, endpoint, '/webhook_url');
+    return { endpointId, url, secret };
   }
 }
 

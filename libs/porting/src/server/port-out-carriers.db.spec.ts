@@ -306,6 +306,17 @@ describe('an answer to Telnyx', () => {
     expect([(await one(e164)).state, await inventory(e164)]).toEqual(['completed', 'ported_out']);
   });
 
+  it('about a number that nobody has is no as well: silence would be a yes', async () => {
+    const { id: ref } = askForNumbers(telnyx.portOuts, { phone_numbers: ['+12125559997'] });
+    telnyx.mood = 'failing';
+    await sweep();
+    telnyx.mood = 'well';
+    for (const _ of [1, 2]) await sweep();
+    const { status, reason } = telnyx.portOuts.requests.find((r) => r.id === ref)!;
+    expect([status, reason]).toEqual(['rejected-pending', 'The number is not of this account']);
+    expect(await value(`SELECT count(*)::int FROM carrier_port_out WHERE tell_due_at IS NOT NULL`)).toBe(0);
+  });
+
   it('that others gave there is taken over', async () => {
     const { e164, ref } = await asked();
     movePortOut(telnyx.portOuts, ref, { status: 'rejected' });

@@ -59,6 +59,8 @@ export type PortOut = { readonly row: PortOutRow; readonly numbers: readonly Por
 export type KeptAnswer = PortOutAnswer | { readonly kind: 'pending' };
 /** A request as it came, whoever's: `ownerId` is null when it named nobody's numbers. */
 export type ReceivedPortOut = { readonly ownerId: string | null; readonly portOutId: string | null; readonly answer: KeptAnswer };
+/** A request for numbers of nobody that its carrier has yet to be told no for. */
+export type UntoldPortOut = { readonly carrier: string; readonly ref: string; readonly answer: PortOutAnswer };
 
 const SELECT = `SELECT tenant_id AS "tenantId", id, carrier, carrier_ref AS "carrierRef", carrier_version AS "carrierVersion", state, state_since AS "stateSince",
     purchase_order AS "purchaseOrder", winning_carrier_id AS "winningCarrierId", winning_carrier_name AS "winningCarrierName",
@@ -148,7 +150,7 @@ const lastRef = sql<{ ref: string }>(
 );
 const settle = sql(
   'carrier-port-out-settle',
-  `UPDATE carrier_port_out SET owner_id = $3, port_out_id = $4, answer = $5 WHERE carrier = $1 AND ref = $2`,
+  `UPDATE carrier_port_out SET owner_id = $3, port_out_id = $4, answer = $5, tell_due_at = $6 WHERE carrier = $1 AND ref = $2`,
 );
 
 const first = async <T>(rows: Promise<T[]>): Promise<T> => {
@@ -238,5 +240,11 @@ export const findAnswered = async (
 /** How the carrier calls a request by now. */
 export const lastRefOf = async (tx: Tx, { carrier, id, carrierRef }: PortOutRow): Promise<string> =>
   (await tx.query(lastRef, carrier, id))[0]?.ref ?? carrierRef;
-export const settleReceived = (tx: Tx, carrier: string, ref: string, { ownerId, portOutId, answer }: ReceivedPortOut) =>
-  tx.query(settle, carrier, ref, ownerId, portOutId, answer);
+/** @param tellDueAt when the carrier is to be told; null: it is on the line, or its tenant's request says so */
+export const settleReceived = (
+  tx: Tx,
+  carrier: string,
+  ref: string,
+  { ownerId, portOutId, answer }: ReceivedPortOut,
+  tellDueAt: Date | null = null,
+) => tx.query(settle, carrier, ref, ownerId, portOutId, answer, tellDueAt);

@@ -7,7 +7,14 @@ import { z } from 'zod';
 import { CheckPortProject } from './check-port-project.ts';
 import { CreatePortProject } from './create-port-project.ts';
 import { PortQueries } from './port-queries.ts';
-import { newPortProject, portProjectOut, portProjectToWire, portSubmission } from './porting.schema.ts';
+import {
+  createdPortProject,
+  createdPortProjectToWire,
+  newPortProject,
+  portProjectOut,
+  portProjectToWire,
+  portSubmission,
+} from './porting.schema.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
 
 const id = { schema: idIn('portProject') };
@@ -26,11 +33,11 @@ export class PortProjectsController {
   @Post()
   @Allow('porting:write')
   @ApiOperation({ operationId: 'createPortProject', summary: 'Draft the port of numbers from another carrier' })
-  @Returns(201, portProjectOut, 'Drafted')
+  @Returns(201, createdPortProject, 'Drafted')
   @Problems(400, 403, 409, 422)
   async post(@Tenant() ctx: TenantContext, @Body({ schema: newPortProject }) { fields, ...body }: z.infer<typeof newPortProject>) {
-    const { id: projectId } = await this.create.execute(ctx, { ...camelKeys(body), fields });
-    return portProjectToWire(await this.queries.project(ctx, projectId));
+    const { id: projectId, webhook } = await this.create.execute(ctx, { ...camelKeys(body), fields });
+    return createdPortProjectToWire(await this.queries.project(ctx, projectId), webhook);
   }
 
   @Get()

@@ -9,6 +9,7 @@ import type { CommandPortOrder, PortOrderCommand } from './command-port-order.ts
 import type { CreatePortProject } from './create-port-project.ts';
 import type { PortQueries } from './port-queries.ts';
 import {
+  createdPortProjectToWire,
   newPortProject,
   portOrderChange,
   portOrderToWire,
@@ -17,13 +18,17 @@ import {
   portSchedule,
   portSubmission,
 } from './porting.schema.ts';
-import type { portOrderOut, portProjectOut } from './porting.schema.ts';
+import type { createdPortProject, portOrderOut, portProjectOut } from './porting.schema.ts';
 import type { SubmitPortProject } from './submit-port-project.ts';
 import type { UpdatePortOrder } from './update-port-order.ts';
 
 const writes = scoped('porting:write');
 
-type Types = { readonly project: GraphObject<z.infer<typeof portProjectOut>>; readonly order: GraphObject<z.infer<typeof portOrderOut>> };
+type Types = {
+  readonly created: GraphObject<z.infer<typeof createdPortProject>>;
+  readonly project: GraphObject<z.infer<typeof portProjectOut>>;
+  readonly order: GraphObject<z.infer<typeof portOrderOut>>;
+};
 type UseCases = {
   readonly queries: PortQueries;
   readonly create: CreatePortProject;
@@ -35,15 +40,18 @@ type UseCases = {
 
 /** All that a tenant can do with ports, by the names of REST. */
 export const addPortMutations = (graph: Graph, types: Types, useCases: UseCases): void => {
-  addProjectMutations(graph, types.project, useCases);
+  addProjectMutations(graph, types, useCases);
   addOrderMutations(graph, types.order, useCases);
 };
 
-const addProjectMutations = (graph: Graph, type: Types['project'], { queries, create, check, submit }: UseCases): void => {
+const addProjectMutations = (graph: Graph, { created, project: type }: Types, { queries, create, check, submit }: UseCases): void => {
   const told = async (ctx: TenantContext, id: string) => portProjectToWire(await queries.project(ctx, id));
   addMutation(graph, 'createPortProject', writes, {
-    ...{ type, description: 'Draft the port of numbers from another carrier', input: inputOf(graph, newPortProject) },
-    run: async (ctx, { input: { fields, ...body } }) => told(ctx, (await create.execute(ctx, { ...camelKeys(body), fields })).id),
+    ...{ type: created, description: 'Draft the port of numbers from another carrier', input: inputOf(graph, newPortProject) },
+    run: async (ctx, { input: { fields, ...body } }) => {
+      const { id, webhook } = await create.execute(ctx, { ...camelKeys(body), fields });
+      return createdPortProjectToWire(await queries.project(ctx, id), webhook);
+    },
   });
   addMutation(graph, 'checkPortProject', writes, {
     ...{ type, description: 'Ask whether the drafted numbers can be ported, and sort them into orders', ids: { id: 'portProject' } },

@@ -24,6 +24,7 @@ import { addPortNotes } from './port-notes-graph.ts';
 import { PortQueries } from './port-queries.ts';
 import { addPortMutations } from './porting-mutations.ts';
 import {
+  createdPortProject,
   portEventOut,
   portEventToWire,
   portOrderOut,
@@ -67,7 +68,8 @@ export class PortingGraphql {
     this.defineReads();
     this.defineHistory();
     this.defineOperators();
-    addPortMutations(graph, { project: this.project, order: this.order }, { queries, create, check, submit, update, commands });
+    const created = objectOf(graph, createdPortProject, { types: { orders: this.summary as never } });
+    addPortMutations(graph, { created, project: this.project, order: this.order }, { queries, create, check, submit, update, commands });
     addPortNotes(
       graph,
       { queries: notes, add },

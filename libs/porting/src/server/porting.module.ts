@@ -1,17 +1,9 @@
 import { Module } from '@nestjs/common';
-import {
-  EmulatedPortOutCarrier,
-  EmulatedPortingCarrier,
-  PORT_OUT_SETTINGS,
-  PortOutCarriers,
-  PortingCarrier,
-  REAL_PORTING_CARRIERS,
-  portingCarrierOf,
-} from '@trunkline/carriers/server';
-import type { PortOutSettings } from '@trunkline/carriers/server';
+import { PortCarriersModule } from '@trunkline/carriers/server';
 import { EmergencyRegistrations } from '@trunkline/emergency/server';
 import { CallerNames } from '@trunkline/identity/server';
 import { PostMail } from '@trunkline/people/server';
+import { CreateEndpoint } from '@trunkline/webhooks/server';
 import { AddPortNote } from './add-port-note.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
@@ -52,16 +44,6 @@ import { TellPortOut } from './tell-port-out.ts';
 import { UpdatePortOrder } from './update-port-order.ts';
 import { WarnOfPortOut } from './warn-of-port-out.ts';
 
-const carrier = {
-  provide: PortingCarrier,
-  inject: [EmulatedPortingCarrier, { token: REAL_PORTING_CARRIERS, optional: true }],
-  useFactory: portingCarrierOf,
-};
-const portOutCarriers = {
-  provide: PortOutCarriers,
-  inject: [EmulatedPortOutCarrier, { token: PORT_OUT_SETTINGS, optional: true }],
-  useFactory: (emulated: EmulatedPortOutCarrier, settings?: PortOutSettings) => new PortOutCarriers(emulated, settings),
-};
 const portOutUseCases = [
   CarrierHolidays,
   DecidePortOut,
@@ -97,27 +79,17 @@ const useCases = [
   UpdatePortOrder,
 ];
 const controllers = [PortProjectsController, PortOrdersController, PortOperationsController, PortPlanningController, PortNotesController];
-/** What a number has from the moment it is here. */
-const lower = [CallerNames, EmergencyRegistrations];
+/** What a number has from the moment it is here, and who is told of a project. */
+const lower = [CallerNames, CreateEndpoint, EmergencyRegistrations];
 const portOutControllers = [PortOutsController, PortOutProtectionController, PortOutOperationsController];
 const processors = [CarrierEventProcessor, PortNoteProcessor, PortedNumberProcessor, PortSendProcessor, PortSweepProcessor];
 const portOutProcessors = [PortOutChangeProcessor, PortOutTellProcessor, PortOutWarningProcessor, PortOutSweepProcessor];
 
 /** Ports. They go to the emulated carrier unless the settings say which (`NumberSupplyModule`). Where jobs are worked, carriers are told and asked. */
 @Module({
+  imports: [PortCarriersModule],
   controllers: [...controllers, ...portOutControllers],
-  providers: [
-    EmulatedPortOutCarrier,
-    EmulatedPortingCarrier,
-    carrier,
-    portOutCarriers,
-    PostMail,
-    ...lower,
-    ...useCases,
-    ...portOutUseCases,
-    ...processors,
-    ...portOutProcessors,
-  ],
-  exports: [carrier, portOutCarriers, ...useCases, ...portOutUseCases],
+  providers: [PostMail, ...lower, ...useCases, ...portOutUseCases, ...processors, ...portOutProcessors],
+  exports: [PortCarriersModule, ...useCases, ...portOutUseCases],
 })
 export class PortingModule {}

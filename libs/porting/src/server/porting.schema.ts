@@ -8,6 +8,7 @@ import { PORT_NUMBER_STATES } from '../core/port-history.ts';
 import { PORT_CUSTOMERS } from '../core/port-requirements.ts';
 import { explained } from '../core/reject-reasons.ts';
 import { TENANT_COMMANDS, allowedCommands } from '../core/step-port-in.ts';
+import type { PortProjectWebhook } from './create-port-project.ts';
 import type { PortOrderView, PortProjectView, RejectionCount } from './port-queries.ts';
 import { documentOut, portDocumentToWire } from './port-documents.schema.ts';
 import type { PortEventRow, PortOrderRow } from './ports.sql.ts';
@@ -38,6 +39,13 @@ export const newPortProject = z
     pin: pin.nullable().default(null).describe('Of the account at the losing carrier; never shown again'),
     customer: z.enum(PORT_CUSTOMERS).default('business').describe('Whose account it is at the losing carrier'),
     external_reference: text(120).nullable().default(null),
+    webhook_url: z
+      .string()
+      .max(2_000)
+      .nullable()
+      .default(null)
+      .describe('What happens to this project and its orders is told there: by a webhook endpoint of its own, only about it')
+      .meta({ example: 'https://example.com/ports' }),
   })
   .meta({ id: 'NewPortProject' });
 const instant = () =>
@@ -126,6 +134,8 @@ export const portOrderOut = z
     numbers: z.array(numberOut),
   })
   .meta({ id: 'PortOrder' });
+/** An order as the API answers it. */
+export type PortOrderOut = z.infer<typeof portOrderOut>;
 export const portProjectOut = z
   .strictObject({
     id: idOut('portProject'),
@@ -140,6 +150,19 @@ export const portProjectOut = z
     created_at: timestampOut(),
   })
   .meta({ id: 'PortProject' });
+export const createdPortProject = portProjectOut
+  .extend({
+    webhook: z
+      .strictObject({
+        endpoint_id: idOut('webhookEndpoint').describe('Changed, disabled and deleted as any endpoint'),
+        url: z.string(),
+        secret: z.string().describe('Verifies its signatures. Shown this once'),
+      })
+      .meta({ id: 'PortProjectWebhook' })
+      .nullable()
+      .describe('The endpoint that was made for `webhook_url`'),
+  })
+  .meta({ id: 'CreatedPortProject' });
 export const portEventOut = z
   .strictObject({
     sequence: z.int(),
@@ -216,6 +239,11 @@ export const portProjectToWire = (p: PortProjectView): z.infer<typeof portProjec
   is_aligned: new Set(p.orders.flatMap((o) => o.focAt?.getTime() ?? [])).size <= 1,
   orders: p.orders.map(portOrderSummaryToWire),
   created_at: p.createdAt.toISOString(),
+});
+
+export const createdPortProjectToWire = (p: PortProjectView, webhook: PortProjectWebhook | null): z.infer<typeof createdPortProject> => ({
+  ...portProjectToWire(p),
+  webhook: webhook && { endpoint_id: toPublicId('webhookEndpoint', webhook.endpointId), url: webhook.url, secret: webhook.secret },
 });
 
 export const portEventToWire = (e: PortEventRow): z.infer<typeof portEventOut> => ({

@@ -5,6 +5,7 @@ import { Clock, systemContext } from '@trunkline/kernel';
 import { Database, Log, sql } from '@trunkline/platform';
 import { movesOfSilence } from '../core/port-out-facts.ts';
 import { lockPortOut } from './port-outs.sql.ts';
+import type { UntoldPortOut } from './port-outs.sql.ts';
 import { portingContext } from './porting-context.ts';
 import { ReconcilePortOut } from './reconcile-port-out.ts';
 import { recordPortOut } from './record-port-out.ts';
@@ -20,6 +21,10 @@ const silent = sql<Due>(
 const untold = sql<Due>(
   'port-outs-untold',
   `SELECT tenant_id AS "tenantId", id FROM port_out WHERE tell_due_at <= $1 ORDER BY tell_due_at LIMIT ${BATCH}`,
+);
+const untoldNobody = sql<UntoldPortOut>(
+  'carrier-port-outs-untold',
+  `SELECT carrier, ref, answer FROM carrier_port_out WHERE tell_due_at <= $1 ORDER BY tell_due_at LIMIT ${BATCH}`,
 );
 const readTo = sql<{ readTo: Date }>('port-out-feed', `SELECT read_to AS "readTo" FROM port_out_feed WHERE carrier = $1`);
 const setReadTo = sql(
@@ -46,6 +51,8 @@ export class SweepPortOuts {
     for (const { tenantId, id } of decided) await this.attempt({ portOutId: id }, () => this.authorize(tenantId, id));
     for (const { tenantId, id } of await this.db.ask(ctx, untold, this.clock.now()))
       await this.attempt({ portOutId: id }, () => this.tell.execute(tenantId, id));
+    for (const one of await this.db.ask(ctx, untoldNobody, this.clock.now()))
+      await this.attempt({ carrier: one.carrier, ref: one.ref }, () => this.tell.ofNobody(one));
     return decided.length;
   }
 

@@ -66,7 +66,9 @@ export class TakePortOut {
       await countWrongPin(tx, asked, request, decision, now);
       const portOutId = asked.owner === null ? null : await this.keep(tx, asked, request, decision);
       const answer = answerOf(decision);
-      await settleReceived(tx, name, portOut.ref, { ownerId: asked.owner, portOutId, answer });
+      // silence would be a yes for a number that nobody has, too
+      const isUntold = asked.owner === null && !synchronous && portOut.status === 'open' && answer.kind === 'rejected';
+      await settleReceived(tx, name, portOut.ref, { ownerId: asked.owner, portOutId, answer }, isUntold ? now : null);
       return answer;
     });
   }

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CarrierRefusal, PortOutCarriers } from '@trunkline/carriers/server';
 import { Clock, systemContext, toPublicId } from '@trunkline/kernel';
-import { Database } from '@trunkline/platform';
+import { Database, sql } from '@trunkline/platform';
 import { lastRefOf, listPortOutHistories, lockPortOut, markTold, readPortOut } from './port-outs.sql.ts';
-import type { PortOutRow } from './port-outs.sql.ts';
+import type { PortOutRow, UntoldPortOut } from './port-outs.sql.ts';
 import { portingContext } from './porting-context.ts';
 import { recordRefusal } from './record-port-out.ts';
 
 const ctx = systemContext('tell port-out');
+const toldNobody = sql('carrier-port-out-told', `UPDATE carrier_port_out SET tell_due_at = NULL WHERE carrier = $1 AND ref = $2`);
 
 /** Tells the carrier what was decided, or disputed. It may be told twice; what failed is told again by the sweep, what it refused is not. */
 @Injectable()
@@ -35,6 +36,17 @@ export class TellPortOut {
       if (portOut.row.state !== row.state || portOut.row.tellDueAt === null) return; // something else has happened meanwhile
       await recordRefusal(tx, tenant, portOut, refusal, this.clock.now());
     });
+  }
+
+  /** Of numbers that nobody has: there is no tenant to hear what the carrier makes of it. */
+  async ofNobody({ carrier, ref, answer }: UntoldPortOut): Promise<void> {
+    await this.carriers
+      .named(carrier)
+      .answer(ref, answer)
+      .catch((error: unknown) => {
+        if (!(error instanceof CarrierRefusal)) throw error;
+      });
+    await this.db.tx(ctx, (tx) => tx.query(toldNobody, carrier, ref));
   }
 
   private async tell(row: PortOutRow): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, audit, publish } from '@trunkline/platform';
@@ -16,10 +16,10 @@ export type NewEndpoint = EndpointSettings & Pick<WebhookEndpoint, 'onlyAbout'>;
 /** What the keys of an endpoint are sealed for. */
 export const sealOf = (endpointId: string): string => `webhook_endpoint:${endpointId}`;
 
-/** @throws AppError webhook.url_refused */
-export const refuseBadUrl = (url: string, allowPrivate: boolean): void => {
+/** @param pointer where the URL was given. @throws AppError webhook.url_refused */
+export const refuseBadUrl = (url: string, allowPrivate: boolean, pointer = '/url'): void => {
   const fault = faultOfUrl(url, allowPrivate);
-  if (fault) throw new AppError(webhookErrors.urlRefused, undefined, { errors: [{ pointer: '/url', code: 'refused', detail: `The URL ${fault}` }] }); // prettier-ignore
+  if (fault) throw new AppError(webhookErrors.urlRefused, undefined, { errors: [{ pointer, code: 'refused', detail: `The URL ${fault}` }] }); // prettier-ignore
 };
 
 /** Makes an endpoint and returns its secret, which nothing can show again. */
@@ -29,12 +29,12 @@ export class CreateEndpoint {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
-    @Inject(ALLOW_PRIVATE_WEBHOOKS) private readonly allowPrivate: boolean,
+    @Optional() @Inject(ALLOW_PRIVATE_WEBHOOKS) private readonly allowPrivate = false,
   ) {}
 
-  /** @throws AppError webhook.url_refused, webhook.too_many_endpoints */
-  execute(ctx: TenantContext, input: NewEndpoint): Promise<WebhookEndpoint & { readonly secret: string }> {
-    refuseBadUrl(input.url, this.allowPrivate);
+  /** @param pointer where the URL was given. @throws AppError webhook.url_refused, webhook.too_many_endpoints */
+  execute(ctx: TenantContext, input: NewEndpoint, pointer?: string): Promise<WebhookEndpoint & { readonly secret: string }> {
+    refuseBadUrl(input.url, this.allowPrivate, pointer);
     return this.db.tx(ctx, async (tx) => {
       const max = input.onlyAbout === null ? LIVE_MAX : LIVE_OF_ONE_MAX;
       if ((await countEndpoints(tx, ctx.tenantId, input.onlyAbout)) >= max) throw new AppError(webhookErrors.tooManyEndpoints);

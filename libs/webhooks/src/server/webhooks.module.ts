@@ -17,15 +17,16 @@ import { FanOutProcessor, PruneProcessor } from './webhooks.jobs.ts';
 
 const useCases = [ChangeEndpoint, CreateEndpoint, ReplayDeliveries, WebhookQueries];
 
-/** Endpoints and deliveries as the API shows them. */
+/** Endpoints and deliveries as the API shows them. Whether private addresses are allowed is known to domains above, which make endpoints too. */
 @Module({})
 export class WebhooksModule {
   static of({ allowPrivate }: Pick<PostOptions, 'allowPrivate'>): DynamicModule {
     return {
       module: WebhooksModule,
+      global: true,
       controllers: [WebhookEndpointsController, WebhookDeliveriesController],
       providers: [{ provide: ALLOW_PRIVATE_WEBHOOKS, useValue: allowPrivate }, ...useCases],
-      exports: useCases,
+      exports: [ALLOW_PRIVATE_WEBHOOKS, ...useCases],
     };
   }
 }
