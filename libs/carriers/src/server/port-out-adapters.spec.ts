@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FactoryProvider } from '@nestjs/common';
 import { AppError } from '@trunkline/kernel';
 import {
   FakeClock,
@@ -15,7 +16,11 @@ import {
 import type { BandwidthEmulator, TelnyxEmulator } from '@trunkline/testing';
 import { BandwidthPortOutCarrier } from './bandwidth/bandwidth-port-out-carrier.ts';
 import type { SignedMessage } from './number-supplier.ts';
+import { NumberSupplyModule, supplyEnv } from './number-supply.module.ts';
+import type { SupplyEnv } from './number-supply.module.ts';
 import type { PortOutCarrier } from './port-out-carrier.ts';
+import { PORT_OUT_SETTINGS } from './port-out-carriers.ts';
+import type { PortOutSettings } from './port-out-carriers.ts';
 import { CarrierRefusal } from './porting-carrier.ts';
 import { TelnyxPortOutCarrier } from './telnyx/telnyx-port-out-carrier.ts';
 
@@ -130,6 +135,28 @@ describe.each([
     expect(await outcome(carrier.changedSince(new Date(0)))).toBe('carrier.unavailable');
     expect(await outcome(carrier.dispute(world.ref, 'x', 'y'))).toBe('carrier.unavailable');
     if (name === 'telnyx') expect(await outcome(carrier.answer(world.ref, { kind: 'authorized' }))).toBe('carrier.unavailable');
+  });
+});
+
+describe('the settings', () => {
+  const telnyxKey = { TELNYX_API_KEY: 'KEY' };
+  const bandwidthKeys = { BANDWIDTH_ACCOUNT_ID: '1', BANDWIDTH_USER: 'u', BANDWIDTH_PASSWORD: 'p', BANDWIDTH_SITE_ID: '2' };
+  const namesOf = (env: SupplyEnv): string[] => {
+    const { providers = [] } = NumberSupplyModule.of(env);
+    const found = providers.find((p) => (p as { provide?: unknown }).provide === PORT_OUT_SETTINGS) as FactoryProvider<PortOutSettings>;
+    const settings = found.useFactory(clock) as PortOutSettings;
+    return [...settings.real.map((carrier) => carrier.name), ...(settings.emulated ? ['emulated'] : [])];
+  };
+
+  it('have every carrier heard that is set up, or those that are named', () => {
+    expect(namesOf({})).toEqual(['emulated']);
+    expect(namesOf({ ...telnyxKey, ...bandwidthKeys })).toEqual(['telnyx', 'bandwidth', 'emulated']);
+    expect(namesOf({ ...telnyxKey, ...bandwidthKeys, PORT_OUT_CARRIERS: 'bandwidth' })).toEqual(['bandwidth']);
+  });
+
+  it('cannot name a carrier that is not set up, nor one that there is not', () => {
+    expect(() => namesOf({ ...telnyxKey, PORT_OUT_CARRIERS: 'telnyx,bandwidth' })).toThrow('PORT_OUT_CARRIERS names bandwidth');
+    expect(supplyEnv.PORT_OUT_CARRIERS.safeParse('telnyx,twilio').success).toBe(false);
   });
 });
 

@@ -7,7 +7,9 @@ import { PORT_OUT_STATES, PORT_OUT_TRANSITIONS } from './port-out-machine.ts';
 import type { PortOutState } from './port-out-machine.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
-const STATUSES: readonly CarrierPortOutStatus[] = ['open', 'foc', 'ported', 'cancelled', 'reversing', 'restored', 'upheld'];
+const STATUSES: readonly CarrierPortOutStatus[] = [
+  ...(['open', 'authorized', 'rejected', 'foc', 'ported', 'cancelled', 'reversing', 'restored', 'upheld', 'unknown'] as const),
+];
 const known = (state: PortOutState, version = 1) => ({ state, version, until: null, completedAt: null, focAt: null });
 const view = (status: CarrierPortOutStatus, version = 2) => ({ status, version, focAt: NOW });
 
@@ -29,6 +31,17 @@ describe('what a carrier says', () => {
   it('is written down where a number left that was not to: refused, called off or unanswered', () => {
     const way = (state: PortOutState) => movesOfCarrier(known(state), view('ported')).map((m) => m.state);
     expect([way('rejected'), way('cancelled'), way('pending_tenant')]).toEqual([['completed'], ['completed'], ['authorized', 'completed']]);
+  });
+
+  it('is taken over where it was decided there, before it was heard of here or after', () => {
+    const way = (state: PortOutState, status: CarrierPortOutStatus) => movesOfCarrier(known(state), view(status)).map((m) => m.state);
+    expect([way('received', 'open'), way('received', 'unknown'), way('pending_tenant', 'unknown')]).toEqual([[], [], []]);
+    expect([way('received', 'foc'), way('received', 'ported')]).toEqual([
+      ['authorized', 'foc_scheduled'],
+      ['authorized', 'completed'],
+    ]);
+    expect([way('pending_tenant', 'authorized'), way('pending_tenant', 'rejected')]).toEqual([['authorized'], ['rejected']]);
+    expect([way('authorized', 'rejected'), way('rejected', 'authorized')]).toEqual([['cancelled'], []]);
   });
 
   it('adds nothing when it is no newer than what is known, or says the same date', () => {
@@ -89,6 +102,11 @@ describe('the mail', () => {
   it('warns of a request that was refused, and says nothing where there is nothing to do', () => {
     expect(portOutMail({ ...told, state: 'rejected' })?.body).toContain('PIN_INVALID');
     expect(portOutMail({ ...told, state: 'foc_scheduled' })).toBeUndefined();
+  });
+  it('says so when the carrier did not take what was decided', () => {
+    const refusedByCarrier = 'The carrier did not take it: too late (10015)';
+    const { subject, body } = portOutMail({ ...told, state: 'rejected', refusedByCarrier })!;
+    expect([subject, body]).toEqual(['Your carrier did not take your answer', expect.stringContaining('too late (10015)')]);
   });
   it('names so many numbers and counts the others', () => {
     const numbers = Array.from({ length: 25 }, (_, i) => `+121255501${10 + i}`);

@@ -8,6 +8,7 @@ export type ToldPortOut = {
   readonly decidedBy: string | null;
   readonly reason: string | null;
   readonly answerBy: string | null;
+  readonly refusedByCarrier?: string; // what it said to what it was told
 };
 
 const NUMBERS_NAMED = 20;
@@ -35,8 +36,13 @@ const SAID: { readonly [S in PortOutState]?: (told: ToldPortOut) => { readonly s
   }),
 };
 
+const NOT_TAKEN = ({ winningCarrier, refusedByCarrier }: ToldPortOut) => ({
+  subject: 'Your carrier did not take your answer',
+  says: `${refusedByCarrier}. These numbers, which ${winningCarrier} asks for, may go another way than you said. Ask your carrier's people at once if that should not be.`,
+});
+
 /** What people are mailed of a request; undefined where there is nothing for them to do or fear. */
 export const portOutMail = (told: ToldPortOut): { kind: string; subject: string; body: string } | undefined => {
-  const said = SAID[told.state]?.(told);
+  const said = told.refusedByCarrier === undefined ? SAID[told.state]?.(told) : NOT_TAKEN(told);
   return said && { kind: 'port_out', subject: said.subject, body: `${said.says}\n\n${named(told.numbers)}\n` };
 };

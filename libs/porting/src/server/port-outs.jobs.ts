@@ -34,7 +34,7 @@ export class PortOutTellProcessor implements ProcessesJobs<OutboxJob> {
 @Injectable()
 @Processor({
   queue: 'port-out-warnings',
-  events: ['port_out.pending_tenant', 'port_out.rejected', 'port_out.authorized', 'port_out.completed'],
+  events: ['port_out.pending_tenant', 'port_out.rejected', 'port_out.authorized', 'port_out.completed', 'port_out.refused_by_carrier'],
 })
 export class PortOutWarningProcessor implements ProcessesJobs<OutboxJob> {
   constructor(private readonly warn: WarnOfPortOut) {}

@@ -62,7 +62,7 @@ export const recordRefusal = async (
   publish(tx, {
     type: 'port_out.refused_by_carrier',
     tenantId: ctx.tenantId,
-    data: { ...toldOf(portOut, row, row.state), reason: said },
+    data: { ...toldOf(portOut, row, row.state), reason: said, refusedByCarrier: said },
   });
 };
 
