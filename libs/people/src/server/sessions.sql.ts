@@ -49,11 +49,17 @@ export const pathOf = sql<{ path: string[] }>('session-path', `SELECT path FROM 
 export const listSessions = sql<Session>(
   'session-list',
   `SELECT ${COLUMNS} FROM person_session WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3
-     AND ($4::uuid IS NULL OR bound_tenant_id = $4) ORDER BY created_at DESC, id DESC LIMIT 200`,
+     AND ($4::uuid IS NULL OR bound_tenant_id = $4) AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
+   ORDER BY created_at DESC, id DESC LIMIT $7`,
 );
 export const revokeSession = sql<{ id: string }>(
   'session-revoke',
   `UPDATE person_session SET revoked_at = $3 WHERE person_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id`,
+);
+/** All that are not over yet but `$2`. */
+export const revokeOthers = sql<{ id: string }>(
+  'session-revoke-others',
+  `UPDATE person_session SET revoked_at = $3 WHERE person_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > $3 AND last_seen_at > $4 RETURNING id`,
 );
 /** `$2`: the session to leave, or null. */
 export const revokeSessions = sql(
