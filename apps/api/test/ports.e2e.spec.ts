@@ -35,6 +35,10 @@ afterAll(async () => {
 
 const trunkOf = async (call: Call): Promise<string> =>
   (await call('POST', '/v1/trunks', { name: 'Office', country: 'US', channels_max: 2 })).body.id;
+const portsOfStrangers = async (ports: 'reviewed' | 'refused') => {
+  const unlimited = { channels_max: null, numbers_max: null, calls_per_second_max: null, countries: null };
+  expect((await api.operator('PUT', '/v1/kyc-policy', { ...unlimited, ports })).body.ports).toBe(ports);
+};
 const verify = (until: string | null) => owner.query('UPDATE tenant_node SET verified_until = $1', [until]);
 
 type PortOrder = { id: string; state: string; foc_at: string | null; foc_time_zone: string | null; [field: string]: any }; // eslint-disable-line @typescript-eslint/no-explicit-any -- checked field by field
@@ -136,6 +140,14 @@ describe('a port from its draft to its numbers', () => {
     const { project, orders } = await checked(numbers, { emergency_address_id: await addressOf(HOME), caller_name: 'ANN INC' });
     expect(orders).toMatchObject([{ state: 'ready', losing_carrier: 'Emulated Bell', number_type: 'local', allowed_commands: ['submit', 'cancel'] }]); // prettier-ignore
     id = orders[0]!.id;
+    await portsOfStrangers('refused');
+    for (const until of [null, api.clock.now().toISOString()]) {
+      await verify(until);
+      const refused = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
+      expect([refused.status, refused.body.code, refused.body.type]).toEqual([409, 'kyc.required', expect.stringMatching(/\/errors\/kyc\.required$/)]); // prettier-ignore
+    }
+    expect((await order(id)).state).toBe('ready');
+    await portsOfStrangers('reviewed');
     const { status, body } = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
     expect([status, body.orders[0].state]).toEqual([202, 'in_review']); // the tenant is not verified
     expect((await api.operator('GET', '/v1/port-reviews')).body.data.map((o: PortOrder) => o.id)).toEqual([id]);
@@ -149,6 +161,9 @@ describe('a port from its draft to its numbers', () => {
     const { status, body } = await command(id, 'resubmit');
     expect([status, body.code, body.errors[0].pointer]).toEqual([409, 'port_order.nothing_fixed', '/fields/subscriber_name']);
     await ann.call('PATCH', `/v1/port-orders/${id}`, { fields: { subscriber_name: 'Ann Miller' } });
+    await portsOfStrangers('refused'); // who was known when it was submitted may not be any more
+    expect((await command(id, 'resubmit')).body.code).toBe('kyc.required');
+    await portsOfStrangers('reviewed');
     expect((await command(id, 'resubmit')).body.state).toBe('supplementing');
     expect((await advance(id)).state).toBe('submitted');
     expect(await advance(id)).toMatchObject({ state: 'foc_confirmed', foc_time_zone: 'America/New_York', rejections: [] });
