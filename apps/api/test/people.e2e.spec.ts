@@ -386,6 +386,21 @@ describe('invitations', () => {
     const many = Array.from({ length: 101 }, (_, i) => ({ email: `p${i}@example.com`, role: 'noc' }));
     expect(await call('POST', '/v1/invitations/bulk-create', { items: many })).toMatchObject({ status: 400 });
   });
+  it('are kept apart when they come at once, and are not mailed to one address without end', async () => {
+    const { call } = await api.tenant('Hasty', undefined, { plan: false });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => call('POST', '/v1/invitations', { email: 'flooded-by@example.com', role: 'noc' })),
+    );
+    expect(answers.map((a) => a.status).sort()).toEqual([...Array<number>(5).fill(201), ...Array<number>(3).fill(409)]);
+    expect(answers.find((a) => a.status === 409)!.body).toMatchObject({
+      code: 'invitation.limit_reached',
+      errors: [{ pointer: '/email' }],
+    });
+    const { body: list } = await call('GET', '/v1/invitations');
+    expect(list.data.filter((i: { revoked_at: string | null }) => i.revoked_at === null)).toHaveLength(1);
+    api.clock.advance({ hours: 2 });
+    expect((await call('POST', '/v1/invitations', { email: 'flooded-by@example.com', role: 'noc' })).status).toBe(201);
+  });
   it('400: to nobody, as nothing', async () => {
     const { call } = await api.tenant('Wrong', undefined, { plan: false });
     expect(await call('POST', '/v1/invitations', { email: 'x', role: 'support' })).toMatchObject({

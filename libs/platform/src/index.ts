@@ -34,6 +34,7 @@ export { SubscriptionServer } from './graphql/subscription-server.ts';
 export * from './http/access.ts';
 export * from './http/create-http-app.ts';
 export * from './http/bulk.ts';
+export { StandingRequest } from './http/standing-request.ts';
 export { CanDryRun } from './http/dry-run.ts';
 export * from './http/errors.ts';
 export * from './http/http.module.ts';

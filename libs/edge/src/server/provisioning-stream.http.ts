@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Headers, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Headers, Req, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, LiveEvents, Problems, Tenant } from '@trunkline/platform';
+import { Allow, LiveEvents, Problems, StandingRequest, Tenant } from '@trunkline/platform';
 import { EVENT_TYPES, eventData } from '@trunkline/webhooks';
+import type { FastifyRequest } from 'fastify';
 
 const TYPES = EVENT_TYPES.filter((type) => type.endsWith('.provisioned'));
 const BEAT_MS = 15_000; // proxies close what says nothing for a minute
@@ -12,7 +13,10 @@ const BEAT = ':\n\n';
 @ApiTags('Edges')
 @Controller('v1/provisioning')
 export class ProvisioningStreamController {
-  constructor(private readonly live: LiveEvents) {}
+  constructor(
+    private readonly live: LiveEvents,
+    private readonly standing: StandingRequest,
+  ) {}
 
   @Get('stream')
   @Allow('trunks:read')
@@ -25,18 +29,23 @@ export class ProvisioningStreamController {
   @ApiProduces('text/event-stream')
   @ApiResponse({ status: 200, description: 'The events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   @Problems(403)
-  async stream(@Tenant() ctx: TenantContext, @Headers('accept') accept: string | undefined): Promise<StreamableFile> {
+  async stream(
+    @Tenant() ctx: TenantContext,
+    @Req() request: FastifyRequest,
+    @Headers('accept') accept: string | undefined,
+  ): Promise<StreamableFile> {
     const stays = accept?.includes('text/event-stream') ?? false;
-    return new StreamableFile(stays ? await this.follow(ctx) : Readable.from([BEAT]), { type: 'text/event-stream' });
+    return new StreamableFile(stays ? await this.follow(ctx, request) : Readable.from([BEAT]), { type: 'text/event-stream' });
   }
 
-  /** A reader that falls behind is let go of, and connects anew. */
-  private async follow(ctx: TenantContext): Promise<Readable> {
+  /** A reader that falls behind is let go of, and connects anew; one whose key is revoked hears nothing more. */
+  private async follow(ctx: TenantContext, request: FastifyRequest): Promise<Readable> {
     const { live } = this;
+    const mayStay = () => this.standing.mayStay(request, 'trunks:read');
     await live.open();
     const events = live.listen(ctx, TYPES, () => true);
     const out = new Readable({ read() {} });
-    const beat = setInterval(() => out.push(BEAT), BEAT_MS).unref();
+    const beat = setInterval(() => void mayStay().then((may) => out.push(may ? BEAT : null)), BEAT_MS).unref();
     out.once('close', () => {
       clearInterval(beat);
       live.close();
@@ -44,7 +53,10 @@ export class ProvisioningStreamController {
     });
     const pump = async () => {
       out.push(BEAT);
-      for await (const { id, type, data } of events) out.push(messageOf(id, type, data));
+      for await (const { id, type, data } of events) {
+        if (!(await mayStay())) break;
+        out.push(messageOf(id, type, data));
+      }
       out.push(null);
     };
     void pump();
