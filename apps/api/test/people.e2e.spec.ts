@@ -299,6 +299,10 @@ describe('POST /v1/password-resets', () => {
         body: { code: 'link.invalid' },
       });
     expect((await outbox(api))[0]).toMatchObject({ to: 'fay@example.com', subject: 'Your password was changed' });
+    await fay.call('POST', '/v1/password-resets', { email: 'fay@example.com' });
+    const late = await tokenFor(api, 'fay@example.com');
+    api.clock.advance({ hours: 1 });
+    expect((await fay.call('POST', '/v1/password-resets/confirm', { token: late, password })).body.code).toBe('link.invalid');
   });
 });
 

@@ -273,6 +273,13 @@ describe('all that the emulated carrier does, over weeks', () => {
     return rows.map(({ key }) => `+${key}`);
   };
 
+  it('are found by what the tenant calls the project', async () => {
+    const { body } = await drafted(['+12125561299'], { external_reference: 'PO 7' });
+    const found = async (reference: string) =>
+      (await ann.call('GET', `/v1/port-projects?external_reference=${reference}`)).body.data.map((p: { id: string }) => p.id);
+    expect([await found('PO%207'), await found('PO%208')]).toEqual([[body.id], []]);
+  });
+
   it('are checked and submitted; what cannot come is told number by number', async () => {
     await verify('2100-01-01');
     for (const scenario of SCENARIOS) {

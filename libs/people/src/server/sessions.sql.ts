@@ -15,7 +15,7 @@ export type Session = {
   readonly expiresAt: Date;
 };
 /** Where a person may act, and as what. */
-export type Place = { readonly tenantId: string; readonly role: string };
+export type Place = { readonly tenantId: string; readonly role: string; readonly requestsPerSecMax: number | null };
 export type OpenSession = Pick<Session, 'id' | 'personId' | 'boundTenantId' | 'lastSeenAt'> & { readonly places: readonly Place[] };
 
 const DAY_MS = 86_400_000;
@@ -37,7 +37,7 @@ const insert = sql<Session>(
 export const openSession = sql<OpenSession>(
   'session-open',
   `SELECT s.id, s.person_id AS "personId", s.bound_tenant_id AS "boundTenantId", s.last_seen_at AS "lastSeenAt",
-     coalesce((SELECT json_agg(json_build_object('tenantId', m.tenant_id, 'role', m.role)) FROM member m WHERE m.person_id = s.person_id
+     coalesce((SELECT json_agg(json_build_object('tenantId', m.tenant_id, 'role', m.role, 'requestsPerSecMax', t.requests_per_sec_max)) FROM member m LEFT JOIN tenant t ON t.id = m.tenant_id WHERE m.person_id = s.person_id
        AND m.disabled_at IS NULL AND (s.bound_tenant_id IS NULL OR m.tenant_id = s.bound_tenant_id)), '[]') AS places
    FROM person_session s WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
      AND (s.bound_tenant_id IS NULL OR EXISTS (SELECT FROM sso_connection c WHERE c.tenant_id = s.bound_tenant_id AND c.enabled AND c.valid_from <= s.created_at))`,

@@ -126,6 +126,7 @@ export const portOrderOut = z
     numbers: z.array(numberOut),
   })
   .meta({ id: 'PortOrder' });
+export const portProjectQuery = z.strictObject({ ...pageQuery, external_reference: text(120).optional() });
 export const portProjectOut = z
   .strictObject({
     id: idOut('portProject'),
