@@ -50,6 +50,23 @@ it('tells a key that was revoked, or lost its scope, nothing more', async () => 
   }
 });
 
+it('409: beyond twenty at once of one key; one that is left makes room', async () => {
+  const { key } = await api.tenant('Many streams');
+  const leave = new AbortController();
+  const open = async () => {
+    const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };
+    return (await fetch(`${origin}/v1/provisioning/stream`, { headers, signal: leave.signal })).status;
+  };
+  const statuses = await Promise.all(Array.from({ length: 21 }, open));
+  expect(statuses.sort()).toEqual([...Array<number>(20).fill(200), 409]);
+  leave.abort();
+  const headers = { authorization: `Bearer ${key}`, accept: 'text/event-stream' };
+  let again = await fetch(`${origin}/v1/provisioning/stream`, { headers });
+  for (; again.status === 409; again = await fetch(`${origin}/v1/provisioning/stream`, { headers })) await again.text();
+  expect(again.status).toBe(200);
+  await again.body!.cancel();
+});
+
 it('ends at once for whoever does not ask for a stream', async () => {
   const { status, body } = await api.as(tenant.key)('GET', '/v1/provisioning/stream');
   expect([status, body]).toEqual([200, ':\n\n']);
