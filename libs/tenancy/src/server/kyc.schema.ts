@@ -38,6 +38,7 @@ export const documentOut = z
   .meta({ id: 'KycDocument' });
 
 const summary = {
+  id: idOut('kycFile'),
   object: z.literal('kyc_file'),
   tenant_id: idOut('tenant'),
   state: z.enum(KYC_STATES),
@@ -71,6 +72,7 @@ export const documentToWire = (d: KycDocument): z.infer<typeof documentOut> => (
 });
 
 export const summaryToWire = (f: TenantsFile): z.infer<typeof fileSummaryOut> => ({
+  id: toPublicId('kycFile', f.tenantId), // a tenant has one
   object: 'kyc_file',
   tenant_id: toPublicId('tenant', f.tenantId),
   state: f.state,
