@@ -109,7 +109,7 @@ export class AppModule {
       imports: [
         platform,
         HttpModule.of({ tenantPerSec: config.TENANT_REQUESTS_PER_SEC, operatorKeyPerSec: config.OPERATOR_KEY_REQUESTS_PER_SEC }),
-        GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION }),
+        GraphqlModule.of({ introspection: config.GRAPHQL_INTROSPECTION, trustedProxies: config.TRUSTED_PROXIES }),
         SettingsModule.of(config),
         TenancyModule,
         DocumentsModule.of(config),

@@ -60,6 +60,8 @@ beforeAll(async () => {
     createInboundSchedule: { call, url: '/v1/inbound-schedules', body: { name: 'tried', time_zone: 'UTC' } },
     updateInboundSchedule: { call, url: `/v1/inbound-schedules/${victim.inboundSchedule}`, body: { time_zone: 'UTC' } },
     deleteInboundSchedule: { call, url: `/v1/inbound-schedules/${victim.inboundSchedule}` },
+    createInvitation: { call, url: '/v1/invitations', body: { email: 'tried@example.com', role: 'noc' } },
+    bulkCreateInvitations: { call, url: '/v1/invitations/bulk-create', body: { items: [{ email: 'tried@example.com', role: 'noc' }] } },
     createTenant: { call: operator, url: '/v1/tenants', body: { name: 'Tried', country: 'US', currency: 'USD' } },
     bulkCreateTenants: {
       call: operator,

@@ -138,6 +138,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'people/src/server/count-guess.ts': 'counts guesses, which are forgotten within the hour',
   'people/src/server/open-door.ts': 'notes when a session was last used',
   'people/src/server/send-mails.ts': 'sends what was audited',
+  'people/src/server/tell-of-endpoint.ts': 'that the endpoint was disabled is audited',
   'tenancy/src/server/key-use.ts': 'notes when a key was last used',
   'trunks/src/server/credentials.jobs.ts': 'the end of an overlap was said when it began',
   'trunks/src/server/test-calls.jobs.ts': 'that it was asked for is audited; what became of it is its own',

@@ -172,6 +172,8 @@ const change = (
 });
 const ofStaff = (field: string, kind: IdKind, input = '', selection?: string) =>
   change(field, () => missing(kind), kind, input, selection, 'auth.operator_only');
+/** What somebody who is logged in does to their own; a key is nobody. */
+const ofPerson = (field: string, kind: IdKind) => change(field, () => missing(kind), kind, '', '', 'auth.person_only');
 /** What is changed of a number that is named by another argument than `id`. */
 const ofNumber = (field: string, input = ''): Change => ({
   query: `mutation($id: ID!) { it: ${field}(numberId: $id${input && `, input: ${input}`}) { __typename } }`,
@@ -447,6 +449,7 @@ const CHANGES: Record<string, Change> = {
   'Mutation.resetOperatorSecondFactor(id)': ofStaff('resetOperatorSecondFactor', 'member'),
   'Mutation.removeOperatorMember(id)': ofStaff('removeOperatorMember', 'member', '', ''),
   'Mutation.revokeOperatorInvitation(id)': ofStaff('revokeOperatorInvitation', 'invitation'),
+  'Mutation.revokeSession(id)': ofPerson('revokeSession', 'personSession'),
   'Mutation.revokeApiKey(id)': change('revokeApiKey', (v) => v.apiKey, 'apiKey'),
 };
 
@@ -567,7 +570,7 @@ it.each(['sibling’s', 'parent’s', 'stranger’s'] as const)('lists nothing o
 
 it('answers every field of the schema to the one it is for', async () => {
   const actingAs = { 'trunkline-tenant': victim.id };
-  for (const field of rootFields(schema).filter((f) => needsNothing(f) && f.name !== 'me')) {
+  for (const field of rootFields(schema).filter((f) => needsNothing(f) && !['me', 'sessions'].includes(f.name))) {
     // a key is nobody
     const { errors, data } = await ask(api.operator, `{ ${written(field)} ${selectionOf(getNamedType(field.type), 5)} }`, {}, actingAs);
     expect([field.name, errors]).toEqual([field.name, []]);
@@ -639,12 +642,12 @@ describe('a mutation', () => {
     for (const [name, { query, foreign }] of changes()) {
       const { data, codes } = await ask(call, query, { ...foreign(victim), ...own(asking['stranger’s']) });
       expect([name, data]).toEqual([name, { it: null }]);
-      expect(['auth.scope_missing', 'auth.operator_only']).toContain(codes[0]);
+      expect(['auth.scope_missing', 'auth.operator_only', 'auth.person_only']).toContain(codes[0]);
     }
   });
 
   it('is done for the one whose id it is', async () => {
-    for (const [name, { query, foreign, code }] of changes().filter(([, c]) => c.code !== 'auth.operator_only' && !c.fromAbove)) {
+    for (const [name, { query, foreign, code }] of changes().filter(([, c]) => !/^auth/.test(c.code ?? '') && !c.fromAbove)) {
       const { codes } = await ask(victim.call, query, {
         ...foreign(victim),
         own: victim.number,

@@ -62,7 +62,6 @@ const WITHOUT: Record<string, string> = {
   startSso: 'how people log in is looked after by REST alone',
   finishSso: 'how people log in is looked after by REST alone',
   listPasskeys: 'how people log in is looked after by REST alone',
-  listSessions: 'how people log in is looked after by REST alone',
   listNumberHistory: 'looked up for one number at a time, by REST',
   listInventoryNumberHistory: 'looked up for one number at a time, by REST',
   listNumberBlocks: 'planning of the inventory, by REST',

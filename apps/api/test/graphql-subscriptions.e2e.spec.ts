@@ -12,7 +12,7 @@ let one: { id: string; call: Call; key: string };
 let other: { id: string; call: Call; key: string };
 const clients: GraphClient[] = [];
 beforeAll(async () => {
-  api = await ApiHarness.start();
+  api = await ApiHarness.start({ TRUSTED_PROXIES: '127.0.0.1' });
   one = await api.tenant('One');
   other = await api.tenant('Other');
 });
@@ -167,6 +167,18 @@ describe('a key', () => {
     await api.app.get(SubscriptionServer).look();
     await idle.until(() => idle.closed !== undefined);
     expect(idle.closed?.code).toBe(4401);
+  });
+
+  it('that is bound to addresses is let in from there alone, as the proxy saw it', async () => {
+    const limits = { scopes: ['trunks:read'], allowed_networks: ['198.51.100.0/24'] };
+    const { body } = await one.call('POST', '/v1/api-keys', { name: 'bound', ...limits });
+    const from = async (headers: object) => {
+      const client = await GraphClient.open(api, undefined, undefined, headers);
+      clients.push(client);
+      return (await client.init({ authorization: `Bearer ${body.secret}` })).closed?.code;
+    };
+    expect(await from({ 'x-forwarded-for': '203.0.113.1, 198.51.100.7' })).toBeUndefined();
+    for (const headers of [{}, { 'x-forwarded-for': '198.51.100.7, 203.0.113.1' }]) expect(await from(headers)).toBe(4401);
   });
 
   it('of an operator that names no tenant there is is refused', async () => {

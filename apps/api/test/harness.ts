@@ -91,6 +91,12 @@ export class ApiHarness {
     await new SweepEdges(db, this.clock, log, compile, new CompareEntries(reading, sealer), sealer, recompute).execute();
   }
 
+  /** What a worker does when it is woken: what is marked, and nothing else, is computed anew. */
+  async compileMarked(): Promise<void> {
+    const sealer = this.app.get(Sealer);
+    await new CompileEdges(this.app.get(Database), new Recompute(new ReadIntent(sealer, this.clock, this.app.get(Log)), sealer)).execute();
+  }
+
   private madePrices: Promise<{ deckId: string; planId: string }> | undefined;
 
   /** The deck and plan that all tenants share: calls to +1 at 0.60 a minute (6/6), channels 1.00 a month + 0.50, numbers 2.00 a month + 0.25. */

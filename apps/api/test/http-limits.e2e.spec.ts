@@ -1,6 +1,6 @@
 import { API_VERSIONS } from '@trunkline/platform';
 import { ApiHarness } from './harness.ts';
-import { bodyOf, readOperations } from './operations.ts';
+import { answerOf, bodyOf, readOperations } from './operations.ts';
 import type { Operation, Schema } from './operations.ts';
 
 let api: ApiHarness;
@@ -46,6 +46,19 @@ describe('bodies', () => {
     const closed = operations.filter((o) => o.id !== 'graphql'); // its whole body has a limit of its own
     const found = closed.flatMap((o) => (bodyOf(o) ? endless(bodyOf(o)!).map((pointer) => `${o.id} ${pointer}`) : []));
     expect(found).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  /** Words that are not the item's own: what the numbers that are ordered will be tagged with. */
+  const OF_OTHERS = ['listNumberOrders tag'];
+  it('are searched by reference and by tag wherever their items have them', () => {
+    const lacking = operations.flatMap((o) => {
+      const item = follow(follow(answerOf(o)).properties?.['data']?.items).properties ?? {};
+      const wanted = [...('external_reference' in item ? ['external_reference'] : []), ...('tags' in item ? ['tag'] : [])];
+      return wanted.filter((name) => o.method === 'GET' && !o.parameters?.some((p) => p.name === name)).map((name) => `${o.id} ${name}`);
+    });
+    expect(lacking).toEqual(OF_OTHERS);
   });
 });
 

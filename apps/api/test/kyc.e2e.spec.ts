@@ -193,12 +193,44 @@ describe('the operator', () => {
   });
 });
 
+it('what networks are told of a tenant’s calls follows its file: approved, asked again, expired', async () => {
+  const { id, call } = await submitted('Vouched for');
+  const { body: carrier } = await operator('POST', '/v1/carriers', { name: 'Carrier' });
+  const gateway = { uri: 'sip:192.0.2.50', source_addresses: ['192.0.2.50'] };
+  const { body: through } = await operator('POST', `/v1/carriers/${carrier.id}/gateways`, gateway);
+  await operator('POST', '/v1/carrier-routes', { kind: 'pstn', prefix: '1', gateway_id: through.id, priority: 1 });
+  await operator('POST', '/v1/number-imports', 'number\n+12025558000\n');
+  const settings = { name: 'Office', country: 'US', channels_max: 1, allowed_countries: ['US'] };
+  const { body: trunk } = await call('POST', '/v1/trunks', settings);
+  await call('POST', '/v1/numbers', { number: '+12025558000', trunk_id: trunk.id });
+  await api.compileEdges();
+  const attested = async () => {
+    await api.compileMarked();
+    return (await call('POST', '/v1/call-simulations', { trunk_id: trunk.id, from: '+12025558000', to: '+12025550199' })).body.attestation;
+  };
+  const [known, unknown] = [
+    { level: 'A', reason: 'number_own' },
+    { level: 'C', reason: 'customer_unverified' },
+  ];
+  expect(await attested()).toEqual(unknown);
+  await answer(id, 'approve', {});
+  expect(await attested()).toEqual(known);
+  await answer(id, 'request-information', { reason: 'Which office?' });
+  expect(await attested()).toEqual(unknown);
+  await call('POST', '/v1/kyc-file/submit');
+  const { body: approved } = await answer(id, 'approve', { months: 1 });
+  expect(await attested()).toEqual(known);
+  api.clock.set(new Date(approved.verified_until));
+  await api.app.get(ReviewKycFile, { strict: false }).expire(systemContext('test'));
+  expect(await attested()).toEqual(unknown);
+});
+
 describe('a policy', () => {
   const policy = { channels_max: 3, numbers_max: 1, calls_per_second_max: 2, countries: ['US'] };
   const trunk = (name: string, more: object = {}) => ({ name, country: 'US', channels_max: 2, calls_per_second_max: 2, ...more });
   let stranger: Awaited<ReturnType<ApiHarness['tenant']>>;
   beforeAll(async () => {
-    expect((await operator('GET', '/v1/kyc-policy')).body).toMatchObject({ channels_max: null, countries: null });
+    expect((await operator('GET', '/v1/kyc-policy')).body).toMatchObject({ channels_max: null, countries: null, ports: 'reviewed' });
     expect((await operator('PUT', '/v1/kyc-policy', policy)).body).toMatchObject({
       object: 'kyc_policy',
       approved_for_months: 12,

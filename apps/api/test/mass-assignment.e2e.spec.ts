@@ -22,6 +22,7 @@ const OWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   // what somebody may be made is checked against what the one who makes it may do
   updateMember: ['role'],
   createInvitation: ['role'],
+  bulkCreateInvitations: ['role'],
   updateOperatorMember: ['role'],
   createOperatorInvitation: ['role'],
   confirmPasskey: ['id'], // of the key, by which a browser finds it again

@@ -1,4 +1,5 @@
 import { TOTP } from 'otpauth';
+import { ask } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
 import { ORIGIN, PASSWORD, browserOf, logIn, memberOf, outbox, staff, tokenFor } from './people.ts';
 
@@ -198,6 +199,53 @@ describe('a session', () => {
     api.clock.advance({ days: 8 });
     expect((await stranger.call('GET', '/v1/me')).status).toBe(401);
   });
+  it('is listed page by page, and all but the one that asks are ended at once', async () => {
+    const { id } = await api.tenant('Many sessions', undefined, { plan: false });
+    const one = await memberOf(api, id, 'noc', 'many@example.com');
+    const others = [browserOf(api), browserOf(api)];
+    for (const browser of others) {
+      api.clock.advance({ ms: 1 });
+      await logIn(browser, 'many@example.com');
+    }
+    const bystander = await memberOf(api, id, 'noc', 'bystander@example.com');
+    const first = await one.call('GET', '/v1/sessions?limit=2');
+    const second = await one.call('GET', `/v1/sessions?limit=2&cursor=${first.body.next_cursor}`);
+    expect([first.body.data.length, second.body.data, second.body.next_cursor]).toEqual([
+      2,
+      [expect.objectContaining({ current: true })],
+      null,
+    ]);
+    expect((await one.call('POST', '/v1/sessions/revoke-others')).body).toEqual({ object: 'revoked_sessions', revoked: 2 });
+    for (const browser of others) expect((await browser.call('GET', '/v1/me')).status).toBe(401);
+    expect((await one.call('GET', '/v1/sessions')).body.data).toMatchObject([{ current: true }]);
+    expect((await one.call('POST', '/v1/sessions/revoke-others')).body.revoked).toBe(0);
+    expect((await bystander.call('GET', '/v1/me')).status).toBe(200);
+  });
+  it('is listed and ended by the graph as by REST', async () => {
+    const { id } = await api.tenant('Graphic sessions', undefined, { plan: false });
+    const one = await memberOf(api, id, 'noc', 'graphic@example.com');
+    const two = browserOf(api);
+    const three = browserOf(api);
+    for (const browser of [two, three]) await logIn(browser, 'graphic@example.com');
+    const { data } = await ask(
+      one.call,
+      '{ sessions { nodes { id current tenantId sourceAddress userAgent createdAt lastSeenAt expiresAt } } }',
+    );
+    const { body: rest } = await one.call('GET', '/v1/sessions');
+    expect(data.sessions.nodes.map((s: { id: string }) => s.id)).toEqual(rest.data.map((s: { id: string }) => s.id));
+    const mine = rest.data.find((s: { current: boolean }) => s.current);
+    const theirs = (await two.call('GET', '/v1/sessions')).body.data.find((s: { current: boolean }) => s.current);
+    const revoke = 'mutation($id: ID!) { it: revokeSession(id: $id) }';
+    const stranger = await memberOf(api, id, 'owner', 'graphic-owner@example.com');
+    expect((await ask(stranger.call, revoke, { id: mine.id })).codes).toEqual(['resource.not_found']);
+    const keyed = { 'idempotency-key': 'ended' };
+    expect((await ask(one.call, revoke, { id: theirs.id }, keyed)).data).toEqual({ it: theirs.id });
+    expect((await ask(one.call, revoke, { id: theirs.id }, keyed)).codes).toEqual(['resource.not_found']);
+    expect([(await two.call('GET', '/v1/me')).status, (await three.call('GET', '/v1/me')).status]).toEqual([401, 200]);
+    expect((await ask(one.call, 'mutation { it: revokeOtherSessions { revoked } }')).data).toEqual({ it: { revoked: 1 } });
+    expect([(await one.call('GET', '/v1/me')).status, (await three.call('GET', '/v1/me')).status]).toEqual([200, 401]);
+    expect((await ask(api.operator, '{ sessions { nodes { id } } }')).codes).toEqual(['auth.person_only']);
+  });
   it('403: acts for no other site, and gives way to a key', async () => {
     const { id, key } = await api.tenant('Sites', undefined, { plan: false });
     const liz = await memberOf(api, id, 'admin', 'liz@example.com');
@@ -251,6 +299,10 @@ describe('POST /v1/password-resets', () => {
         body: { code: 'link.invalid' },
       });
     expect((await outbox(api))[0]).toMatchObject({ to: 'fay@example.com', subject: 'Your password was changed' });
+    await fay.call('POST', '/v1/password-resets', { email: 'fay@example.com' });
+    const late = await tokenFor(api, 'fay@example.com');
+    api.clock.advance({ hours: 1 });
+    expect((await fay.call('POST', '/v1/password-resets/confirm', { token: late, password })).body.code).toBe('link.invalid');
   });
 });
 
@@ -299,6 +351,59 @@ describe('invitations', () => {
     const { id: second, call: other } = await api.tenant('Second', undefined, { plan: false });
     await other('POST', '/v1/invitations', { email: 'ivy@example.com', role: 'noc' });
     expect(await accept({ token: await tokenFor(api, 'ivy@example.com') })).toMatchObject({ status: 201, body: { tenant_id: second } });
+  });
+  it('are sent to many at once; each is refused by itself', async () => {
+    const { id, call } = await api.tenant('Many', undefined, { plan: false });
+    await memberOf(api, id, 'owner', 'there@example.com');
+    const items = [
+      { email: 'first@example.com', role: 'noc' },
+      { email: 'there@example.com', role: 'noc' },
+      { email: 'not-mine@example.com', role: 'owner' },
+      { email: 'last@example.com', role: 'billing' },
+    ];
+    const invite = () => call('POST', '/v1/invitations/bulk-create', { items }, { 'idempotency-key': 'many' });
+    const { status, body } = await invite();
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...{ object: 'bulk', succeeded: 2, failed: 2 },
+        results: [
+          { resource: expect.objectContaining({ email: 'first@example.com', role: 'noc' }), problem: null },
+          { resource: null, problem: expect.objectContaining({ status: 409, code: 'member.exists' }) },
+          {
+            resource: null,
+            problem: expect.objectContaining({
+              ...{ status: 403, code: 'member.role_not_yours' },
+              errors: [expect.objectContaining({ pointer: '/items/2/role' })],
+            }),
+          },
+          { resource: expect.objectContaining({ email: 'last@example.com', role: 'billing' }), problem: null },
+        ],
+      },
+    ]);
+    expect((await invite()).body).toEqual(body);
+    const mails = (await outbox(api)).filter(({ to }) => items.some(({ email }) => email === to) && to !== 'there@example.com');
+    expect(mails.map(({ to }) => to).sort()).toEqual(['first@example.com', 'last@example.com']);
+    expect((await call('GET', '/v1/invitations')).body.data).toHaveLength(3);
+    const faulty = await call('POST', '/v1/invitations/bulk-create', { items: [items[0], { email: 'x', role: 'noc' }] });
+    expect(faulty).toMatchObject({ status: 400, body: { errors: [{ pointer: '/items/1/email' }] } });
+    const many = Array.from({ length: 101 }, (_, i) => ({ email: `p${i}@example.com`, role: 'noc' }));
+    expect(await call('POST', '/v1/invitations/bulk-create', { items: many })).toMatchObject({ status: 400 });
+  });
+  it('are kept apart when they come at once, and are not mailed to one address without end', async () => {
+    const { call } = await api.tenant('Hasty', undefined, { plan: false });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => call('POST', '/v1/invitations', { email: 'flooded-by@example.com', role: 'noc' })),
+    );
+    expect(answers.map((a) => a.status).sort()).toEqual([...Array<number>(5).fill(201), ...Array<number>(3).fill(409)]);
+    expect(answers.find((a) => a.status === 409)!.body).toMatchObject({
+      code: 'invitation.limit_reached',
+      errors: [{ pointer: '/email' }],
+    });
+    const { body: list } = await call('GET', '/v1/invitations');
+    expect(list.data.filter((i: { revoked_at: string | null }) => i.revoked_at === null)).toHaveLength(1);
+    api.clock.advance({ hours: 2 });
+    expect((await call('POST', '/v1/invitations', { email: 'flooded-by@example.com', role: 'noc' })).status).toBe(201);
   });
   it('400: to nobody, as nothing', async () => {
     const { call } = await api.tenant('Wrong', undefined, { plan: false });

@@ -36,6 +36,10 @@ afterAll(async () => {
 
 const trunkOf = async (call: Call): Promise<string> =>
   (await call('POST', '/v1/trunks', { name: 'Office', country: 'US', channels_max: 2 })).body.id;
+const portsOfStrangers = async (ports: 'reviewed' | 'refused') => {
+  const unlimited = { channels_max: null, numbers_max: null, calls_per_second_max: null, countries: null };
+  expect((await api.operator('PUT', '/v1/kyc-policy', { ...unlimited, ports })).body.ports).toBe(ports);
+};
 const verify = (until: string | null) => owner.query('UPDATE tenant_node SET verified_until = $1', [until]);
 
 const FIELDS = {
@@ -136,6 +140,14 @@ describe('a port from its draft to its numbers', () => {
     const { project, orders } = await checked(numbers, { emergency_address_id: await addressOf(HOME), caller_name: 'ANN INC' });
     expect(orders).toMatchObject([{ state: 'ready', losing_carrier: 'Emulated Bell', number_type: 'local', allowed_commands: ['submit', 'cancel'] }]); // prettier-ignore
     id = orders[0]!.id;
+    await portsOfStrangers('refused');
+    for (const until of [null, api.clock.now().toISOString()]) {
+      await verify(until);
+      const refused = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
+      expect([refused.status, refused.body.code, refused.body.type]).toEqual([409, 'kyc.required', expect.stringMatching(/\/errors\/kyc\.required$/)]); // prettier-ignore
+    }
+    expect((await order(id)).state).toBe('ready');
+    await portsOfStrangers('reviewed');
     const { status, body } = await ann.call('POST', `/v1/port-projects/${project}/submit`, {});
     expect([status, body.orders[0].state]).toEqual([202, 'in_review']); // the tenant is not verified
     expect((await api.operator('GET', '/v1/port-reviews')).body.data.map((o: PortOrderOut) => o.id)).toEqual([id]);
@@ -149,6 +161,9 @@ describe('a port from its draft to its numbers', () => {
     const { status, body } = await command(id, 'resubmit');
     expect([status, body.code, body.errors[0].pointer]).toEqual([409, 'port_order.nothing_fixed', '/fields/subscriber_name']);
     await ann.call('PATCH', `/v1/port-orders/${id}`, { fields: { subscriber_name: 'Ann Miller' } });
+    await portsOfStrangers('refused'); // who was known when it was submitted may not be any more
+    expect((await command(id, 'resubmit')).body.code).toBe('kyc.required');
+    await portsOfStrangers('reviewed');
     expect((await command(id, 'resubmit')).body.state).toBe('supplementing');
     expect((await advance(id)).state).toBe('submitted');
     expect(await advance(id)).toMatchObject({ state: 'foc_confirmed', foc_time_zone: 'America/New_York', rejections: [] });
@@ -258,6 +273,13 @@ describe('all that the emulated carrier does, over weeks', () => {
     for (const { value } of rows) expect(JSON.parse(value)).toEqual(ours());
     return rows.map(({ key }) => `+${key}`);
   };
+
+  it('are found by what the tenant calls the project', async () => {
+    const { body } = await drafted(['+12125561299'], { external_reference: 'PO 7' });
+    const found = async (reference: string) =>
+      (await ann.call('GET', `/v1/port-projects?external_reference=${reference}`)).body.data.map((p: { id: string }) => p.id);
+    expect([await found('PO%207'), await found('PO%208')]).toEqual([[body.id], []]);
+  });
 
   it('are checked and submitted; what cannot come is told number by number', async () => {
     await verify('2100-01-01');

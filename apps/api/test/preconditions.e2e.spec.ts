@@ -30,6 +30,9 @@ beforeAll(async () => {
     '/v1/channel-pools/{id}': { id: victim.channelPool, call: acting },
     '/v1/channel-groups/{id}': { id: victim.channelGroup, call: acting },
     '/v1/regulatory-bundles/{id}': { id: victim.regulatoryBundle, call: acting },
+    '/v1/kyc-file': { id: '', call: acting },
+    '/v1/kyc-files/{tenant_id}': { id: victim.id, call: api.operator },
+    '/v1/tenant': { id: '', call: victim.call },
     '/v1/tenants/{id}': { id: victim.id, call: api.operator },
     '/v1/carriers/{id}': { id: carrier.id, call: api.operator },
   });
@@ -37,7 +40,7 @@ beforeAll(async () => {
   const read = await readOperations(api.as(undefined));
   operations = read.operations;
   revised = operations
-    .filter((o) => o.method === 'GET' && o.path.endsWith('{id}') && 'revision' in (read.follow(answerOf(o)).properties ?? {}))
+    .filter((o) => o.method === 'GET' && ['id', 'revision'].every((name) => name in (read.follow(answerOf(o)).properties ?? {})))
     .map((o) => o.path);
 });
 afterAll(() => api?.stop());
@@ -53,6 +56,7 @@ const FREE = new Set([
   'addPortOrderNote',
   'addPortOutNote',
   'createPortShareLink',
+  'addKycDocument',
 ]);
 const BODIES: Record<string, unknown> = {
   updateTrunk: { channels_max: 7 },
@@ -71,6 +75,10 @@ const BODIES: Record<string, unknown> = {
   updateApiKey: { name: 'changed' },
   updateWebhookEndpoint: { description: 'changed' },
   updateRegulatoryBundle: { name: 'changed' },
+  updateKycFile: { city: 'changed' },
+  approveKycFile: {},
+  rejectKycFile: { reason: 'changed' },
+  requestKycInformation: { reason: 'changed' },
   updateTenant: { name: 'changed' },
   updateCarrier: { name: 'changed' },
 };
@@ -84,8 +92,8 @@ const at = (o: Operation) => {
   const { id, call } = made[resourceOf(o)!]!;
   return {
     call,
-    own: resourceOf(o)!.replace('{id}', id),
-    url: o.path.replace('{id}', id),
+    own: resourceOf(o)!.replace(/\{(tenant_)?id\}/, id),
+    url: o.path.replace(/\{(tenant_)?id\}/, id),
     body: o.method === 'DELETE' ? undefined : BODIES[o.id],
   };
 };
@@ -144,7 +152,7 @@ it('one of many who read the same revision changes it; the others are told', asy
 
 it('304: a GET of what is known already, with an ETag for every resource that has a revision', async () => {
   for (const [path, { id, call }] of Object.entries(made)) {
-    const url = path.replace('{id}', id);
+    const url = path.replace(/\{(tenant_)?id\}/, id);
     const { headers } = await call('GET', url);
     const tag = String(headers['etag']);
     expect([path, tag]).toEqual([path, expect.stringMatching(/^"\d+-[0-9a-f]{16}"$/)]);

@@ -1,5 +1,6 @@
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { memberOf } from './people.ts';
 
 const PER_SEC = 4; // a tenant's; 2 for each key
 
@@ -56,10 +57,19 @@ it('429: beyond what the keys of a tenant may together', async () => {
 });
 
 it('tells the policy and what is left, on every answer', async () => {
-  const { call } = await api.tenant('Told');
-  const { headers } = await ask(call);
-  expect(headers['ratelimit-policy']).toBe('"key";q=4;w=2, "tenant";q=8;w=2');
-  expect(headers['ratelimit']).toMatch(/^"key";r=[0-3];t=[12], "tenant";r=[0-7];t=[12]$/);
+  const { key, call } = await api.tenant('Told', ['trunks:read', 'trunks:write']);
+  const answers = [
+    await ask(call),
+    await call('GET', '/v1/trunks/nothing'),
+    await call('POST', '/v1/trunks', { nothing: 1 }),
+    await call('GET', '/v1/numbers'),
+    ...(await flood([key], 40, PER_SEC / 2)).refused,
+  ];
+  expect([...new Set(answers.map(({ status }) => status))]).toEqual([200, 404, 400, 403, 429]);
+  for (const { headers } of answers) {
+    expect(headers['ratelimit-policy']).toBe('"key";q=4;w=2, "tenant";q=8;w=2');
+    expect(headers['ratelimit']).toMatch(/^"key";r=[0-3];t=[12], "tenant";r=[0-7];t=[12]$/);
+  }
 });
 
 it('takes the number that the operator gives a tenant, from the next request on', async () => {
@@ -70,6 +80,9 @@ it('takes the number that the operator gives a tenant, from the next request on'
   await flood([key], 20, 500); // what ran in before was little
   await api.operator('PATCH', `/v1/tenants/${id}`, { requests_per_sec_max: null });
   expect((await ask(call)).headers['ratelimit-policy']).toBe('"key";q=4;w=2, "tenant";q=8;w=2');
+  const person = await memberOf(api, id, 'noc', 'limited@rate.example');
+  await api.operator('PATCH', `/v1/tenants/${id}`, { requests_per_sec_max: 500 });
+  expect((await ask(person.call)).headers['ratelimit-policy']).toBe('"key";q=500;w=2, "tenant";q=1000;w=2');
   for (const wrong of [0, 1.5, 'many']) {
     const refused = await api.operator('PATCH', `/v1/tenants/${id}`, { requests_per_sec_max: wrong });
     expect([refused.status, refused.body.errors[0].pointer]).toEqual([400, '/requests_per_sec_max']);

@@ -7,6 +7,7 @@ export const ID_PREFIXES = {
   hold: 'hld',
   apiKey: 'key',
   kycDocument: 'kyd',
+  kycFile: 'kyf',
   operatorKey: 'opk',
   person: 'per',
   personSession: 'ses',

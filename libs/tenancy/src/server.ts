@@ -4,7 +4,7 @@ export * from './server/claim-allotment.ts';
 export * from './server/create-api-key.ts';
 export * from './server/create-tenant.ts';
 export * from './server/holds.graphql.ts';
-export { isVerified } from './server/kyc-policy.ts';
+export { isKnownToPort, isVerified } from './server/kyc-policy.ts';
 export * from './server/kyc.module.ts';
 export { liveDocuments } from './server/kyc.sql.ts';
 export * from './server/key-use.ts';

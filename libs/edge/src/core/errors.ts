@@ -1,6 +1,7 @@
 import { defineErrors } from '@trunkline/kernel';
 
 export const edgeErrors = defineErrors({
+  tooManyStreams: { code: 'provisioning.too_many_streams', kind: 'conflict', title: 'The key has as many open streams as it may' },
   nameTaken: { code: 'edge.name_taken', kind: 'conflict', title: 'An edge with this name exists' },
   tokenUnknown: { code: 'edge.enrol_token_unknown', kind: 'unauthenticated', title: 'The enrolment token is unknown, used or expired' },
   badPublicKey: { code: 'edge.bad_public_key', kind: 'invalid', title: 'The public key is not an Ed25519 key in SPKI PEM' },

@@ -16,6 +16,7 @@ export const peopleErrors = defineErrors({
   tokenInvalid: { code: 'link.invalid', kind: 'not_found', title: 'The link is unknown, expired or was used' },
   signUpClosed: { code: 'sign_up.closed', kind: 'forbidden', title: 'Tenants are made by the operator here' },
   alreadyMember: { code: 'member.exists', kind: 'conflict', title: 'The person is a member already' },
+  invitationLimit: { code: 'invitation.limit_reached', kind: 'conflict', title: 'As many people were invited as may be for now' },
   lastOwner: { code: 'member.last_owner', kind: 'conflict', title: 'A tenant keeps at least one owner who may act' },
   roleNotYours: { code: 'member.role_not_yours', kind: 'forbidden', title: 'Nobody gives or takes more than they have' },
   ssoRefused: { code: 'sso.refused', kind: 'forbidden', title: 'What the identity provider says was not accepted' },

@@ -46,3 +46,14 @@ export const secondFactorResetMail = (by: string): MailText => ({
     'If you did not ask for it, choose a new password at once and tell them.',
   ),
 });
+
+export const endpointDisabledMail = (endpointId: string, reason: string): MailText => ({
+  kind: 'webhook_endpoint_disabled',
+  subject: 'A webhook endpoint of yours was disabled',
+  body: text(
+    reason === 'gone'
+      ? `The endpoint ${endpointId} answered 410 (Gone), and is sent nothing any more.`
+      : `The endpoint ${endpointId} took none of ten attempts at an event, over 75 hours, and is sent nothing any more.`,
+    `Enable it with POST /v1/webhook-endpoints/${endpointId}/enable when it answers again, and replay what it missed with POST /v1/webhook-endpoints/${endpointId}/replay.`,
+  ),
+});

@@ -5,7 +5,7 @@ import { refuseBound } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { CountGuess } from './count-guess.ts';
 import { pruneChallenges } from './passkeys.sql.ts';
-import { pruneSessions, revokeSession } from './sessions.sql.ts';
+import { IDLE_MS, pruneSessions, revokeOthers, revokeSession } from './sessions.sql.ts';
 
 const pruneResets = sql('reset-prune', `DELETE FROM password_reset WHERE expires_at < $1`);
 const pruneSignUps = sql('sign-up-prune', `DELETE FROM sign_up WHERE expires_at < $1`);
@@ -27,6 +27,17 @@ export class EndSession {
       const ended = await tx.query(revokeSession, self.personId, sessionId, this.clock.now());
       if (ended.length === 0) throw notFound();
       audit(tx, self.ctx, 'person_session.revoked', sessionId);
+    });
+  }
+
+  /** Ends all of the person's sessions but the one that asks. @returns how many @throws AppError auth.bound_session */
+  others(self: Self): Promise<number> {
+    refuseBound(self);
+    return this.db.tx(self.ctx, async (tx) => {
+      const now = this.clock.now();
+      const ended = await tx.query(revokeOthers, self.personId, self.sessionId, now, new Date(now.getTime() - IDLE_MS));
+      for (const { id } of ended) audit(tx, self.ctx, 'person_session.revoked', id);
+      return ended.length;
     });
   }
 

@@ -3,11 +3,20 @@ import { AppError, Clock, newId, notFound } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, audit, publish, sql } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
+import { demandFewInvitations } from '../core/invitation-limits.ts';
 import { invitationMail } from '../core/mails.ts';
 import { contextOfCaller } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { grantorOf, refuseGrant } from './grantor.ts';
-import { addMember, insertInvitation, memberByEmail, replaceInvitation, revokeInvitation } from './members.sql.ts';
+import {
+  addMember,
+  insertInvitation,
+  invitedLately,
+  lockInvitations,
+  memberByEmail,
+  replaceInvitation,
+  revokeInvitation,
+} from './members.sql.ts';
 import type { Invitation } from './members.sql.ts';
 import { hashPassword } from './password-hash.ts';
 import { refuseBadPassword } from './passwords.ts';
@@ -19,7 +28,9 @@ import { hashToken, newToken } from './secret-token.ts';
 import type { FollowedLink } from './sign-up.ts';
 import { tenantOf } from './tenant-of.ts';
 
-const WEEK_MS = 7 * 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
 const tenantName = sql<{ name: string }>('invitation-tenant', `SELECT name FROM tenant WHERE id = $1`);
 const find = sql<{ email: string }>(
   'invitation-find',
@@ -29,6 +40,8 @@ const accept = sql<{ tenantId: string; email: string; role: string }>(
   'invitation-accept',
   `UPDATE invitation SET accepted_at = $2 WHERE hash = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2 RETURNING tenant_id AS "tenantId", email, role`,
 );
+
+const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
 
 /** Places in a tenant, or among the operator's staff, offered by mail. */
 @Injectable()
@@ -40,13 +53,16 @@ export class InviteMember {
     @Inject(PEOPLE_CONFIG) private readonly config: PeopleConfig,
   ) {}
 
-  /** A second invitation of one address replaces the first. @throws AppError member.role_not_yours, member.exists */
+  /** A second invitation of one address replaces the first. @throws AppError member.role_not_yours, member.exists, invitation.limit_reached */
   invite(ctx: Context, email: string, role: string): Promise<Invitation> {
     return this.db.tx(ctx, async (tx) => {
       const tenantId = tenantOf(ctx);
       refuseGrant(await grantorOf(this.db, tx, ctx), role);
       if ((await tx.query(memberByEmail, tenantId, email)).length > 0) throw new AppError(peopleErrors.alreadyMember);
       const now = this.clock.now();
+      await tx.query(lockInvitations, tenantId);
+      const [sent] = await tx.query(invitedLately, tenantId, email, before(now, DAY_MS), before(now, HOUR_MS));
+      if (sent) demandFewInvitations(sent);
       const until = new Date(now.getTime() + WEEK_MS);
       const token = newToken();
       await tx.query(replaceInvitation, tenantId, email, now);

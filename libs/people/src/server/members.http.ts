@@ -1,7 +1,19 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Tenant, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
+import {
+  Allow,
+  CanDryRun,
+  Database,
+  Problems,
+  Returns,
+  Tenant,
+  bulkToWire,
+  eachByItself,
+  idIn,
+  pageOut,
+  pageQuery,
+} from '@trunkline/platform';
 import { z } from 'zod';
 import { ChangeMember } from './change-member.ts';
 import { InviteMember } from './invite-member.ts';
@@ -11,10 +23,12 @@ import {
   accepted,
   invitationOut,
   invitationToWire,
+  invitationsOut,
   memberChange,
   memberOut,
   memberToWire,
   newInvitation,
+  newInvitations,
 } from './people.schema.ts';
 import { ResetSecondFactor } from './reset-second-factor.ts';
 
@@ -26,6 +40,7 @@ const invitationPage = pageOut(invitationOut, 'InvitationPage');
 @Controller('v1')
 export class MembersController {
   constructor(
+    private readonly db: Database,
     private readonly inviting: InviteMember,
     private readonly changing: ChangeMember,
     private readonly resetting: ResetSecondFactor,
@@ -76,11 +91,23 @@ export class MembersController {
 
   @Post('invitations')
   @Allow('members:write')
+  @CanDryRun()
   @ApiOperation({ operationId: 'createInvitation', summary: 'Invite somebody by mail' })
   @Returns(201, invitationOut, 'The invitation is on its way')
   @Problems(400, 403, 409, 422)
   async invite(@Tenant() ctx: TenantContext, @Body({ schema: newInvitation }) body: z.infer<typeof newInvitation>) {
     return invitationToWire(await this.inviting.invite(ctx, body.email, body.role));
+  }
+
+  @Post('invitations/bulk-create')
+  @Allow('members:write')
+  @CanDryRun()
+  @ApiOperation({ operationId: 'bulkCreateInvitations', summary: 'Invite up to 100 people by mail; each is invited or refused by itself' })
+  @Returns(200, invitationsOut, 'What became of each')
+  @Problems(400, 403, 409, 422)
+  async inviteMany(@Tenant() ctx: TenantContext, @Body({ schema: newInvitations }) { items }: z.infer<typeof newInvitations>) {
+    const outcomes = await eachByItself(this.db, ctx, items, ({ email, role }) => this.inviting.invite(ctx, email, role));
+    return bulkToWire(ctx, outcomes, invitationToWire);
   }
 
   @Get('invitations')

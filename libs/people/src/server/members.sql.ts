@@ -2,6 +2,7 @@ import { newId, tenantContext } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { PLATFORM_TENANT_ID, audit, publish, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import type { Invited } from '../core/invitation-limits.ts';
 
 export type Member = {
   readonly id: string;
@@ -68,6 +69,14 @@ export const insertInvitation = sql<Invitation>(
 export const revokeInvitation = sql<Invitation>(
   'invitation-revoke',
   `UPDATE invitation SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING ${INVITATION}`,
+);
+/** Whoever invites waits for whoever else invites into the same tenant: it counts, and replaces, what the other sent. */
+export const lockInvitations = sql('invitation-lock', `SELECT pg_advisory_xact_lock(hashtextextended('invitations:' || $1::text, 0))`);
+/** `$3` a day ago, `$4` an hour ago. */
+export const invitedLately = sql<Invited>(
+  'invitation-lately',
+  `SELECT count(*)::int AS "inADay", count(*) FILTER (WHERE email = $2 AND created_at > $4)::int AS "toOneInAnHour"
+   FROM invitation WHERE tenant_id = $1 AND created_at > $3`,
 );
 export const replaceInvitation = sql(
   'invitation-replace',

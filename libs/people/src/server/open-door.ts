@@ -66,7 +66,10 @@ const principalOf = (session: OpenSession, tenantId: string | undefined, path: r
   const members = places.filter((place) => place !== staff);
   const named = members.find((place) => place.tenantId === tenantId) ?? nearestAbove(members, path);
   const place = tenantId !== undefined ? named : staff ? undefined : onlyOne(members);
-  if (place) return { ...who, kind: 'tenant', tenantId: place.tenantId, scopes: scopesOfRole(place.role as TenantRole, SCOPES) };
+  if (place) {
+    const { tenantId: placeId, role, requestsPerSecMax } = place;
+    return { ...who, kind: 'tenant', tenantId: placeId, scopes: scopesOfRole(role as TenantRole, SCOPES), requestsPerSecMax };
+  }
   if (staff)
     return { ...who, kind: 'operator', permissions: permissionsOfRole(staff.role as OperatorRole, [...OPERATOR_PERMISSIONS, ...SCOPES]) };
   if (tenantId !== undefined) throw notFound();

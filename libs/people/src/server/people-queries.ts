@@ -11,6 +11,8 @@ import type { Session } from './sessions.sql.ts';
 import { tenantOf } from './tenant-of.ts';
 
 export type Membership = { readonly tenantId: string; readonly tenantName: string; readonly role: string };
+/** `isCurrent`: it is the one that asks. */
+export type ListedSession = Session & { readonly isCurrent: boolean };
 export type Account = {
   readonly id: string;
   readonly email: string;
@@ -49,11 +51,16 @@ export class PeopleQueries {
     return this.db.read(ctx, async (tx) => pageOf(await tx.query(listInvitations, tenantOf(ctx), ...position(cursor), limit + 1), limit));
   }
 
-  sessions(self: Self): Promise<Session[]> {
+  sessions(self: Self, { limit, cursor }: PageQuery): Promise<Page<ListedSession>> {
     const now = this.clock.now();
-    return this.db.read(self.ctx, (tx) =>
-      tx.query(listSessions, self.personId, now, new Date(now.getTime() - IDLE_MS), self.boundTenantId),
-    );
+    const usedSince = new Date(now.getTime() - IDLE_MS);
+    return this.db.read(self.ctx, async (tx) => {
+      const rows = await tx.query(listSessions, self.personId, now, usedSince, self.boundTenantId, ...position(cursor), limit + 1);
+      return pageOf(
+        rows.map((session) => ({ ...session, isCurrent: session.id === self.sessionId })),
+        limit,
+      );
+    });
   }
 
   /** A session that a tenant's identity provider opened hears of that tenant alone. */

@@ -3,7 +3,16 @@ import { GRAPH, addList, addValue, objectOf, operatorReads, personOnly, scoped }
 import type { Graph, GraphObject } from '@trunkline/platform';
 import type { z } from 'zod';
 import { PeopleQueries } from './people-queries.ts';
-import { accountToWire, invitationOut, invitationToWire, memberOut, memberToWire, personOut } from './people.schema.ts';
+import {
+  accountToWire,
+  invitationOut,
+  invitationToWire,
+  memberOut,
+  memberToWire,
+  personOut,
+  sessionOut,
+  sessionToWire,
+} from './people.schema.ts';
 import { SetSsoConnection } from './set-sso-connection.ts';
 import { connectionOut, connectionToWire } from './sso.http.ts';
 
@@ -18,6 +27,12 @@ export class PeopleGraphql {
       type: objectOf(graph, personOut),
       description: 'Who you are and where you may act',
       find: async (self) => accountToWire(await queries.account(self)),
+    });
+    addList(graph, 'sessions', personOnly, {
+      type: objectOf(graph, sessionOut),
+      description: 'Where you are logged in, the newest first',
+      list: queries.sessions.bind(queries),
+      toNode: sessionToWire,
     });
     this.member = objectOf(graph, memberOut);
     this.invitation = objectOf(graph, invitationOut);

@@ -19,7 +19,7 @@ import { MAIL_CONFIG, PEOPLE_CONFIG } from './people-config.ts';
 import type { MailConfig, PeopleConfig } from './people-config.ts';
 import { PasskeysController } from './passkeys.http.ts';
 import { PeopleQueries } from './people-queries.ts';
-import { PruneProcessor } from './people.jobs.ts';
+import { EndpointDisabledProcessor, PruneProcessor } from './people.jobs.ts';
 import { PostMail } from './post-mail.ts';
 import { RenewRecoveryCodes } from './recovery-codes.ts';
 import { ResetPassword } from './reset-password.ts';
@@ -35,6 +35,7 @@ import { SignUp } from './sign-up.ts';
 import { Smtp } from './smtp.ts';
 import { SsoLogIn } from './sso-log-in.ts';
 import { SsoConnectionController, SsoController } from './sso.http.ts';
+import { TellOfEndpoint } from './tell-of-endpoint.ts';
 import { WebAuthn } from './web-authn.ts';
 
 const USE_CASES = [
@@ -99,10 +100,10 @@ export class PeopleWorkerModule {
       module: PeopleWorkerModule,
       providers: [
         { provide: MAIL_CONFIG, useValue: mail },
-        ...[CountGuess, EndSession, SendMails, Smtp],
-        ...(loop ? [MailLoop, PruneProcessor] : []),
+        ...[CountGuess, EndSession, PostMail, SendMails, Smtp, TellOfEndpoint],
+        ...(loop ? [EndpointDisabledProcessor, MailLoop, PruneProcessor] : []),
       ],
-      exports: [SendMails],
+      exports: [SendMails, TellOfEndpoint],
     };
   }
 }

@@ -1,14 +1,13 @@
 import { toPublicId } from '@trunkline/kernel';
-import { country, currency, idOut, text, timestampOut } from '@trunkline/platform';
+import { bulkIn, bulkOut, country, currency, idOut, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { OPERATOR_ROLES, TENANT_ROLES } from '../core/roles.ts';
 import type { OperatorRole, TenantRole } from '../core/roles.ts';
 import type { Invitation, Member } from './members.sql.ts';
 import { emailIn, newPasswordIn, passwordIn } from './passwords.ts';
-import type { Account } from './people-queries.ts';
+import type { Account, ListedSession } from './people-queries.ts';
 import { signedChallenge } from './passkeys.schema.ts';
 import { tokenIn } from './secret-token.ts';
-import type { Session } from './sessions.sql.ts';
 
 export const accepted = z.strictObject({ object: z.literal('accepted') }).meta({ id: 'Accepted' });
 export const ACCEPTED = { object: 'accepted' as const };
@@ -85,12 +84,13 @@ export const sessionOut = z
     expires_at: timestampOut(),
   })
   .meta({ id: 'Session' });
-export const sessionPage = z.strictObject({ data: z.array(sessionOut), next_cursor: z.string().nullable() }).meta({ id: 'SessionPage' });
+export const revokedSessions = z.strictObject({ object: z.literal('revoked_sessions'), revoked: z.int() }).meta({ id: 'RevokedSessions' });
+export const revokedToWire = (revoked: number): z.infer<typeof revokedSessions> => ({ object: 'revoked_sessions', revoked });
 
-export const sessionToWire = (s: Session, currentId: string): z.infer<typeof sessionOut> => ({
+export const sessionToWire = (s: ListedSession): z.infer<typeof sessionOut> => ({
   id: toPublicId('personSession', s.id),
   object: 'session',
-  current: s.id === currentId,
+  current: s.isCurrent,
   tenant_id: s.boundTenantId && toPublicId('tenant', s.boundTenantId),
   source_address: s.sourceAddress,
   user_agent: s.userAgent,
@@ -137,6 +137,7 @@ export const accountToWire = (a: Account): z.infer<typeof personOut> => ({
 });
 
 export const newInvitation = z.strictObject({ email: emailIn(), role: tenantRole }).meta({ id: 'NewInvitation' });
+export const newInvitations = bulkIn(newInvitation).meta({ id: 'NewInvitations' });
 export const newOperatorInvitation = z.strictObject({ email: emailIn(), role: operatorRole }).meta({ id: 'NewOperatorInvitation' });
 const disabled = z.boolean().optional().describe('Whether the member may not act for now');
 export const memberChange = z.strictObject({ role: tenantRole.optional(), disabled }).meta({ id: 'MemberChange' });
@@ -168,6 +169,7 @@ export const invitationOut = z
     created_at: timestampOut(),
   })
   .meta({ id: 'Invitation' });
+export const invitationsOut = bulkOut(invitationOut).meta({ id: 'InvitationBulk' });
 
 export const memberToWire = (m: Member): z.infer<typeof memberOut> => ({
   id: toPublicId('member', m.id),

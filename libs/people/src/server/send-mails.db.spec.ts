@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { systemContext } from '@trunkline/kernel';
+import { newId, systemContext, toPublicId } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { FakeClock, createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
@@ -9,6 +9,7 @@ import { invitationMail } from '../core/mails.ts';
 import { PeopleWorkerModule } from './people.module.ts';
 import { PostMail } from './post-mail.ts';
 import { SendMails } from './send-mails.ts';
+import { TellOfEndpoint } from './tell-of-endpoint.ts';
 
 type Received = { readonly to: string; readonly raw: string };
 
@@ -141,4 +142,29 @@ it('does not send what is no longer true', async () => {
   clock.advance({ days: 31 });
   await app.get(SendMails).prune();
   expect(await mails()).toEqual([]);
+});
+
+it('tells those who can mend it, and nobody else, that an endpoint hears nothing more', async () => {
+  const [tenantId, endpointId] = [newId(), newId()];
+  const tenant = `INSERT INTO tenant (id, name, country, currency, created_at, updated_at) VALUES ($1, 'Told', 'US', 'USD', now(), now())`;
+  await owner.query(tenant, [tenantId]);
+  for (const [role, disabledAt] of [
+    ['owner', null],
+    ['noc', null],
+    ['billing', null],
+    ['admin', clock.now()],
+  ] as const) {
+    const person = newId();
+    await owner.query(`INSERT INTO person (id, email, name, created_at, updated_at) VALUES ($1, $2, $2, now(), now())`, [person, `${role}@told.example`]); // prettier-ignore
+    await owner.query(
+      `INSERT INTO member (tenant_id, id, person_id, role, disabled_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, now(), now())`,
+      [tenantId, newId(), person, role, disabledAt],
+    );
+  }
+  const tell = (reason: string) => app.get(TellOfEndpoint).execute(tenantId, { webhookEndpointId: endpointId, reason });
+  await tell('requested');
+  await tell('failing');
+  await send();
+  expect(received.map(({ to }) => to).sort()).toEqual(['noc@told.example', 'owner@told.example']);
+  expect(received[0]!.raw.replaceAll('=\r\n', '')).toContain(toPublicId('webhookEndpoint', endpointId));
 });

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { LoggedInOnly, Person, Problems, Public, Returns, idIn } from '@trunkline/platform';
+import { LoggedInOnly, Person, Problems, Public, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { callerOf } from './caller.ts';
 import type { Self } from './confirm-self.ts';
 import { EndSession } from './end-session.ts';
@@ -11,8 +11,19 @@ import { PEOPLE_CONFIG } from './people-config.ts';
 import type { PeopleConfig } from './people-config.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { challengeOut } from './passkeys.schema.ts';
-import { ACCEPTED, accepted, credentials, knownPerson, sessionOut, sessionPage, sessionToWire } from './people.schema.ts';
+import {
+  ACCEPTED,
+  accepted,
+  credentials,
+  knownPerson,
+  revokedSessions,
+  revokedToWire,
+  sessionOut,
+  sessionToWire,
+} from './people.schema.ts';
 import { noSessionCookie, sessionCookie } from './session-cookie.ts';
+
+const page = z.strictObject(pageQuery);
 
 @ApiTags('People')
 @Controller('v1/sessions')
@@ -36,7 +47,7 @@ export class SessionsController {
   ) {
     const { session, token } = await this.logIn.execute({ ...given, recoveryCode }, callerOf(request));
     void reply.header('set-cookie', sessionCookie(this.config.publicUrl, token)).header('cache-control', 'no-store');
-    return sessionToWire(session, session.id);
+    return sessionToWire({ ...session, isCurrent: true });
   }
 
   @Post('passkey-challenges')
@@ -51,11 +62,20 @@ export class SessionsController {
   @Get()
   @LoggedInOnly()
   @ApiOperation({ operationId: 'listSessions', summary: 'List where you are logged in' })
-  @Returns(200, sessionPage, 'All sessions, the newest first')
+  @Returns(200, pageOut(sessionOut, 'SessionPage'), 'A page, the newest first')
+  @Problems(400, 403)
+  async list(@Person() self: Self, @Query({ schema: page }) query: z.infer<typeof page>) {
+    const { data, nextCursor } = await this.queries.sessions(self, query);
+    return { data: data.map(sessionToWire), next_cursor: nextCursor };
+  }
+
+  @Post('revoke-others')
+  @LoggedInOnly()
+  @ApiOperation({ operationId: 'revokeOtherSessions', summary: 'End all of your sessions but this one' })
+  @Returns(200, revokedSessions, 'They are over')
   @Problems(403)
-  async list(@Person() self: Self) {
-    const sessions = await this.queries.sessions(self);
-    return { data: sessions.map((s) => sessionToWire(s, self.sessionId)), next_cursor: null };
+  async revokeOthers(@Person() self: Self) {
+    return revokedToWire(await this.end.others(self));
   }
 
   @Post(':id/revoke')

@@ -15,7 +15,7 @@ export type Session = {
   readonly expiresAt: Date;
 };
 /** Where a person may act, and as what. */
-export type Place = { readonly tenantId: string; readonly role: string };
+export type Place = { readonly tenantId: string; readonly role: string; readonly requestsPerSecMax: number | null };
 export type OpenSession = Pick<Session, 'id' | 'personId' | 'boundTenantId' | 'lastSeenAt'> & { readonly places: readonly Place[] };
 
 const DAY_MS = 86_400_000;
@@ -37,7 +37,7 @@ const insert = sql<Session>(
 export const openSession = sql<OpenSession>(
   'session-open',
   `SELECT s.id, s.person_id AS "personId", s.bound_tenant_id AS "boundTenantId", s.last_seen_at AS "lastSeenAt",
-     coalesce((SELECT json_agg(json_build_object('tenantId', m.tenant_id, 'role', m.role)) FROM member m WHERE m.person_id = s.person_id
+     coalesce((SELECT json_agg(json_build_object('tenantId', m.tenant_id, 'role', m.role, 'requestsPerSecMax', t.requests_per_sec_max)) FROM member m LEFT JOIN tenant t ON t.id = m.tenant_id WHERE m.person_id = s.person_id
        AND m.disabled_at IS NULL AND (s.bound_tenant_id IS NULL OR m.tenant_id = s.bound_tenant_id)), '[]') AS places
    FROM person_session s WHERE s.hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
      AND (s.bound_tenant_id IS NULL OR EXISTS (SELECT FROM sso_connection c WHERE c.tenant_id = s.bound_tenant_id AND c.enabled AND c.valid_from <= s.created_at))`,
@@ -49,11 +49,17 @@ export const pathOf = sql<{ path: string[] }>('session-path', `SELECT path FROM 
 export const listSessions = sql<Session>(
   'session-list',
   `SELECT ${COLUMNS} FROM person_session WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3
-     AND ($4::uuid IS NULL OR bound_tenant_id = $4) ORDER BY created_at DESC, id DESC LIMIT 200`,
+     AND ($4::uuid IS NULL OR bound_tenant_id = $4) AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid))
+   ORDER BY created_at DESC, id DESC LIMIT $7`,
 );
 export const revokeSession = sql<{ id: string }>(
   'session-revoke',
   `UPDATE person_session SET revoked_at = $3 WHERE person_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id`,
+);
+/** All that are not over yet but `$2`. */
+export const revokeOthers = sql<{ id: string }>(
+  'session-revoke-others',
+  `UPDATE person_session SET revoked_at = $3 WHERE person_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > $3 AND last_seen_at > $4 RETURNING id`,
 );
 /** `$2`: the session to leave, or null. */
 export const revokeSessions = sql(

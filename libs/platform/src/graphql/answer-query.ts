@@ -16,7 +16,8 @@ import { admit } from './limits.ts';
 import type { GraphqlRequest, Refusal } from './limits.ts';
 import { actorOf, runMutation } from './run-mutation.ts';
 
-export type GraphqlConfig = { readonly introspection: boolean };
+/** `trustedProxies`: whose word about where a socket comes from counts, as for requests; nobody's when absent. */
+export type GraphqlConfig = { readonly introspection: boolean; readonly trustedProxies?: string | undefined };
 export const GRAPHQL_CONFIG = Symbol('GraphqlConfig');
 
 /** `status`: 400 when nothing of the query ran, else 200 however many fields failed. */

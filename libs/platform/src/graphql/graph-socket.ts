@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError, fromPublicId } from '@trunkline/kernel';
 import type { WebSocket } from 'ws';
 import type { Authenticator, Principal, SessionDoor } from '../http/principal.ts';
@@ -31,8 +31,8 @@ export class GraphSocket {
 
   constructor(
     readonly socket: WebSocket,
-    private readonly request: IncomingMessage,
-    readonly requestId: string,
+    private readonly headers: IncomingHttpHeaders,
+    readonly origin: { readonly requestId: string; readonly sourceAddress: string },
     private readonly authenticator: Authenticator,
     private readonly sessions: SessionDoor | undefined,
   ) {}
@@ -53,8 +53,7 @@ export class GraphSocket {
     const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
     const tenantId = this.tenant === undefined ? own : await this.named(this.tenant, principal, own);
     if (this.tenant !== undefined && tenantId === undefined) return this.end(...CLOSE.noSuchTenant);
-    const { requestId } = this;
-    this.reach = new Reach(principal, tenantId, { requestId, sourceAddress: this.request.socket.remoteAddress ?? '' }, 'WS /graphql');
+    this.reach = new Reach(principal, tenantId, this.origin, 'WS /graphql');
     return this.reach;
   }
 
@@ -71,7 +70,7 @@ export class GraphSocket {
     try {
       if (this.isOfBrowser) return await this.sessions?.authenticate(this.browser());
       if (this.key === undefined) return undefined;
-      return await this.authenticator.authenticate(this.key, this.request.socket.remoteAddress ?? '');
+      return await this.authenticator.authenticate(this.key, this.origin.sourceAddress);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       // a place that the session's person does not have; what a socket is closed with first is what its client hears
@@ -81,7 +80,7 @@ export class GraphSocket {
 
   // a socket tells all it may to whoever opened it, and no browser asks first: its Origin is looked at as that of a change is (RFC 6455 §10.2)
   private browser() {
-    const { 'trunkline-tenant': _, ...headers } = this.request.headers;
+    const { 'trunkline-tenant': _, ...headers } = this.headers;
     return { method: 'POST', headers: this.tenant === undefined ? headers : { ...headers, 'trunkline-tenant': this.tenant } };
   }
 

@@ -53,9 +53,10 @@ export const actorOf = (schema: GraphQLSchema, operation: OperationDefinitionNod
   const fields = [...mutationFields(operation).values()];
   const [name] = fields.map(([field]) => field?.name.value);
   if (fields.length !== 1 || name === undefined) throw new GraphQLError('With an Idempotency-Key a mutation has one field');
-  const contextOf = schema.getMutationType()?.getFields()[name]?.extensions['contextOf'] as ((reach: Reach) => Context) | undefined;
+  const { access, contextOf } = schema.getMutationType()?.getFields()[name]?.extensions ?? {};
+  if (access === 'person') return undefined; // whoever changes their own account acts for nobody: by REST, too, no answer of it is kept
   try {
-    return contextOf?.(reach);
+    return (contextOf as ((reach: Reach) => Context) | undefined)?.(reach);
   } catch {
     return undefined;
   }

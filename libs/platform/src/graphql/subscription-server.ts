@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable, Optional } from '@nestjs/common';
+import proxyAddr from '@fastify/proxy-addr';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AppError, newId, toPublicId } from '@trunkline/kernel';
@@ -16,7 +17,8 @@ import { Authenticator, SessionDoor } from '../http/principal.ts';
 import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
-import { AnswerQuery, refusals } from './answer-query.ts';
+import { AnswerQuery, GRAPHQL_CONFIG, refusals } from './answer-query.ts';
+import type { GraphqlConfig } from './answer-query.ts';
 import { EventStream } from './event-stream.ts';
 import { CLOSE, GraphSocket } from './graph-socket.ts';
 import { BODY_MAX } from './limits.ts';
@@ -40,6 +42,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_MAX, handleProtocols });
   private readonly clients = new Map<WebSocket, GraphSocket>();
   private readonly protocol: Server<Extra>;
+  private readonly isTrusted: (address: string, hop: number) => boolean;
   private looking: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,9 +52,11 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     private readonly live: LiveEvents,
     private readonly shutdown: Shutdown,
     private readonly log: Log,
+    @Inject(GRAPHQL_CONFIG) config: GraphqlConfig,
     metrics: Metrics,
     @Optional() private readonly sessions?: SessionDoor,
   ) {
+    this.isTrusted = proxyAddr.compile(config.trustedProxies?.split(',').map((one) => one.trim()) ?? []);
     const open: Gauge = metrics.gauge('graphql_sockets', 'Open WebSockets of subscriptions', [], async () => {
       await Promise.resolve(open.set(this.clients.size));
     });
@@ -103,7 +108,8 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   }
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
-    const client = new GraphSocket(socket, request, toPublicId('request', newId()), this.authenticator, this.sessions);
+    const origin = { requestId: toPublicId('request', newId()), sourceAddress: proxyAddr(request, this.isTrusted) };
+    const client = new GraphSocket(socket, request.headers, origin, this.authenticator, this.sessions);
     this.clients.set(socket, client);
     const closed = this.protocol.opened(
       {
@@ -121,7 +127,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
       if (client.isFollowing) this.live.close();
       void closed(code, String(reason));
       this.log.info(
-        { requestId: client.requestId, tenantId: client.reach?.tenantId, actor: client.reach?.principal.actor.id, code },
+        { requestId: client.origin.requestId, tenantId: client.reach?.tenantId, actor: client.reach?.principal.actor.id, code },
         'socket closed',
       );
     });
@@ -133,7 +139,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
     try {
       await take(data);
     } catch (error) {
-      this.log.warn({ requestId: client.requestId, err: error }, 'a message could not be answered');
+      this.log.warn({ requestId: client.origin.requestId, err: error }, 'a message could not be answered');
       client.end(4500, 'Internal server error');
     }
   }
@@ -196,7 +202,7 @@ export class SubscriptionServer implements OnApplicationBootstrap, BeforeApplica
   }
 }
 
-const idOf = ({ client }: Extra): string => client.requestId;
+const idOf = ({ client }: Extra): string => client.origin.requestId;
 const refused = (error: 'unauthenticated' | 'tooManySubscriptions'): GraphQLError => {
   const originalError = new AppError(platformErrors[error]);
   return new GraphQLError(originalError.message, { originalError });

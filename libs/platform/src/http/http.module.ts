@@ -14,6 +14,7 @@ import { Idempotency } from './idempotency.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { QuoteInterceptor } from './quote.ts';
+import { StandingRequest } from './standing-request.ts';
 import { ValidationPipe } from './validation.pipe.ts';
 
 /** What every route gets: authentication, rate limits, validation, idempotency, problem answers, checked responses. */
@@ -25,6 +26,7 @@ import { ValidationPipe } from './validation.pipe.ts';
     RateLimit,
     { provide: BucketStore, useClass: PostgresBuckets },
     Idempotency,
+    StandingRequest,
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -33,7 +35,7 @@ import { ValidationPipe } from './validation.pipe.ts';
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }, // it saves what the serialiser let out
     { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
   ],
-  exports: [AuditQueries, BucketStore, Idempotency],
+  exports: [AuditQueries, BucketStore, Idempotency, StandingRequest],
 })
 export class HttpModule {
   static of(limits: RateLimits): DynamicModule {

@@ -4,6 +4,7 @@ import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, expectRevision } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
+import { isKnownToPort } from '@trunkline/tenancy/server';
 import { demandDate } from '../core/demand-date.ts';
 import { portingErrors } from '../core/errors.ts';
 import { demandWhole, orderFaults } from '../core/order-faults.ts';
@@ -28,7 +29,7 @@ export class CommandPortOrder {
     private readonly holidays: CarrierHolidays,
   ) {}
 
-  /** @throws AppError resource.not_found, port_order.command_refused with what is allowed, and what else the command demands */
+  /** @throws AppError resource.not_found, port_order.command_refused with what is allowed, kyc.required, and what else the command demands */
   execute(ctx: TenantContext, id: string, command: PortOrderCommand, data: EntryData = {}): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       const port = await lockPort(tx, ctx.tenantId, id);
@@ -36,7 +37,10 @@ export class CommandPortOrder {
       const now = this.clock.now();
       demandCommand(port.standing, command);
       this.demand(ctx, port, command, now);
-      if (command === 'resubmit') demandWhole(orderFaults(await sheetOf(tx, this.sealer, port), now));
+      if (command === 'resubmit') {
+        await isKnownToPort(tx, ctx.tenantId, now); // what was approved at the submission may be over by now
+        demandWhole(orderFaults(await sheetOf(tx, this.sealer, port), now));
+      }
       if (data.requestedFocAt) await this.demandDate(tx, ctx, port, new Date(data.requestedFocAt), now);
       if (command === 'resubmit') await setOrderFields(tx, { ...port.row, fixedFields: [] });
       await recordPort(tx, ctx, port, [{ event: command, data }], now);

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
-import { z } from 'zod';
+import { Allow, Problems, Returns, Tenant, idIn, pageOut } from '@trunkline/platform';
+import type { z } from 'zod';
 import { CheckPortProject } from './check-port-project.ts';
 import { CreatePortProject } from './create-port-project.ts';
 import { PortQueries } from './port-queries.ts';
@@ -12,13 +12,13 @@ import {
   createdPortProjectToWire,
   newPortProject,
   portProjectOut,
+  portProjectQuery,
   portProjectToWire,
   portSubmission,
 } from './porting.schema.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
 
 const id = { schema: idIn('portProject') };
-const listQuery = z.strictObject(pageQuery);
 
 @ApiTags('Porting')
 @Controller('v1/port-projects')
@@ -45,8 +45,8 @@ export class PortProjectsController {
   @ApiOperation({ operationId: 'listPortProjects', summary: 'List port projects' })
   @Returns(200, pageOut(portProjectOut, 'PortProjectPage'), 'A page')
   @Problems(400, 403)
-  async list(@Tenant() ctx: TenantContext, @Query({ schema: listQuery }) query: z.infer<typeof listQuery>) {
-    const { data, nextCursor } = await this.queries.projects(ctx, query);
+  async list(@Tenant() ctx: TenantContext, @Query({ schema: portProjectQuery }) query: z.infer<typeof portProjectQuery>) {
+    const { data, nextCursor } = await this.queries.projects(ctx, camelKeys(query));
     return { data: data.map(portProjectToWire), next_cursor: nextCursor };
   }
 

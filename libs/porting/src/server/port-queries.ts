@@ -43,10 +43,13 @@ export class PortQueries {
     private readonly sealer: Sealer,
   ) {}
 
-  projects(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<PortProjectView>> {
+  projects(
+    ctx: TenantContext,
+    { limit, cursor, externalReference }: PageQuery & { externalReference?: string | undefined },
+  ): Promise<Page<PortProjectView>> {
     const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
     return this.db.read(ctx, async (tx) => {
-      const { data, nextCursor } = pageOf(await ports.listProjects(tx, ctx.tenantId, after, limit + 1), limit);
+      const { data, nextCursor } = pageOf(await ports.listProjects(tx, ctx.tenantId, after, limit + 1, externalReference), limit);
       return { data: await withOrders(tx, ctx, data), nextCursor };
     });
   }

@@ -1,3 +1,4 @@
+import { camelKeys } from '@trunkline/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   GRAPH,
@@ -29,6 +30,7 @@ import {
   portEventToWire,
   portOrderOut,
   portOrderQuery,
+  portProjectQuery,
   portOrderSummaryOut,
   portOrderSummaryToWire,
   portOrderToWire,
@@ -80,10 +82,11 @@ export class PortingGraphql {
 
   private defineReads(): void {
     const { graph, queries, project, order } = this;
-    addList(graph, 'portProjects', reads, {
+    addFilteredList(graph, 'portProjects', reads, {
       type: project,
       description: 'Port projects, the newest first',
-      list: (ctx, query) => queries.projects(ctx, query),
+      query: portProjectQuery,
+      list: (ctx, query) => queries.projects(ctx, camelKeys(query)),
       toNode: portProjectToWire,
     });
     addItem(graph, 'portProject', reads, {

@@ -136,6 +136,7 @@ export const portOrderOut = z
   .meta({ id: 'PortOrder' });
 /** An order as the API answers it. */
 export type PortOrderOut = z.infer<typeof portOrderOut>;
+export const portProjectQuery = z.strictObject({ ...pageQuery, external_reference: text(120).optional() });
 export const portProjectOut = z
   .strictObject({
     id: idOut('portProject'),

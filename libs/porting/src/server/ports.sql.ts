@@ -96,7 +96,7 @@ const inReview = sql<PortOrderRow>(
 const project = sql<PortProjectRow>('port-project', `${PROJECT} WHERE tenant_id = $1 AND id = $2`);
 const projects = sql<PortProjectRow>(
   'port-projects',
-  `${PROJECT} WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4`,
+  `${PROJECT} WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND ($5::text IS NULL OR external_reference = $5) ORDER BY created_at DESC, id DESC LIMIT $4`,
 );
 const numbersOf = sql<PortNumberRow>(
   'port-numbers',
@@ -196,8 +196,8 @@ export const readProject = (tx: Tx, tenantId: string, id: string) => one(tx.quer
 type Position = { readonly createdAt: Date | string; readonly id: string };
 export const listOrders = (tx: Tx, tenantId: string, after: Position, limit: number, state?: string, projectId?: string) =>
   tx.query(orders, tenantId, after.createdAt, after.id, limit, state, projectId);
-export const listProjects = (tx: Tx, tenantId: string, after: Position, limit: number) =>
-  tx.query(projects, tenantId, after.createdAt, after.id, limit);
+export const listProjects = (tx: Tx, tenantId: string, after: Position, limit: number, externalReference?: string) =>
+  tx.query(projects, tenantId, after.createdAt, after.id, limit, externalReference);
 export const listOrdersOf = (tx: Tx, tenantId: string, projectIds: readonly string[]) => tx.query(ordersOf, tenantId, projectIds);
 export const listInReview = (tx: Tx, after: Position, limit: number) => tx.query(inReview, after.createdAt, after.id, limit);
 export const listNumbersOf = (tx: Tx, tenantId: string, orderIds: readonly string[]) => tx.query(numbersOf, tenantId, orderIds);

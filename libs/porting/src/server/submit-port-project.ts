@@ -4,7 +4,7 @@ import type { FieldError, TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, audit, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { planOf } from '@trunkline/rating/server';
-import { isVerified } from '@trunkline/tenancy/server';
+import { isKnownToPort } from '@trunkline/tenancy/server';
 import { demandDate } from '../core/demand-date.ts';
 import { portingErrors } from '../core/errors.ts';
 import { orderFaults } from '../core/order-faults.ts';
@@ -37,7 +37,7 @@ export class SubmitPortProject {
       if (project.trunkId === null) throw incomplete([{ pointer: '/trunk_id', code: 'missing', detail: 'Nothing takes the calls yet' }]);
       await planOf(tx, ctx.tenantId, now);
       const ports = await this.ready(tx, ctx, projectId, requestedFocAt, now);
-      const isKnown = await isVerified(tx, ctx.tenantId, now);
+      const isKnown = await isKnownToPort(tx, ctx.tenantId, now);
       await setProjectFoc(tx, ctx.tenantId, projectId, requestedFocAt);
       for (const port of ports) {
         const event = isKnown && port.numbers.length < LARGE ? 'confirm' : 'confirm_review';

@@ -7,6 +7,10 @@ export type TrunkLimits = {
   readonly callsPerSecondMax: number | null;
   readonly countries: readonly string[] | null; // that may be called
 };
+/** What becomes of a port in that a tenant submits before it is verified: the operator looks at it first, or it is refused. */
+export const PORTS_OF_STRANGERS = ['reviewed', 'refused'] as const;
+export type PortsOfStrangers = (typeof PORTS_OF_STRANGERS)[number];
+
 /** What a tenant may have until it is verified. */
 export type KycLimits = TrunkLimits & { readonly channelsMax: number | null; readonly numbersMax: number | null };
 

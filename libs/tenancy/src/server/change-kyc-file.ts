@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, publish, sql } from '@trunkline/platform';
 import { changeFile, submitFile } from '../core/kyc-file.ts';
 import type { KycStatement } from '../core/kyc-file.ts';
 import { listDocuments, lockFile, saveFile } from './kyc.sql.ts';
@@ -22,6 +22,7 @@ export class ChangeKycFile {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const before = await lockFile(tx, ctx.tenantId, now);
+      expectRevision(ctx, before.revision);
       const file = { ...changeFile(before, change, now), tenantId: ctx.tenantId };
       await saveFile(tx, ctx.tenantId, file);
       audit(tx, ctx, 'kyc_file.updated', ctx.tenantId, { fields: Object.keys(change) }); // what they say is personal: it stays in the file
@@ -34,6 +35,7 @@ export class ChangeKycFile {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const before = await lockFile(tx, ctx.tenantId, now);
+      expectRevision(ctx, before.revision);
       const [home] = await tx.query(homeCountry, ctx.tenantId);
       const kinds = (await listDocuments(tx, ctx.tenantId)).map(({ kind }) => kind);
       const file = { ...submitFile(before, home?.country ?? '', kinds, now), tenantId: ctx.tenantId };

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { camelKeys } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery, text } from '@trunkline/platform';
+import { HeedsIfMatch, Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery, text } from '@trunkline/platform';
 import { z } from 'zod';
 import { KYC_STATES } from '../core/kyc-state.ts';
 import { KycPolicies } from './kyc-policy.ts';
@@ -48,6 +48,7 @@ export class KycReviewsController {
 
   @Post('kyc-files/:tenant_id/approve')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'approveKycFile', summary: 'Approve who a tenant says it is' })
   @Returns(200, fileOut, 'The file')
   @Problems(400, 403, 404, 409, 422)
@@ -63,6 +64,7 @@ export class KycReviewsController {
 
   @Post('kyc-files/:tenant_id/reject')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'rejectKycFile', summary: 'Reject a file; an approval it had ends at once' })
   @Returns(200, fileOut, 'The file')
   @Problems(400, 403, 404, 409, 422)
@@ -77,6 +79,7 @@ export class KycReviewsController {
 
   @Post('kyc-files/:tenant_id/request-information')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'requestKycInformation', summary: 'Ask for more; an approval the file had ends at once' })
   @Returns(200, fileOut, 'The file')
   @Problems(400, 403, 404, 409, 422)
@@ -91,6 +94,7 @@ export class KycReviewsController {
 
   @Post('kyc-files/:tenant_id/reopen')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'reopenKycFile', summary: 'Let a tenant whose file was rejected begin anew' })
   @Returns(200, fileOut, 'The file')
   @Problems(403, 404, 409, 422)

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, Headers, HttpCode, Param, Patch,
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { AppError, camelKeys } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, DOCUMENT_TYPES, Problems, Returns, Tenant, idIn, text } from '@trunkline/platform';
+import { Allow, DOCUMENT_TYPES, HeedsIfMatch, Problems, Returns, Tenant, idIn, text } from '@trunkline/platform';
 import { z } from 'zod';
 import { tenancyErrors } from '../core/errors.ts';
 import { DOCUMENT_KINDS } from '../core/kyc-file.ts';
@@ -36,6 +36,7 @@ export class KycFileController {
 
   @Patch()
   @Allow('kyc:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'updateKycFile', summary: 'Say who the tenant is and what it wants to do' })
   @Returns(200, ownFileOut, 'The changed file')
   @Problems(400, 403, 409)
@@ -46,6 +47,7 @@ export class KycFileController {
 
   @Post('submit')
   @Allow('kyc:write')
+  @HeedsIfMatch()
   @ApiOperation({
     operationId: 'submitKycFile',
     summary: 'Hand the file to the operator; in the 60 days before an approval expires, to renew it',

@@ -2,6 +2,7 @@ import { toPublicId } from '@trunkline/kernel';
 import { DOCUMENT_TYPES, country, idOut, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { DOCUMENT_KINDS, USE_CASES } from '../core/kyc-file.ts';
+import { PORTS_OF_STRANGERS } from '../core/kyc-limits.ts';
 import { riskLevel } from '../core/kyc-risk.ts';
 import { KYC_STATES } from '../core/kyc-state.ts';
 import type { WholeFile } from './kyc-queries.ts';
@@ -37,6 +38,7 @@ export const documentOut = z
   .meta({ id: 'KycDocument' });
 
 const summary = {
+  id: idOut('kycFile'),
   object: z.literal('kyc_file'),
   tenant_id: idOut('tenant'),
   state: z.enum(KYC_STATES),
@@ -70,6 +72,7 @@ export const documentToWire = (d: KycDocument): z.infer<typeof documentOut> => (
 });
 
 export const summaryToWire = (f: TenantsFile): z.infer<typeof fileSummaryOut> => ({
+  id: toPublicId('kycFile', f.tenantId), // a tenant has one
   object: 'kyc_file',
   tenant_id: toPublicId('tenant', f.tenantId),
   state: f.state,
@@ -106,10 +109,14 @@ export const policy = z
     numbers_max: z.int().min(0).max(1_000_000).nullable(),
     calls_per_second_max: z.int().min(1).max(1_000).nullable(),
     countries: z.array(country()).max(250).nullable().describe('That it may call; null: all'),
+    ports: z
+      .enum(PORTS_OF_STRANGERS)
+      .default('reviewed')
+      .describe('What becomes of a port in that it submits: the operator looks at it first, or it is refused'),
   })
   .meta({ id: 'KycPolicyChange' });
 export const policyOut = z
-  .strictObject({ object: z.literal('kyc_policy'), ...policy.shape, approved_for_months: z.int() })
+  .strictObject({ object: z.literal('kyc_policy'), ...policy.shape, approved_for_months: z.int(), ports: z.enum(PORTS_OF_STRANGERS) })
   .meta({ id: 'KycPolicy' });
 export const policyToWire = (p: KycPolicy): z.infer<typeof policyOut> => ({
   object: 'kyc_policy',
@@ -118,4 +125,5 @@ export const policyToWire = (p: KycPolicy): z.infer<typeof policyOut> => ({
   numbers_max: p.numbersMax,
   calls_per_second_max: p.callsPerSecondMax,
   countries: p.countries && [...p.countries],
+  ports: p.ports,
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { expireFile, reopenFile, reviewFile } from '../core/kyc-file.ts';
 import type { KycFile, KycVerdict } from '../core/kyc-file.ts';
 import { dueFiles, lockFile, saveFile, setVerifiedUntil } from './kyc.sql.ts';
@@ -52,6 +52,7 @@ export class ReviewKycFile {
       if ((await tx.query(tenantFound, tenantId)).length === 0) throw notFound();
       const now = this.clock.now();
       const before = await lockFile(tx, tenantId, now);
+      expectRevision(ctx, before.revision);
       const file = { ...change(before, now), tenantId };
       if (file.revision === before.revision) return before;
       await saveFile(tx, tenantId, file);
