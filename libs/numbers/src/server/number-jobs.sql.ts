@@ -1,5 +1,5 @@
 import type { Actor } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 export const JOB_ACTIONS = ['update', 'release', 'restore'] as const;
@@ -90,7 +90,11 @@ export const listJobs = (
   limit: number,
 ): Promise<NumberJob[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
 
-export const openJobs = async (tx: Tx, tenantId: string): Promise<number> => (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+/** How many are not done, counted by one request of the tenant at a time. */
+export const openJobs = async (tx: Tx, tenantId: string): Promise<number> => {
+  await takeTurn(tx, `number_job:${tenantId}`);
+  return (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+};
 
 /** Items behind a position, in the order of the request. */
 export const listItems = (tx: Tx, tenantId: string, jobId: string, after: number, limit: number): Promise<NumberJobItem[]> =>

@@ -1,5 +1,5 @@
 import { notFound } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 /** The NOTIFY channel that says that a test call waits to be placed. */
@@ -69,6 +69,8 @@ export const listTestCalls = (
   trunkId: string | undefined,
 ): Promise<TestCall[]> => tx.query(page, tenantId, after.createdAt, after.id, limit, trunkId);
 
-/** How many the tenant asked for since then. */
-export const countTestCalls = async (tx: Tx, tenantId: string, since: Date): Promise<number> =>
-  (await tx.query(recent, tenantId, since))[0]?.count ?? 0;
+/** How many the tenant asked for since then, counted by one of its requests at a time. */
+export const countTestCalls = async (tx: Tx, tenantId: string, since: Date): Promise<number> => {
+  await takeTurn(tx, `test_call:${tenantId}`);
+  return (await tx.query(recent, tenantId, since))[0]?.count ?? 0;
+};
