@@ -1,3 +1,4 @@
+import type { Position } from '@trunkline/kernel';
 import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { FileFormat } from './call-file.ts';
@@ -64,7 +65,7 @@ export const insertExport = (tx: Tx, tenantId: string, e: Pick<CallExport, 'id' 
 export const readExport = async (tx: Tx, tenantId: string, id: string): Promise<CallExport | undefined> =>
   (await tx.query(one, tenantId, id))[0];
 
-export const listExports = (tx: Tx, tenantId: string, after: { readonly createdAt: Date | string; readonly id: string }, limit: number) =>
+export const listExports = (tx: Tx, tenantId: string, after: Position, limit: number) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 /** How many wait or run, counted by one request of the tenant at a time. */

@@ -1,4 +1,4 @@
-import type { Actor } from '@trunkline/kernel';
+import type { Actor, Position } from '@trunkline/kernel';
 import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
@@ -83,12 +83,8 @@ export const readJob = async (tx: Tx, tenantId: string, id: string): Promise<Num
 export const lockJob = async (tx: Tx, tenantId: string, id: string): Promise<NumberJob | undefined> =>
   (await tx.query(lock, tenantId, id))[0];
 
-export const listJobs = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<NumberJob[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listJobs = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<NumberJob[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 /** How many are not done, counted by one request of the tenant at a time. */
 export const openJobs = async (tx: Tx, tenantId: string): Promise<number> => {

@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
@@ -61,13 +62,8 @@ export const readTestCall = async (tx: Tx, tenantId: string, id: string): Promis
   return call;
 };
 
-export const listTestCalls = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-  trunkId: string | undefined,
-): Promise<TestCall[]> => tx.query(page, tenantId, after.createdAt, after.id, limit, trunkId);
+export const listTestCalls = (tx: Tx, tenantId: string, after: Position, limit: number, trunkId: string | undefined): Promise<TestCall[]> =>
+  tx.query(page, tenantId, after.createdAt, after.id, limit, trunkId);
 
 /** How many the tenant asked for since then, counted by one of its requests at a time. */
 export const countTestCalls = async (tx: Tx, tenantId: string, since: Date): Promise<number> => {

@@ -1,3 +1,4 @@
+import type { Position } from '@trunkline/kernel';
 import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { filtersFor } from '../core/event-filter.ts';
@@ -85,7 +86,7 @@ export const countEndpoints = async (tx: Tx, tenantId: string, onlyAbout: string
   return (await tx.query(countLive, tenantId, onlyAbout))[0]?.live ?? 0;
 };
 
-export const listEndpoints = (tx: Tx, tenantId: string, after: { readonly createdAt: Date | string; readonly id: string }, limit: number) =>
+export const listEndpoints = (tx: Tx, tenantId: string, after: Position, limit: number) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit);
 export const readEndpoint = async (tx: Tx, tenantId: string, id: string) => (await tx.query(one, tenantId, id))[0];
 export const lockEndpoint = async (tx: Tx, tenantId: string, id: string) => (await tx.query(lock, tenantId, id))[0];
