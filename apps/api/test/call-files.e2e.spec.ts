@@ -156,7 +156,8 @@ describe('POST /v1/call-exports', () => {
 
   it('409: when five wait', async () => {
     const { call } = await tenant('Eager');
-    for (let n = 0; n < 5; n += 1) expect((await call('POST', '/v1/call-exports', {})).status).toBe(201);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => call('POST', '/v1/call-exports', {})));
+    expect(answers.filter(({ status }) => status === 201).length).toBe(5);
     expect(await call('POST', '/v1/call-exports', {})).toMatchObject({ status: 409, body: { code: 'call_export.too_many' } });
   });
 

@@ -1,7 +1,7 @@
-import { EmergencyProviderEmulator, NotifyContacts, TellProvider, ValidateAddress } from '@trunkline/emergency/server';
+import { EmergencyProviderEmulator, NotifyContacts, SweepEmergency, TellProvider, ValidateAddress } from '@trunkline/emergency/server';
 import { fromPublicId } from '@trunkline/kernel';
 import { PostMail } from '@trunkline/people/server';
-import { Database } from '@trunkline/platform';
+import { Database, Log } from '@trunkline/platform';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
@@ -47,6 +47,24 @@ const addressOf = async (call: Call, tenant: string, over: object = {}) => {
 const place = (numberId: string) => `/v1/numbers/${numberId}/emergency-registration`;
 const marks = async (e164: string) =>
   (await owner.query(`SELECT FROM edge_dirty WHERE resource_type = 'number' AND resource_id = $1`, [e164])).rowCount ?? 0;
+
+it('is asked again for what the provider gave no answer to while there was a job', async () => {
+  const { call, numberId, address } = await settledIn('Unanswered');
+  const { id } = (await call('POST', '/v1/emergency-addresses', HOME)).body;
+  const sweep = new SweepEmergency(api.app.get(Database), api.clock, api.app.get(Log), validate, tell);
+  const state = async (url: string) => (await call('GET', url)).body.state;
+  const sweptLater = async () => {
+    await sweep.execute();
+    const young = [await state(`/v1/emergency-addresses/${id}`), await state(place(numberId))];
+    api.clock.advance({ seconds: 360 });
+    await sweep.execute();
+    return [young, [await state(`/v1/emergency-addresses/${id}`), await state(place(numberId))]];
+  };
+  await call('PUT', place(numberId), { address_id: address });
+  expect(await sweptLater()).toEqual([['validating', 'provisioning'], ['valid', 'active']]); // prettier-ignore
+  await call('DELETE', place(numberId));
+  expect(await sweptLater()).toEqual([['valid', 'deprovisioning'], ['valid', 'none']]); // prettier-ignore
+});
 
 describe('an address', () => {
   it('is as good as the provider says, who may know what was meant', async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const inbound_routes = [{ uri: 'sip:pbx.example.com', priority: 1 }];
   const settings = { name: 'Berlin', country: 'US', channels_max: 2, allowed_countries: ['US'], inbound_routes };
   trunk = (await call('POST', '/v1/trunks', settings)).body.id;
-  await api.operator('POST', '/v1/number-imports', `number\n${NUMBER}\n+12025550143\n`);
+  await api.operator('POST', '/v1/number-imports', `number\n${NUMBER}\n+12025550143\n+12025550144\n`);
   numberId = (await call('POST', '/v1/numbers', { number: NUMBER, trunk_id: trunk })).body.id;
   await api.compileEdges();
 });
@@ -73,6 +73,20 @@ describe('an inbound group', () => {
 });
 
 describe('a number', () => {
+  it('that was given back and is restored points nowhere', async () => {
+    const { id } = (await call('POST', '/v1/numbers', { number: '+12025550144', trunk_id: trunk })).body;
+    const mobile = await group('Mobile', [{ number: MOBILE }]);
+    await call('PUT', `/v1/numbers/${id}/routing`, {
+      inbound_group_id: mobile.id,
+      inbound_schedule_id: null,
+      disaster_group_id: mobile.id,
+    });
+    await call('POST', `/v1/numbers/${id}/release`);
+    expect((await call('POST', `/v1/numbers/${id}/restore`)).body).toMatchObject({ state: 'active', trunk_id: null });
+    expect((await call('GET', `/v1/numbers/${id}/routing`)).body).toMatchObject({ inbound_group_id: null, disaster_group_id: null });
+    expect((await call('DELETE', `/v1/inbound-groups/${mobile.id}`)).status).toBe(204);
+  });
+
   it('follows its group, its schedule, and goes back to its trunk’s routes', async () => {
     expect(await targetsNow()).toEqual(OWN_ROUTE);
     const day = await group('Day', [{ uri: 'sip:day.example.com' }, { number: MOBILE, priority: 20 }]);
@@ -157,6 +171,14 @@ describe('the disaster plan', () => {
     expect((await call('POST', '/v1/disaster-plan/deactivate')).body).toMatchObject({ active: false, activated_at: null });
     expect(await targetsNow()).toEqual(OWN_ROUTE);
     await route({});
+  });
+
+  it('made by two at the same time has a revision for each', async () => {
+    const other = await api.tenant('Two plans');
+    const made = (name: string) => other.call('POST', '/v1/inbound-groups', { name, targets: [{ uri: 'sip:a.example.com' }] });
+    const groups = await Promise.all(['One', 'Two', 'Three', 'Four'].map(made));
+    const plans = await Promise.all(groups.map(({ body }) => other.call('PUT', '/v1/disaster-plan', { inbound_group_id: body.id })));
+    expect(plans.map(({ body }) => body.revision).sort()).toEqual([1, 2, 3, 4]);
   });
 
   it('is written into the audit log and told', async () => {

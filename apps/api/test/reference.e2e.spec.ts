@@ -28,8 +28,8 @@ afterAll(async () => {
 });
 
 /** A page on a screen of this width, with all that goes wrong unseen: errors, refusals of its policy, requests to other hosts. */
-const open = async (width: number, path: string): Promise<{ page: Page; faults: string[] }> => {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
+const open = async (width: number, path: string, headers = {}): Promise<{ page: Page; faults: string[] }> => {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, extraHTTPHeaders: headers });
   page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
   page.on('console', (message) => void (message.type() === 'error' && faults.push(message.text())));
@@ -69,6 +69,27 @@ it(
     expect(await page.locator('h1').textContent()).toBe('trunk.name_taken');
     const [wide = 0, screen] = await page.evaluate<number[]>(WIDTHS);
     expect(wide).toBeLessThanOrEqual(screen ?? 0);
+    expect(faults).toEqual([]);
+    await page.close();
+  },
+  PATIENCE_MS,
+);
+
+it(
+  'shows the mails that nothing sends on a phone, and that there are none',
+  async () => {
+    const operator = { authorization: `Bearer ${api.operatorKey}` };
+    const { page: empty } = await open(390, '/dev/mail', operator);
+    expect(await empty.locator('p').textContent()).toContain('There are none');
+    await empty.close();
+    const { id } = await api.tenant('Mailed');
+    const email = `${'a'.repeat(60)}@${'long-'.repeat(10)}name.example.com`;
+    const invited = await api.operator('POST', '/v1/invitations', { email, role: 'noc' }, { 'trunkline-tenant': id });
+    expect(invited.status).toBe(201);
+    const { page, faults } = await open(390, '/dev/mail', operator);
+    expect(await page.locator('article').count()).toBe(1);
+    const [wide = 0, screen] = await page.evaluate<number[]>(WIDTHS);
+    expect([screen, wide]).toEqual([390, 390]);
     expect(faults).toEqual([]);
     await page.close();
   },

@@ -1,5 +1,13 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { REGISTRAR, readRegistrar, readTenant, tlsAddressOf, type RegistrarValue, type RegistrationReport } from '@trunkline/edge-core';
+import {
+  REGISTRAR,
+  hostOf,
+  readRegistrar,
+  readTenant,
+  tlsAddressOf,
+  type RegistrarValue,
+  type RegistrationReport,
+} from '@trunkline/edge-core';
 import type { EntryStore } from './entry-store.ts';
 import { RpcFault, type KamailioRpc } from './kamailio-rpc.ts';
 import { log, reasonOf } from './log.ts';
@@ -139,14 +147,12 @@ const absent = (error: unknown): undefined => {
   return undefined;
 };
 
-const HOST = /^sips?:([^:;]+|\[[^\]]+\])/;
-
 /** The contact names the trunk: that is how a call from the registrar is known. */
 const rowOf = ({ trunkId, uri, username, realm, ha1Md5, expiresSecs }: RegistrarValue, sipAddress: string): Row => {
   const transport = uri.startsWith('sips:') ? 'tls' : (/;transport=(tcp|tls)/i.exec(uri)?.[1]?.toLowerCase() ?? 'udp');
   const own = transport === 'tls' ? tlsAddressOf(sipAddress) : sipAddress;
   return {
-    ...{ l_uuid: trunkId, l_username: trunkId, l_domain: 'trunk', r_username: username, r_domain: HOST.exec(uri)?.[1] ?? '', realm },
+    ...{ l_uuid: trunkId, l_username: trunkId, l_domain: 'trunk', r_username: username, r_domain: hostOf(uri), realm },
     ...{ auth_username: username, auth_password: '', auth_ha1: ha1Md5, auth_proxy: uri, expires: expiresSecs, flags: 0, reg_delay: 0 },
     ...{ contact_addr: transport === 'udp' ? own : `${own};transport=${transport}`, socket: '' },
   };

@@ -6,4 +6,5 @@ export * from './server/emergency.module.ts';
 export { EmergencyRegistrations } from './server/emergency-registrations.ts';
 export { RegistrationProcessor } from './server/emergency.jobs.ts';
 export { NotifyContacts } from './server/notify-contacts.ts';
+export { SweepEmergency } from './server/sweep-emergency.ts';
 export { TellProvider } from './server/tell-provider.ts';

@@ -2,6 +2,8 @@ import { AppError, kernelErrors } from './app-error.ts';
 
 /** A position in a list ordered by (created_at, id), newest first. Opaque on the wire. */
 export type Cursor = { readonly createdAt: Date; readonly id: string };
+/** Where a page of such a list begins: behind a cursor, or before all that there is. A time is as Postgres writes it when it is a text. */
+export type Position = { readonly createdAt: Date | string; readonly id: string };
 export type Page<T> = { readonly data: readonly T[]; readonly nextCursor: string | null };
 export type PageQuery = { readonly limit: number; readonly cursor?: string | undefined };
 
@@ -23,6 +25,11 @@ export const decodeCursor = (text: string): Cursor => {
   if (!TIME.test(at) || Number.isNaN(createdAt.getTime()) || !UUID.test(id)) throw new AppError(kernelErrors.badCursor);
   return { createdAt, id };
 };
+
+const NEWEST: Position = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+
+/** @throws AppError request.bad_cursor */
+export const positionOf = (cursor: string | undefined): Position => (cursor === undefined ? NEWEST : decodeCursor(cursor));
 
 /** Turns `limit + 1` rows into a page: the extra row only tells that there is more. */
 export const pageOf = <T extends Cursor>(rows: readonly T[], limit: number): Page<T> => {

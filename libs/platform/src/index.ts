@@ -10,6 +10,7 @@ export * from './db/listener.ts';
 export * from './db/mark-dirty.ts';
 export * from './db/pg-errors.ts';
 export * from './db/tags.ts';
+export * from './db/take-turn.ts';
 export { DOCUMENT_TYPES, documentTypeOf } from './documents/document-type.ts';
 export type { DocumentType } from './documents/document-type.ts';
 export { DocumentVault } from './documents/document-vault.ts';

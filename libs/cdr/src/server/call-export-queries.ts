@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { AppError, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { cdrErrors } from '../core/errors.ts';
 import { listExports, readChunk, readExport } from './call-exports.sql.ts';
 import type { CallExport } from './call-exports.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class CallExportQueries {
@@ -14,7 +12,7 @@ export class CallExportQueries {
 
   /** Newest first. @throws AppError request.bad_cursor */
   list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<CallExport>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listExports(tx, ctx.tenantId, after, limit + 1), limit));
   }
 

@@ -1,4 +1,5 @@
-import { sql } from '@trunkline/platform';
+import type { Position } from '@trunkline/kernel';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { FileFormat } from './call-file.ts';
 
@@ -64,10 +65,14 @@ export const insertExport = (tx: Tx, tenantId: string, e: Pick<CallExport, 'id' 
 export const readExport = async (tx: Tx, tenantId: string, id: string): Promise<CallExport | undefined> =>
   (await tx.query(one, tenantId, id))[0];
 
-export const listExports = (tx: Tx, tenantId: string, after: { readonly createdAt: Date | string; readonly id: string }, limit: number) =>
+export const listExports = (tx: Tx, tenantId: string, after: Position, limit: number) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit);
 
-export const openExports = async (tx: Tx, tenantId: string): Promise<number> => (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+/** How many wait or run, counted by one request of the tenant at a time. */
+export const openExports = async (tx: Tx, tenantId: string): Promise<number> => {
+  await takeTurn(tx, `call_export:${tenantId}`);
+  return (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+};
 
 /** Begins a run. A run that was cut off is begun anew: what it wrote, or still writes, belongs to its own number. */
 export const beginExport = async (tx: Tx, tenantId: string, id: string): Promise<CallExport | undefined> => {

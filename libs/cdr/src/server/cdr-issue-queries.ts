@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { listIssues, readIssue } from './cdr-issues.sql.ts';
 import type { CdrIssue, IssueFilter } from './cdr-issues.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class CdrIssueQueries {
@@ -13,7 +11,7 @@ export class CdrIssueQueries {
 
   /** Newest first. @throws AppError request.bad_cursor */
   list(ctx: SystemContext, { limit, cursor, ...filter }: PageQuery & IssueFilter): Promise<Page<CdrIssue & { readonly createdAt: Date }>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const rows = await listIssues(tx, filter, after, limit + 1);
       return pageOf(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
@@ -73,12 +74,7 @@ export const insertIssues = async (tx: Tx, edgeId: string, issues: readonly NewI
 };
 
 /** Newest first, behind `after`. */
-export const listIssues = (
-  tx: Tx,
-  { kind, state, edgeId, from, to }: IssueFilter,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<CdrIssue[]> =>
+export const listIssues = (tx: Tx, { kind, state, edgeId, from, to }: IssueFilter, after: Position, limit: number): Promise<CdrIssue[]> =>
   tx.query(list, after.createdAt, after.id, kind ?? null, state ?? null, edgeId ?? null, from ?? null, to ?? null, limit);
 
 export const readIssue = async (tx: Tx, id: string): Promise<CdrIssue | undefined> => (await tx.query(one, id))[0];

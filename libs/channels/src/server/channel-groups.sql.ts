@@ -1,4 +1,5 @@
 import { AppError, notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { isUniqueViolation, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { ChannelGroup } from '../core/channel-group.ts';
@@ -51,12 +52,8 @@ export const lockGroup = async (tx: Tx, tenantId: string, id: string): Promise<C
 
 export const readGroups = (tx: Tx, tenantId: string, ids: readonly string[]): Promise<ChannelGroup[]> => tx.query(several, tenantId, ids);
 
-export const listGroups = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<ChannelGroup[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listGroups = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<ChannelGroup[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 /** The numbers and trunks in the group, fifty at most. */
 export const membersOf = async (tx: Tx, tenantId: string, id: string): Promise<string[]> =>

@@ -4,7 +4,7 @@ import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import { Allow, CanDryRun, Operator, OperatorOnly, Problems, Returns, Tenant, pageOut } from '@trunkline/platform';
 import type { z } from 'zod';
 import { ChannelQueries } from './channel-queries.ts';
-import { newOffer, offerOf, offerOut, offerQuery, offerToWire } from './channels.schema.ts';
+import { newOffer, offerOf, offerOut, offerQuery, offerToWire } from './channel-offers.schema.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';
 
 /** What channels cost, by sets of countries. */

@@ -18,7 +18,7 @@ import {
   usageOut,
   usageQuery,
   usageToWire,
-} from './channels.schema.ts';
+} from './channel-pools.schema.ts';
 import { OrderChannels } from './order-channels.ts';
 
 const page = z.strictObject(pageQuery);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { readNumber } from '@trunkline/numbers/server';
 import { Database, sql } from '@trunkline/platform';
@@ -28,8 +28,6 @@ const orders = sql<ChannelOrder>(
 );
 const order = sql<ChannelOrder>('channel-order-one', `${ORDER} WHERE tenant_id = $1 AND id = $2`);
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const after = (cursor: string | undefined) => (cursor === undefined ? NEWEST : decodeCursor(cursor));
 type OrderQuery = PageQuery & { readonly externalReference?: string | undefined };
 type OfferQuery = PageQuery & { readonly country?: string | undefined };
 
@@ -41,17 +39,17 @@ export class ChannelQueries {
   ) {}
 
   offers(ctx: SystemContext, { limit, cursor, country }: OfferQuery): Promise<Page<ChannelOffer>> {
-    return this.db.read(ctx, async (tx) => pageOf(await listOffers(tx, after(cursor), limit + 1, country), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listOffers(tx, positionOf(cursor), limit + 1, country), limit));
   }
 
   /** What the tenant can order: offers in its currency. */
   availableOffers(ctx: TenantContext, { limit, cursor, country }: OfferQuery): Promise<Page<ChannelOffer>> {
-    return this.db.read(ctx, async (tx) => pageOf(await listOffers(tx, after(cursor), limit + 1, country, ctx.tenantId), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listOffers(tx, positionOf(cursor), limit + 1, country, ctx.tenantId), limit));
   }
 
   pools(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<HeldPool>> {
     return this.db.read(ctx, async (tx) => {
-      const { data, nextCursor } = pageOf(await listPools(tx, ctx.tenantId, after(cursor), limit + 1), limit);
+      const { data, nextCursor } = pageOf(await listPools(tx, ctx.tenantId, positionOf(cursor), limit + 1), limit);
       return { data: await held(tx, ctx.tenantId, data), nextCursor };
     });
   }
@@ -62,7 +60,7 @@ export class ChannelQueries {
   }
 
   groups(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<ChannelGroup>> {
-    return this.db.read(ctx, async (tx) => pageOf(await listGroups(tx, ctx.tenantId, after(cursor), limit + 1), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listGroups(tx, ctx.tenantId, positionOf(cursor), limit + 1), limit));
   }
 
   /** @throws AppError resource.not_found */
@@ -71,7 +69,7 @@ export class ChannelQueries {
   }
 
   orders(ctx: TenantContext, { limit, cursor, externalReference }: OrderQuery): Promise<Page<ChannelOrder>> {
-    const { createdAt, id } = after(cursor);
+    const { createdAt, id } = positionOf(cursor);
     return this.db.read(ctx, async (tx) =>
       pageOf(await tx.query(orders, ctx.tenantId, createdAt, id, limit + 1, externalReference ?? null), limit),
     );

@@ -7,15 +7,15 @@ import type { NumberChannelSettings, TrunkChannelSettings } from '../core/channe
 import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
 import { ChannelQueries } from './channel-queries.ts';
+import { settingsOf } from './channel-fields.schema.ts';
 import {
   numberChannelsChange,
   numberChannelsOut,
   numberChannelsToWire,
-  settingsOf,
   trunkChannelsChange,
   trunkChannelsOut,
   trunkChannelsToWire,
-} from './channels.schema.ts';
+} from './channel-settings.schema.ts';
 
 /** Which channels carry the calls of a number, and of a trunk. */
 @ApiTags('Channels')

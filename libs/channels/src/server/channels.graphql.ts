@@ -21,33 +21,28 @@ import type { ChannelGroup, ChannelGroupSettings, NumberChannelSettings, TrunkCh
 import { ChangeNumberChannels } from './change-number-channels.ts';
 import { ChangeTrunkChannels } from './change-trunk-channels.ts';
 import { ChannelQueries } from './channel-queries.ts';
+import { settingsOf } from './channel-fields.schema.ts';
+import { groupChange, groupOut, groupToWire, newGroup } from './channel-groups.schema.ts';
+import { newOffer, offerOf, offerOut, offerQuery, offerToWire } from './channel-offers.schema.ts';
 import {
-  groupChange,
-  groupOut,
-  groupToWire,
-  newGroup,
-  newOffer,
   newOrder,
-  numberChannelsChange,
-  numberChannelsOut,
-  numberChannelsToWire,
-  offerOf,
-  offerOut,
-  offerQuery,
-  offerToWire,
   orderOf,
   orderOut,
   orderQuery,
   orderToWire,
   poolOut,
   poolToWire,
-  settingsOf,
+  usageOut,
+  usageToWire,
+} from './channel-pools.schema.ts';
+import {
+  numberChannelsChange,
+  numberChannelsOut,
+  numberChannelsToWire,
   trunkChannelsChange,
   trunkChannelsOut,
   trunkChannelsToWire,
-  usageOut,
-  usageToWire,
-} from './channels.schema.ts';
+} from './channel-settings.schema.ts';
 import { ChannelUsage } from './channel-usage.ts';
 import { CreateChannelGroup } from './create-channel-group.ts';
 import { CreateChannelOffer } from './create-channel-offer.ts';

@@ -1,3 +1,4 @@
+import type { Position } from '@trunkline/kernel';
 import { arrayLiteral, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { PriceStep } from '@trunkline/rating';
@@ -68,8 +69,6 @@ const withSteps = async (tx: Tx, offers: readonly OfferRow[]): Promise<ChannelOf
 
 export const readOffers = async (tx: Tx, ids: readonly string[]): Promise<ChannelOffer[]> =>
   withSteps(tx, await tx.query(offersOf, [...new Set(ids)]));
-
-type Position = { readonly createdAt: Date | string; readonly id: string };
 
 /** Offers after a position, newest first; of a tenant those in its currency. */
 export const listOffers = async (tx: Tx, after: Position, limit: number, country?: string, tenantId?: string): Promise<ChannelOffer[]> =>

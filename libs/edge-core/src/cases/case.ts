@@ -1,4 +1,4 @@
-import { CASE_EDGE, CASE_GATEWAYS, CASE_NOW_SECS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-intent.ts';
+import { CASE_EDGE, CASE_GATEWAYS, CASE_NOW_SECS, CASE_PBX, CASE_PORT, CASE_SOURCES, trunkIds } from './case-names.ts';
 import type { CallInput } from '../decision/call.ts';
 import { REJECT, sipCodeOf } from '../decision/reject-reasons.ts';
 

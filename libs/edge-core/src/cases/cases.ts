@@ -1,4 +1,4 @@
-import { CASE_GATEWAYS, CASE_PORT } from './case-intent.ts';
+import { CASE_GATEWAYS, CASE_PORT } from './case-names.ts';
 import { ES, GB, SPARE, SPLIT, US, at, given, into, out, refused, to } from './case.ts';
 import type { CallCase } from './case.ts';
 import { DIALLING_CASES } from './dialling-cases.ts';
@@ -6,7 +6,8 @@ import { GROUP_CASES } from './group-cases.ts';
 import { IDENTITY_CASES } from './identity-cases.ts';
 import { SOURCE_CASES } from './source-cases.ts';
 
-export * from './case-intent.ts';
+export { caseIntent } from './case-intent.ts';
+export * from './case-names.ts';
 export { inputOf } from './case.ts';
 export type { CallCase, Expected } from './case.ts';
 

@@ -1,4 +1,4 @@
-import { CASE_GATEWAYS, CASE_PORT, trunkIds } from './case-intent.ts';
+import { CASE_GATEWAYS, CASE_PORT, trunkIds } from './case-names.ts';
 import { given, into, to } from './case.ts';
 import type { CallCase, Expected } from './case.ts';
 

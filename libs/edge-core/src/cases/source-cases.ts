@@ -1,4 +1,4 @@
-import { CASE_GATEWAYS, CASE_PORT } from './case-intent.ts';
+import { CASE_GATEWAYS, CASE_PORT } from './case-names.ts';
 import { ES, GB, SPARE, SPLIT, US, at, given, into, refused, to } from './case.ts';
 import type { CallCase } from './case.ts';
 

@@ -1,7 +1,8 @@
 import { channelDemand } from '../channels/channel-demand.ts';
 import type { ChannelDemand } from '../channels/channel-demand.ts';
 import type { ChannelGroupValue, ChannelPoolValue, TrunkValue } from '../entries/entry-values.ts';
-import { readChannelGroup, readChannelPool, readNumber } from '../entries/read-entry.ts';
+import { readChannelGroup, readChannelPool } from '../entries/read-channels.ts';
+import { readNumber } from '../entries/read-entry.ts';
 import type { CallFacts, Lookup } from './call.ts';
 
 /**

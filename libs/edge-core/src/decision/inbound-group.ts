@@ -1,5 +1,5 @@
 import type { GroupTarget, InboundGroupValue, NumberValue, RankedTarget, TenantValue, TrunkValue } from '../entries/entry-values.ts';
-import { readInboundGroup, readSchedule } from '../entries/read-entry.ts';
+import { readInboundGroup, readSchedule } from '../entries/read-inbound.ts';
 import { withUser } from '../entries/sip-uri.ts';
 import type { CallInput, Lookup, Route, RouteTarget } from './call.ts';
 import { scheduledGroup } from './local-time.ts';

@@ -7,6 +7,12 @@ const TARGET =
 
 export const isTargetUri = (uri: string): boolean => uri.length <= 255 && TARGET.test(uri);
 
+/** The host of a URI without a user, an IPv6 address with its brackets. Empty where it has none. */
+export const hostOf = (uri: string): string => {
+  const match = /^sips?:(\[[^\]]+\]|[^:;]+)/.exec(uri);
+  return match === null ? '' : match[1] || '';
+};
+
 /** Where an edge listens for TLS: at the port above its own, as 5061 is above 5060 (RFC 3261 §19.1.2). */
 export const tlsAddressOf = (sipAddress: string): string => {
   const colon = sipAddress.indexOf(':');

@@ -1,16 +1,7 @@
 import type { CallInput } from '../decision/call.ts';
 import { scheduledGroup } from '../decision/local-time.ts';
-import {
-  readCountry,
-  readInboundGroup,
-  readNumber,
-  readPbx,
-  readPresence,
-  readSchedule,
-  readTargets,
-  readTenant,
-  readTrunk,
-} from '../entries/read-entry.ts';
+import { readCountry, readNumber, readPbx, readPresence, readTargets, readTenant, readTrunk } from '../entries/read-entry.ts';
+import { readInboundGroup, readSchedule } from '../entries/read-inbound.ts';
 import type { Read } from './decide-from.ts';
 import { trunkOf } from './facts.ts';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { Ipv4Network, SystemContext } from '@trunkline/kernel';
-import { Database, audit, isUniqueViolation, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, isUniqueViolation, markDirty, sql, takeTurn } from '@trunkline/platform';
 import { edgeErrors } from '../core/errors.ts';
 
 /** An address or network that no edge ever bans, and why. */
@@ -9,7 +9,6 @@ export type AllowEntry = { readonly id: string; readonly network: Ipv4Network; r
 
 /** The edges look through all of it, and only when somebody is about to be banned. */
 const ENTRIES_MAX = 200;
-const oneAtATime = sql('edge-allow-lock', `SELECT pg_advisory_xact_lock(hashtextextended('edge_allow_entry', 0))`);
 const count = sql<{ entries: number }>('edge-allow-count', `SELECT count(*)::int AS entries FROM edge_allow_entry`);
 const insert = sql('edge-allow-insert', `INSERT INTO edge_allow_entry (id, network, note, created_at) VALUES ($1, $2::inet, $3, $4)`);
 
@@ -23,7 +22,7 @@ export class AllowAddress {
   /** @throws AppError edge_allow_list.exists, edge_allow_list.full */
   execute(ctx: SystemContext, input: { readonly network: Ipv4Network; readonly note: string | null }): Promise<AllowEntry> {
     return this.db.tx(ctx, async (tx) => {
-      await tx.query(oneAtATime);
+      await takeTurn(tx, 'edge_allow_entry');
       const [row] = await tx.query(count);
       if (row && row.entries >= ENTRIES_MAX) throw new AppError(edgeErrors.allowListFull);
       const entry: AllowEntry = { id: newId(), ...input, createdAt: this.clock.now() };

@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { EmergencyAddress } from '../core/emergency-address.ts';
@@ -61,12 +62,8 @@ export const readAddress = async (tx: Tx, tenantId: string, id: string): Promise
 export const lockAddress = async (tx: Tx, tenantId: string, id: string): Promise<EmergencyAddress | undefined> =>
   (await tx.query(lock, tenantId, id))[0];
 
-export const listAddresses = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<EmergencyAddress[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listAddresses = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<EmergencyAddress[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 export const isAddressUsed = async (tx: Tx, tenantId: string, id: string): Promise<boolean> =>
   (await tx.query(used, tenantId, id)).length > 0;

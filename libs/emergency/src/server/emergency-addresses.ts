@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, decodeCursor, newId, notFound, pageOf, systemContext } from '@trunkline/kernel';
+import { AppError, Clock, newId, notFound, pageOf, positionOf, systemContext } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database, audit, publish } from '@trunkline/platform';
 import { judged, openAddress } from '../core/emergency-address.ts';
@@ -18,8 +18,6 @@ import { EmergencyProvider } from './emergency-provider.ts';
 
 const context = systemContext('validate emergency address');
 export const ADDRESS_CREATED = 'emergency_address.created';
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-
 /** Where help may be sent. Addresses do not change: another place, or a better spelling, is another address. */
 @Injectable()
 export class EmergencyAddresses {
@@ -41,7 +39,7 @@ export class EmergencyAddresses {
 
   /** Newest first. */
   list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<EmergencyAddress>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listAddresses(tx, ctx.tenantId, after, limit + 1), limit));
   }
 

@@ -5,6 +5,7 @@ import type { Job } from 'bullmq';
 import { ADDRESS_CREATED, ValidateAddress } from './emergency-addresses.ts';
 import { REGISTRATION_CHANGED } from './emergency-registrations.ts';
 import { NotifyContacts } from './notify-contacts.ts';
+import { SweepEmergency } from './sweep-emergency.ts';
 import { TellProvider } from './tell-provider.ts';
 
 @Injectable()
@@ -39,5 +40,15 @@ export class EmergencyCallProcessor implements ProcessesJobs<OutboxJob> {
 
   async process({ data: { tenantId, data } }: Job<OutboxJob>): Promise<void> {
     await this.notify.execute(tenantId, data as Parameters<NotifyContacts['execute']>[1]);
+  }
+}
+
+@Injectable()
+@Processor({ queue: 'emergency-sweep', concurrency: 1, everyMs: 60_000 })
+export class EmergencySweepProcessor implements ProcessesJobs {
+  constructor(private readonly sweep: SweepEmergency) {}
+
+  async process(): Promise<void> {
+    await this.sweep.execute();
   }
 }

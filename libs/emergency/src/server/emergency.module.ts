@@ -5,8 +5,9 @@ import { EmergencyProvider, EmergencyProviderEmulator } from './emergency-provid
 import { EmergencyRegistrations } from './emergency-registrations.ts';
 import { EmergencySettings } from './emergency-settings.ts';
 import { EmergencyAddressesController, EmergencyRegistrationsController, EmergencySettingsController } from './emergency.http.ts';
-import { AddressProcessor, EmergencyCallProcessor, RegistrationProcessor } from './emergency.jobs.ts';
+import { AddressProcessor, EmergencyCallProcessor, EmergencySweepProcessor, RegistrationProcessor } from './emergency.jobs.ts';
 import { NotifyContacts } from './notify-contacts.ts';
+import { SweepEmergency } from './sweep-emergency.ts';
 import { TellProvider } from './tell-provider.ts';
 
 const useCases = [EmergencyAddresses, EmergencyRegistrations, EmergencySettings];
@@ -22,8 +23,8 @@ export class EmergencyModule {}
 @Module({
   providers: [
     { provide: EmergencyProvider, useClass: EmergencyProviderEmulator },
-    ...[AddressProcessor, EmergencyCallProcessor, RegistrationProcessor],
-    ...[NotifyContacts, PostMail, TellProvider, ValidateAddress],
+    ...[AddressProcessor, EmergencyCallProcessor, EmergencySweepProcessor, RegistrationProcessor],
+    ...[NotifyContacts, PostMail, SweepEmergency, TellProvider, ValidateAddress],
   ],
 })
 export class EmergencyJobsModule {}

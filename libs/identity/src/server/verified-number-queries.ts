@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
+import { Clock, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { stateAt } from '../core/verified-number.ts';
 import type { VerifiedNumber } from '../core/verified-number.ts';
 import { listInReview, listVerifiedNumbers, readVerifiedNumber } from './verified-numbers.sql.ts';
 import type { TenantsVerifiedNumber } from './verified-numbers.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class VerifiedNumberQueries {
@@ -18,7 +16,7 @@ export class VerifiedNumberQueries {
 
   /** Newest first, those that are over too. */
   list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<VerifiedNumber>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) =>
       pageOf(
         (await listVerifiedNumbers(tx, ctx.tenantId, after, limit + 1)).map((n) => this.now(n)),
@@ -34,7 +32,7 @@ export class VerifiedNumberQueries {
 
   /** Those of all tenants that wait for the operator, newest first. */
   inReview(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<TenantsVerifiedNumber>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listInReview(tx, after, limit + 1), limit));
   }
 

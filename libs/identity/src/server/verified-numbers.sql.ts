@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { VerifiedNumber } from '../core/verified-number.ts';
@@ -40,8 +41,6 @@ const expire = sql<TenantsVerifiedNumber>(
   `UPDATE verified_number SET state = 'expired', updated_at = $1 WHERE state = 'verified' AND expires_at <= $1 AND ($2::uuid IS NULL OR (tenant_id = $2 AND e164 = $3))
    RETURNING tenant_id AS "tenantId", ${COLUMNS}`,
 );
-
-type Position = { readonly createdAt: Date | string; readonly id: string };
 
 export const insertVerifiedNumber = (tx: Tx, tenantId: string, n: VerifiedNumber): Promise<unknown> =>
   tx.query(insert, tenantId, n.id, n.e164, n.method, n.state, n.documentId, n.sendsLeft, n.createdAt);

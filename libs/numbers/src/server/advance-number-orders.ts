@@ -32,8 +32,9 @@ export class AdvanceNumberOrders {
 
   private async inTurn(items: readonly { readonly tenantId: string; readonly id: string }[]): Promise<void> {
     for (const { tenantId, id } of items)
-      await this.advance
-        .execute(tenantId, id)
-        .catch((err: unknown) => this.log.error({ tenantId, item: id, err }, 'a number order stays as it is'));
+      await this.advance.execute(tenantId, id).catch(async (err: unknown) => {
+        this.log.error({ tenantId, item: id, err }, 'a number order stays as it is, and is tried again');
+        await this.advance.postpone(tenantId, id);
+      });
   }
 }

@@ -48,6 +48,16 @@ export class AdvanceOrderItem {
     else await this.look(ctx, item); // its supplier is not configured any more: it may be again
   }
 
+  /** Something went wrong that says nothing of the number: it is tried again, later each time, and holds up none of those behind it. */
+  postpone(tenantId: string, id: string): Promise<void> {
+    const ctx = contextOf(tenantId);
+    return this.db.tx(ctx, async (tx) => {
+      const now = this.clock.now();
+      const item = await lockItem(tx, tenantId, id);
+      if (isOpen(item)) await saveItem(tx, tenantId, lookedAt(item, now), now);
+    });
+  }
+
   private async begin(ctx: TenantContext, order: OrderHead, item: OrderItem, siblings: readonly OrderItem[]): Promise<void> {
     const found = item.found ?? (await this.find(ctx, order, item, siblings));
     if (found === 'unanswered') return this.look(ctx, item);

@@ -14,8 +14,8 @@ export type DisasterPlan = {
 
 const NO_PLAN: DisasterPlan = { groupId: null, active: false, activatedAt: null, revision: 0, updatedAt: null };
 
-const SELECT = `SELECT group_id AS "groupId", active, activated_at AS "activatedAt", revision, updated_at AS "updatedAt"
-  FROM disaster_plan WHERE tenant_id = $1`;
+export const PLAN_COLUMNS = `group_id AS "groupId", active, activated_at AS "activatedAt", revision, updated_at AS "updatedAt"`;
+const SELECT = `SELECT ${PLAN_COLUMNS} FROM disaster_plan WHERE tenant_id = $1`;
 const one = sql<DisasterPlan>('disaster-plan-one', SELECT);
 const lock = sql<DisasterPlan>('disaster-plan-lock', `${SELECT} FOR UPDATE`);
 

@@ -1,4 +1,5 @@
 import { AppError, invalidField, notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { isUniqueViolation, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { numberErrors } from '../core/errors.ts';
@@ -50,12 +51,8 @@ export const lockGroup = async (tx: Tx, tenantId: string, id: string): Promise<I
 };
 
 /** Groups after a position, newest first. */
-export const listGroups = (
-  tx: Tx,
-  tenantId: string,
-  after: { createdAt: Date | string; id: string },
-  limit: number,
-): Promise<InboundGroup[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listGroups = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<InboundGroup[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 export const insertGroup = (tx: Tx, tenantId: string, g: InboundGroup): Promise<unknown> =>
   tx

@@ -1,4 +1,5 @@
 import { AppError, invalidField, notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { isUniqueViolation, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { numberErrors } from '../core/errors.ts';
@@ -52,12 +53,8 @@ export const lockSchedule = async (tx: Tx, tenantId: string, id: string): Promis
 };
 
 /** Schedules after a position, newest first. */
-export const listSchedules = (
-  tx: Tx,
-  tenantId: string,
-  after: { createdAt: Date | string; id: string },
-  limit: number,
-): Promise<InboundSchedule[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listSchedules = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<InboundSchedule[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
 /** With the groups that it names, which must be held. */
 export const insertSchedule = async (tx: Tx, tenantId: string, s: InboundSchedule): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Tx } from '@trunkline/platform';
 import { openRecurring } from '@trunkline/rating/server';
 import { numberErrors } from '../core/errors.ts';
 import { moveNumber } from './inventory.sql.ts';
+import { clearRouting } from './number-routing-queries.ts';
 
 /** A number that another carrier asks for; `id` is that of its assignment. */
 export type LeavingNumber = { readonly id: string; readonly e164: E164 };
@@ -45,6 +46,7 @@ export const winNumberBack = async (tx: Tx, ctx: TenantContext, { id, e164 }: Le
   const { tenantId } = ctx;
   await tx.query(back, tenantId, id, now); // first: only whose number it is may move it
   if (!(await moveNumber(tx, e164, 'win_back'))) throw new AppError(numberErrors.wrongState);
+  await clearRouting(tx, tenantId, id);
   await openRecurring(
     tx,
     { tenantId, kind: 'number', resourceId: id, description: e164, quantity: 1 },

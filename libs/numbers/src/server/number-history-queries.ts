@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Context, E164, Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 
@@ -17,8 +17,6 @@ const COLUMNS = `id, tenant_id AS "tenantId", e164, number_id AS "numberId", act
 const AFTER = `(at, id) < ($2::timestamptz, $3::uuid) ORDER BY at DESC, id DESC LIMIT $4`;
 const ofNumber = sql<NumberHistoryEntry>('number-history-of', `SELECT ${COLUMNS} FROM number_history WHERE number_id = $1 AND ${AFTER}`);
 const ofE164 = sql<NumberHistoryEntry>('number-history-of-e164', `SELECT ${COLUMNS} FROM number_history WHERE e164 = $1 AND ${AFTER}`);
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-
 /** Who had a number when, the newest first. */
 @Injectable()
 export class NumberHistoryQueries {
@@ -37,7 +35,7 @@ export class NumberHistoryQueries {
   }
 
   private read(ctx: Context, statement: typeof ofNumber, of: string, { limit, cursor }: PageQuery): Promise<Page<NumberHistoryEntry>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await tx.query(statement, of, after.createdAt, after.id, limit + 1), limit));
   }
 }

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { listImports, readImport } from './number-imports.sql.ts';
 import type { NumberImport } from './number-imports.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class NumberImportQueries {
@@ -13,7 +11,7 @@ export class NumberImportQueries {
 
   /** Newest first. @throws AppError request.bad_cursor */
   list(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<NumberImport>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listImports(tx, after, limit + 1), limit));
   }
 

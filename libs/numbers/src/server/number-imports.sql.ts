@@ -1,3 +1,4 @@
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { LineError } from '../core/number-sheet.ts';
@@ -67,11 +68,8 @@ export const insertImportChunk = (tx: Tx, id: string, position: number, data: Bu
 
 export const readImport = async (tx: Tx, id: string): Promise<NumberImport | undefined> => (await tx.query(one, id))[0];
 
-export const listImports = (
-  tx: Tx,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<NumberImport[]> => tx.query(list, after.createdAt, after.id, limit);
+export const listImports = (tx: Tx, after: Position, limit: number): Promise<NumberImport[]> =>
+  tx.query(list, after.createdAt, after.id, limit);
 
 /** Begins a run, or takes an import over whose run was cut off: from then on the run before can write nothing more. */
 export const beginImport = async (tx: Tx, id: string): Promise<NumberImport | undefined> => (await tx.query(begin, id))[0];

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, decodeCursor, kernelErrors, notFound, pageOf } from '@trunkline/kernel';
+import { AppError, kernelErrors, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { listItems, listJobs, readJob } from './number-jobs.sql.ts';
 import type { NumberJob, NumberJobItem } from './number-jobs.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class NumberJobQueries {
@@ -13,7 +11,7 @@ export class NumberJobQueries {
 
   /** Newest first. @throws AppError request.bad_cursor */
   list(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<NumberJob>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listJobs(tx, ctx.tenantId, after, limit + 1), limit));
   }
 

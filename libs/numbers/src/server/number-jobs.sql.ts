@@ -1,5 +1,5 @@
-import type { Actor } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import type { Actor, Position } from '@trunkline/kernel';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 export const JOB_ACTIONS = ['update', 'release', 'restore'] as const;
@@ -83,14 +83,14 @@ export const readJob = async (tx: Tx, tenantId: string, id: string): Promise<Num
 export const lockJob = async (tx: Tx, tenantId: string, id: string): Promise<NumberJob | undefined> =>
   (await tx.query(lock, tenantId, id))[0];
 
-export const listJobs = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-): Promise<NumberJob[]> => tx.query(list, tenantId, after.createdAt, after.id, limit);
+export const listJobs = (tx: Tx, tenantId: string, after: Position, limit: number): Promise<NumberJob[]> =>
+  tx.query(list, tenantId, after.createdAt, after.id, limit);
 
-export const openJobs = async (tx: Tx, tenantId: string): Promise<number> => (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+/** How many are not done, counted by one request of the tenant at a time. */
+export const openJobs = async (tx: Tx, tenantId: string): Promise<number> => {
+  await takeTurn(tx, `number_job:${tenantId}`);
+  return (await tx.query(countOpen, tenantId))[0]?.open ?? 0;
+};
 
 /** Items behind a position, in the order of the request. */
 export const listItems = (tx: Tx, tenantId: string, jobId: string, after: number, limit: number): Promise<NumberJobItem[]> =>

@@ -240,6 +240,14 @@ describe('a change of many numbers', () => {
     expect(released[0].n).toBe(68);
     expect(await rows(`SELECT count(*)::int AS n FROM outbox WHERE type = 'number_job.completed'`)).toEqual([{ n: 1 }]);
   });
+
+  it('waits or runs beside four others of its tenant, however many are asked for at the same time', async () => {
+    const [number] = await stock(1);
+    const { id: numberId } = await order(tenant(2), number!);
+    const ask = () => context.get(CreateNumberJob).execute(tenant(2), { action: 'update', change: { tags: [] }, numberIds: [numberId] });
+    const asked = await Promise.allSettled(Array.from({ length: 12 }, ask));
+    expect(asked.filter(({ status }) => status === 'fulfilled').length).toBe(5);
+  });
 });
 
 type Held = { readonly by: number; readonly number: TenantNumber };

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, pageOf } from '@trunkline/kernel';
+import { pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { listItems, listOrders, readOrder } from './number-orders.sql.ts';
 import type { PlacedOrder } from './place-number-order.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class NumberOrderQueries {
@@ -15,7 +13,7 @@ export class NumberOrderQueries {
     ctx: TenantContext,
     { limit, cursor, externalReference }: PageQuery & { readonly externalReference?: string | undefined },
   ): Promise<Page<PlacedOrder>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const { data, nextCursor } = pageOf(await listOrders(tx, ctx.tenantId, after, limit + 1, externalReference), limit);
       const items = Map.groupBy(await listItems(tx, ctx.tenantId, data.map(({ id }) => id)), ({ orderId }) => orderId); // prettier-ignore

@@ -66,6 +66,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   telnyx.mood = 'well';
+  telnyx.refuseWith = undefined;
   telnyx.account.outcome = 'success';
   telnyx.account.offers = [];
 });
@@ -224,6 +225,46 @@ describe('what a carrier does', () => {
     const { found, late } = await context.get(NumberOfferQueries).search(ctx, { country: 'US', startsWith: number, limit: 5 });
     expect([found.map(({ e164, supplier }) => [e164, supplier]), late]).toEqual([[[number, 'inventory']], ['telnyx']]);
   });
+});
+
+describe('a carrier that refuses every request', () => {
+  it('for our key is none any more holds nobody up, and what was ordered comes when the key is right again', async () => {
+    const [ctx, ours, theirs] = [await tenant(), fresh(), fresh()];
+    await stock(ours);
+    offer(theirs);
+    const { id } = await place(ctx, { numbers: [theirs] });
+    telnyx.refuseWith = 401;
+    const { found, late } = await context.get(NumberOfferQueries).search(ctx, { country: 'US', startsWith: ours, limit: 5 });
+    expect([found.map(({ e164 }) => e164), late]).toEqual([[ours], ['telnyx']]);
+    await advance();
+    expect(await told(ctx, id)).toEqual(['pending']);
+    telnyx.refuseWith = undefined;
+    await later(60_000);
+    expect(await told(ctx, id)).toEqual(['succeeded']);
+  });
+
+  it('and says nothing of the number is asked again later, not over and over', async () => {
+    const [ctx, number] = [await tenant(), fresh()];
+    offer(number);
+    telnyx.account.outcome = 'pending';
+    const { id } = await place(ctx, { numbers: [number] });
+    await advance();
+    telnyx.refuseWith = 422;
+    await later(10_000);
+    expect(await told(ctx, id)).toEqual(['ordering']);
+    expect(await value('SELECT next_at > $2 FROM number_order_item WHERE order_id = $1', id, clock.now())).toBe(true);
+    telnyx.refuseWith = undefined;
+    telnyx.settle(telnyx.account.orders.at(-1)!.id, 'success');
+    await later(60_000);
+    expect(await told(ctx, id)).toEqual(['succeeded']);
+  });
+});
+
+it('a number whose reservation is over can be had from the inventory before anybody has tidied up', async () => {
+  const [ctx, number] = [await tenant(), fresh()];
+  await stock(number);
+  await owner.query(`UPDATE number_inventory SET state = 'reserved', reserved_by = gen_random_uuid(), reserved_at = $2, reserved_until = $2 WHERE e164 = $1`, [number, clock.now()]); // prettier-ignore
+  expect(await context.get(InventorySupplier).find(ctx, number)).toMatchObject({ state: 'succeeded' });
 });
 
 describe('a tenant', () => {

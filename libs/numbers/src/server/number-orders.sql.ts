@@ -1,6 +1,6 @@
 import type { SuppliedType } from '@trunkline/carriers/server';
 import { notFound } from '@trunkline/kernel';
-import type { E164 } from '@trunkline/kernel';
+import type { E164, Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { FoundNumber, ItemState, OrderItem } from '../core/number-order.ts';
@@ -157,7 +157,7 @@ export const lockOrder = async (tx: Tx, tenantId: string, id: string): Promise<O
 export const listOrders = (
   tx: Tx,
   tenantId: string,
-  after: { createdAt: Date | string; id: string },
+  after: Position,
   limit: number,
   externalReference: string | undefined,
 ): Promise<OrderHead[]> => tx.query(heads, tenantId, after.createdAt, after.id, limit, externalReference);

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
+import { Clock, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { TenantNumber } from '../core/number.ts';
 import { listNumbers, listNumbersOfTrunks, readNumber } from './numbers.sql.ts';
 import type { NumberFilter } from './numbers.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 @Injectable()
 export class NumberQueries {
@@ -16,7 +14,7 @@ export class NumberQueries {
   ) {}
 
   list(ctx: TenantContext, { limit, cursor, ...filter }: PageQuery & NumberFilter): Promise<Page<TenantNumber>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listNumbers(tx, ctx.tenantId, this.clock.now(), after, limit + 1, filter), limit));
   }
 
@@ -26,7 +24,7 @@ export class NumberQueries {
     trunkIds: readonly string[],
     { limit, cursor }: PageQuery,
   ): Promise<ReadonlyMap<string, Page<TenantNumber>>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     const rows = await this.db.read(ctx, (tx) => listNumbersOfTrunks(tx, ctx.tenantId, this.clock.now(), after, limit + 1, trunkIds));
     const byTrunk = Map.groupBy(rows, ({ trunkId }) => trunkId ?? '');
     return new Map([...byTrunk].map(([trunkId, ofTrunk]) => [trunkId, pageOf(ofTrunk, limit)]));

@@ -24,6 +24,10 @@ const find = sql<RoutingSettings>(
 export const readRouting = async (tx: Tx, tenantId: string, numberId: string): Promise<RoutingSettings> =>
   (await tx.query(find, tenantId, numberId))[0] ?? NO_ROUTING;
 
+const clear = sql('number-routing-clear', `DELETE FROM number_routing WHERE tenant_id = $1 AND number_id = $2`);
+/** Its trunk's routes take its calls again. */
+export const clearRouting = (tx: Tx, tenantId: string, numberId: string): Promise<unknown> => tx.query(clear, tenantId, numberId);
+
 @Injectable()
 export class NumberRoutingQueries {
   constructor(

@@ -1,5 +1,5 @@
 import { AppError, invalidField, notFound } from '@trunkline/kernel';
-import type { E164 } from '@trunkline/kernel';
+import type { E164, Position } from '@trunkline/kernel';
 import { hasTag, sql, tagsOf } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { lockTrunk } from '@trunkline/trunks/server';
@@ -83,7 +83,7 @@ export const listNumbers = (
   tx: Tx,
   tenantId: string,
   now: Date,
-  after: { createdAt: Date | string; id: string },
+  after: Position,
   limit: number,
   { trunkId, tag, externalReference }: NumberFilter,
 ): Promise<TenantNumber[]> =>
@@ -96,7 +96,7 @@ export const listNumbersOfTrunks = (
   tx: Tx,
   tenantId: string,
   now: Date,
-  after: { createdAt: Date | string; id: string },
+  after: Position,
   limit: number,
   trunkIds: readonly string[],
 ): Promise<TenantNumber[]> => tx.query(listOfTrunks, tenantId, now, after.createdAt, after.id, limit, trunkIds);

@@ -13,32 +13,43 @@ const OPEN_MAX = 1024 * 1024;
 export async function* sheetLines(bytes: AsyncIterable<Buffer>, atATime: number): AsyncGenerator<SheetLine[]> {
   let lines: SheetLine[] = [];
   let linesBefore = 0;
-  for await (const piece of wholeRecords(bytes)) {
-    const parsed = parsePiece(piece, linesBefore);
-    linesBefore += piece.split('\n').length - 1;
+  for await (const { text, lineEnd } of wholeRecords(bytes)) {
+    const parsed = parsePiece(text, linesBefore);
+    linesBefore += countOf(lineEnd, text);
     lines = lines.concat(parsed);
     for (; lines.length >= atATime; lines = lines.slice(atATime)) yield lines.slice(0, atATime);
   }
   if (lines.length > 0) yield lines;
 }
 
-/** The text in pieces that end where a record ends: behind a line feed with an even number of quotes before it. */
-async function* wholeRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** The text in pieces that end where a record ends: behind the end of a line with an even number of quotes before it. */
+async function* wholeRecords(bytes: AsyncIterable<Buffer>): AsyncGenerator<{ text: string; lineEnd: string }> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let lineEnd: string | undefined;
   let open = '';
   for await (const chunk of bytes) {
     open += decoder.decode(chunk, { stream: true });
-    const end = endOfRecords(open);
-    if (end > 0) yield open.slice(0, end);
+    lineEnd ??= lineEndOf(open);
+    const end = endOfRecords(open, lineEnd);
+    if (end > 0) yield { text: open.slice(0, end), lineEnd };
     open = open.slice(end);
     if (open.length > OPEN_MAX) break; // the parser will say where the quote opens
   }
-  if (open !== '') yield open;
+  if (open !== '') yield { text: open, lineEnd: lineEnd ?? '\n' };
 }
 
-const endOfRecords = (text: string): number => {
-  let end = text.lastIndexOf('\n') + 1;
-  while (end > 0 && countOf('"', text.slice(0, end)) % 2 === 1) end = text.lastIndexOf('\n', end - 2) + 1;
+/** As the first line ends: some programs write carriage returns alone. */
+const lineEndOf = (text: string): string => (/\r?\n|\r/.exec(text)?.[0] === '\r' ? '\r' : '\n');
+
+/** Each line is looked at once: behind a quote that never closes there may be a million. */
+const endOfRecords = (text: string, lineEnd: string): number => {
+  let end = text.lastIndexOf(lineEnd) + 1;
+  let quotes = countOf('"', text.slice(0, end));
+  while (end > 0 && quotes % 2 === 1) {
+    const before = text.lastIndexOf(lineEnd, end - 2) + 1;
+    quotes -= countOf('"', text.slice(before, end));
+    end = before;
+  }
   return end;
 };
 

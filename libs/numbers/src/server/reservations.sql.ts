@@ -1,5 +1,5 @@
 import type { E164 } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 /** A number kept for a tenant. */
@@ -38,7 +38,6 @@ const list = sql<Reservation>(
   `SELECT ${COLUMNS} FROM number_inventory WHERE ${OWN} AND e164 > $3 ORDER BY e164 LIMIT $4`,
 );
 const count = sql<{ count: number }>('reservation-count', `SELECT count(*)::int AS count FROM number_inventory WHERE ${OWN}`);
-const oneAtATime = sql('reservation-turn', `SELECT pg_advisory_xact_lock(hashtextextended('number_reservation.' || $1::text, 0))`);
 
 /** Keeps those of the numbers that nobody has. */
 export const reserveNumbers = (tx: Tx, tenantId: string, now: Date, numbers: readonly E164[], until: Date): Promise<Reservation[]> =>
@@ -62,6 +61,6 @@ export const listReservations = (tx: Tx, tenantId: string, now: Date, after: str
 
 /** How many a tenant has reserved, counted by one of its requests at a time. */
 export const countReservations = async (tx: Tx, tenantId: string, now: Date): Promise<number> => {
-  await tx.query(oneAtATime, tenantId);
+  await takeTurn(tx, `number_reservation.${tenantId}`);
   return (await tx.query(count, tenantId, now))[0]?.count ?? 0;
 };

@@ -8,6 +8,7 @@ import { numberErrors } from '../core/errors.ts';
 import { paidAgainFrom, restoreNumber } from '../core/number.ts';
 import type { TenantNumber } from '../core/number.ts';
 import { moveNumber } from './inventory.sql.ts';
+import { clearRouting } from './number-routing-queries.ts';
 import { lockNumber, updateNumberRow } from './numbers.sql.ts';
 
 /** Takes back a number that the tenant released: paid by the month again, without a setup fee, and pointing nowhere. */
@@ -28,6 +29,7 @@ export class RestoreNumber {
       await claimAllotment(tx, ctx, { numbers: 1 }, now);
       await updateNumberRow(tx, ctx.tenantId, number);
       if (!(await moveNumber(tx, number.e164, 'restore'))) throw new AppError(numberErrors.notRestorable);
+      await clearRouting(tx, ctx.tenantId, id);
       const item = { tenantId: ctx.tenantId, kind: 'number', resourceId: id, description: number.e164, quantity: 1 } as const;
       await openRecurring(tx, item, paidAgainFrom(released, now));
       markDirty(tx, 'number', [number.e164]);

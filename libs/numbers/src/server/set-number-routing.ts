@@ -6,7 +6,7 @@ import { numberErrors } from '../core/errors.ts';
 import { isReleased } from '../core/number.ts';
 import { holdGroups } from './inbound-groups.sql.ts';
 import { holdSchedule } from './inbound-schedules.sql.ts';
-import { NO_ROUTING, readRouting } from './number-routing-queries.ts';
+import { NO_ROUTING, clearRouting, readRouting } from './number-routing-queries.ts';
 import type { NumberRouting, RoutingSettings } from './number-routing-queries.ts';
 import { lockNumber } from './numbers.sql.ts';
 
@@ -15,7 +15,6 @@ const put = sql(
   `INSERT INTO number_routing (tenant_id, number_id, group_id, schedule_id, disaster_group_id) VALUES ($1, $2, $3, $4, $5)
    ON CONFLICT (tenant_id, number_id) DO UPDATE SET group_id = excluded.group_id, schedule_id = excluded.schedule_id, disaster_group_id = excluded.disaster_group_id`,
 );
-const remove = sql('number-routing-delete', `DELETE FROM number_routing WHERE tenant_id = $1 AND number_id = $2`);
 const revise = sql('number-revise', `UPDATE number_assignment SET revision = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2`);
 
 /** Says what takes a number's calls instead of its trunk's routes; nothing at all gives them back to those. */
@@ -38,7 +37,7 @@ export class SetNumberRouting {
       if (groupId !== null) await holdGroups(tx, ctx.tenantId, [groupId], '/inbound_group_id');
       if (disasterGroupId !== null) await holdGroups(tx, ctx.tenantId, [disasterGroupId], '/disaster_group_id');
       if (scheduleId !== null) await holdSchedule(tx, ctx.tenantId, scheduleId);
-      if (FIELDS.every((field) => settings[field] === null)) await tx.query(remove, ctx.tenantId, id);
+      if (FIELDS.every((field) => settings[field] === null)) await clearRouting(tx, ctx.tenantId, id);
       else await tx.query(put, ctx.tenantId, id, groupId, scheduleId, disasterGroupId);
       const revision = number.revision + 1;
       await tx.query(revise, ctx.tenantId, id, revision, now);

@@ -1,12 +1,10 @@
-import { sql } from '@trunkline/platform';
+import { takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { InventoryNumber } from '../core/number-row.ts';
 import { countKnown, insertNumbers } from './inventory.sql.ts';
 
 /** Rows of one statement. */
 const AT_A_TIME = 5_000;
-// two imports of the same numbers in another order would wait for each other in a circle
-const oneAtATime = sql('inventory-import-lock', `SELECT pg_advisory_xact_lock(hashtextextended('number_inventory.import', 0))`);
 
 /**
  * Adds numbers to the inventory, those that are there already apart; with `dryRun` only counts. In the order of the numbers, which is that of most
@@ -18,7 +16,8 @@ export const storeNumbers = async (
   now: Date,
   dryRun = false,
 ): Promise<{ readonly imported: number; readonly unchanged: number }> => {
-  if (!dryRun) await tx.query(oneAtATime);
+  // two imports of the same numbers in another order would wait for each other in a circle
+  if (!dryRun) await takeTurn(tx, 'number_inventory.import');
   const inOrder = numbers.toSorted((a, b) => (a.e164 < b.e164 ? -1 : 1));
   let imported = 0;
   for (let i = 0; i < inOrder.length; i += AT_A_TIME) {

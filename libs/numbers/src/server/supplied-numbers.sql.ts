@@ -11,7 +11,8 @@ const known = sql<{ e164: E164 }>(
 );
 const available = sql<{ e164: E164 }>(
   'inventory-is-available',
-  `SELECT e164 FROM number_inventory WHERE e164 = $1 AND (state = 'available' OR (state = 'quarantined' AND quarantined_until <= $2))`,
+  `SELECT e164 FROM number_inventory WHERE e164 = $1
+     AND (state = 'available' OR (state IN ('quarantined', 'reserved') AND coalesce(quarantined_until, reserved_until) <= $2))`,
 );
 const bring = sql(
   'inventory-bring',

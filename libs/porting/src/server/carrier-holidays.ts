@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, Clock, decodeCursor, newId, notFound, pageOf } from '@trunkline/kernel';
+import { AppError, Clock, newId, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Context, Page, PageQuery, SystemContext } from '@trunkline/kernel';
 import { Database, audit, sql } from '@trunkline/platform';
 import type { CarrierDays } from '../core/business-days.ts';
@@ -33,7 +33,6 @@ const days = sql<{ date: string; closed: boolean }>(
   `SELECT date::text, closed FROM carrier_holiday WHERE country = $1 AND losing_carrier_id IN ('', $2) AND date >= $3 ORDER BY losing_carrier_id`,
 );
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const DAY_MS = 86_400_000;
 
 /** Days that carriers keep closed though others work, or work though others do not: the operator keeps them, the calendar of ports heeds them. */
@@ -45,7 +44,7 @@ export class CarrierHolidays {
   ) {}
 
   list(ctx: SystemContext, { limit, cursor, country }: PageQuery & { country?: string | undefined }): Promise<Page<CarrierHoliday>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await tx.query(list, after.createdAt, after.id, limit + 1, country), limit));
   }
 

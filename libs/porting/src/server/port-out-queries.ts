@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { movesOfSilence } from '../core/port-out-facts.ts';
@@ -7,7 +7,6 @@ import type { PortOutState } from '../core/port-out-machine.ts';
 import * as portOuts from './port-outs.sql.ts';
 import type { PortOutEventRow, PortOutNumberRow, PortOutRow } from './port-outs.sql.ts';
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const owner = sql<{ tenantId: string; carrier: string; carrierRef: string }>(
   'port-out-owner',
   `SELECT tenant_id AS "tenantId", carrier, carrier_ref AS "carrierRef" FROM port_out WHERE id = $1`,
@@ -23,7 +22,7 @@ export class PortOutQueries {
   ) {}
 
   list(ctx: TenantContext, { limit, cursor, state }: PageQuery & { state?: PortOutState | undefined }): Promise<Page<PortOutView>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const now = this.clock.now();
       const { data, nextCursor } = pageOf(await portOuts.listPortOuts(tx, ctx.tenantId, after, limit + 1, state, now), limit);

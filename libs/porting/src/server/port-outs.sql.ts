@@ -1,5 +1,5 @@
 import { notFound } from '@trunkline/kernel';
-import type { E164 } from '@trunkline/kernel';
+import type { E164, Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { CarrierPortOut, PortOutAnswer } from '@trunkline/carriers';
@@ -169,7 +169,6 @@ export const lockPortOut = async (tx: Tx, tenantId: string, id: string): Promise
 
 /** @throws AppError resource.not_found */
 export const readPortOut = (tx: Tx, tenantId: string, id: string) => first(tx.query(one, tenantId, id));
-type Position = { readonly createdAt: Date | string; readonly id: string };
 export const listPortOuts = (tx: Tx, tenantId: string, after: Position, limit: number, state: PortOutState | undefined, now: Date) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit, state, now);
 export const listPortOutNumbers = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(numbersOf, tenantId, ids);

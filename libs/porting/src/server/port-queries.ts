@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, decodeCursor, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { FieldError, Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -13,7 +13,6 @@ import { sheetFrom } from './port-sheet.ts';
 import * as ports from './ports.sql.ts';
 import type { PortEventRow, PortNumberRow, PortOrderRow, PortProjectRow } from './ports.sql.ts';
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const FIRST = { createdAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 export type PortOrderView = PortOrderRow & {
@@ -47,7 +46,7 @@ export class PortQueries {
     ctx: TenantContext,
     { limit, cursor, externalReference }: PageQuery & { externalReference?: string | undefined },
   ): Promise<Page<PortProjectView>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const { data, nextCursor } = pageOf(await ports.listProjects(tx, ctx.tenantId, after, limit + 1, externalReference), limit);
       return { data: await withOrders(tx, ctx, data), nextCursor };
@@ -66,7 +65,7 @@ export class PortQueries {
     ctx: TenantContext,
     { limit, cursor, state, projectId }: PageQuery & { state?: string | undefined; projectId?: string | undefined },
   ): Promise<Page<PortOrderView>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const { data, nextCursor } = pageOf(await ports.listOrders(tx, ctx.tenantId, after, limit + 1, state, projectId), limit);
       return { data: await this.whole(tx, ctx, data), nextCursor };

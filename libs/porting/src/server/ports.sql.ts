@@ -1,4 +1,4 @@
-import type { E164 } from '@trunkline/kernel';
+import type { E164, Position } from '@trunkline/kernel';
 import { notFound } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
@@ -193,7 +193,6 @@ export const readPort = async (tx: Tx, tenantId: string, id: string): Promise<Pi
 /** @throws AppError resource.not_found */
 export const readProject = (tx: Tx, tenantId: string, id: string) => one(tx.query(project, tenantId, id));
 
-type Position = { readonly createdAt: Date | string; readonly id: string };
 export const listOrders = (tx: Tx, tenantId: string, after: Position, limit: number, state?: string, projectId?: string) =>
   tx.query(orders, tenantId, after.createdAt, after.id, limit, state, projectId);
 export const listProjects = (tx: Tx, tenantId: string, after: Position, limit: number, externalReference?: string) =>

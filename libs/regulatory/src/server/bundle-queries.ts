@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, audit } from '@trunkline/platform';
 import type { BundleState } from '../core/bundle.ts';
@@ -12,9 +12,6 @@ import { findBundle, guardedCountries, listAllBundles, listBundles, setGuardedCo
 import type { TenantsBundle } from './bundles.sql.ts';
 import { documentsOf } from './demand-papers.ts';
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const position = (cursor: string | undefined) => (cursor === undefined ? NEWEST : decodeCursor(cursor));
-
 @Injectable()
 export class BundleQueries {
   constructor(
@@ -26,12 +23,12 @@ export class BundleQueries {
     ctx: TenantContext,
     { limit, cursor, state }: PageQuery & { readonly state?: BundleState | undefined },
   ): Promise<Page<TenantsBundle>> {
-    return this.db.read(ctx, async (tx) => pageOf(await listBundles(tx, ctx.tenantId, position(cursor), limit + 1, state), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listBundles(tx, ctx.tenantId, positionOf(cursor), limit + 1, state), limit));
   }
 
   /** All tenants' of one state, for the operator. */
   all(ctx: SystemContext, { limit, cursor, state }: PageQuery & { readonly state: BundleState }): Promise<Page<TenantsBundle>> {
-    return this.db.read(ctx, async (tx) => pageOf(await listAllBundles(tx, position(cursor), limit + 1, state), limit));
+    return this.db.read(ctx, async (tx) => pageOf(await listAllBundles(tx, positionOf(cursor), limit + 1, state), limit));
   }
 
   /** @throws AppError resource.not_found */

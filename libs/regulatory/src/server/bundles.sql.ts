@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Bundle, BundleState } from '../core/bundle.ts';
@@ -63,7 +64,6 @@ export const lockAnyBundle = async (tx: Tx, id: string): Promise<TenantsBundle> 
   return bundle;
 };
 
-type Position = { readonly createdAt: Date | string; readonly id: string };
 export const listBundles = (tx: Tx, tenantId: string, after: Position, limit: number, state?: BundleState): Promise<TenantsBundle[]> =>
   tx.query(list, tenantId, after.createdAt, after.id, limit, state);
 export const listAllBundles = (tx: Tx, after: Position, limit: number, state: BundleState): Promise<TenantsBundle[]> =>

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { Clock, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Context, Page, PageQuery, SystemContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { listDocuments, listFiles, readFile } from './kyc.sql.ts';
@@ -7,7 +7,6 @@ import type { KycDocument, TenantsFile } from './kyc.sql.ts';
 
 export type WholeFile = TenantsFile & { readonly documents: readonly KycDocument[] };
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 const tenantFound = sql<{ id: string }>('kyc-tenant', `SELECT id FROM tenant WHERE id = $1`);
 
 @Injectable()
@@ -27,7 +26,7 @@ export class KycQueries {
 
   /** Files of all tenants, without their documents. @throws AppError request.bad_cursor */
   list(ctx: SystemContext, { limit, cursor, state }: PageQuery & { readonly state?: string | undefined }): Promise<Page<TenantsFile>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
       const files = await listFiles(tx, state ?? null, after, limit + 1);
       return pageOf(

@@ -1,3 +1,4 @@
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { DocumentType, Tx } from '@trunkline/platform';
 import type { DocumentKind, KycFile } from '../core/kyc-file.ts';
@@ -55,12 +56,8 @@ export const readFile = async (tx: Tx, tenantId: string, now: Date): Promise<Ten
   return row ? fileOf(row) : { ...emptyFile(now), tenantId };
 };
 
-export const listFiles = async (
-  tx: Tx,
-  state: string | null,
-  after: { createdAt: Date | string; id: string },
-  limit: number,
-): Promise<TenantsFile[]> => (await tx.query(queue, state, after.createdAt, after.id, limit)).map(fileOf);
+export const listFiles = async (tx: Tx, state: string | null, after: Position, limit: number): Promise<TenantsFile[]> =>
+  (await tx.query(queue, state, after.createdAt, after.id, limit)).map(fileOf);
 
 export const saveFile = async (tx: Tx, tenantId: string, f: KycFile): Promise<void> => {
   const said = [

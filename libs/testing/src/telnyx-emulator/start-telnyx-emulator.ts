@@ -32,6 +32,8 @@ export type TelnyxEmulator = {
   cutOrders: boolean;
   /** Orders are answered with 500 and not made. */
   failOrders: boolean;
+  /** Requests are refused with this status, and not acted upon. */
+  refuseWith: number | undefined;
   /** Method and path of each request, as they came. */
   readonly requests: string[];
   offer(...offers: TelnyxOffer[]): void;
@@ -68,6 +70,7 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
     if (!request.headers.authorization?.startsWith('Bearer '))
       return reply(401, { errors: [{ code: '10009', title: 'Authentication failed' }] });
+    if (emulator.refuseWith !== undefined) return reply(emulator.refuseWith, { errors: [{ code: '10000', title: 'Refused' }] });
     const failed = { errors: [{ code: '10007', title: 'Unexpected error' }] };
     const isOrder = request.method === 'POST' && url.pathname === '/v2/number_orders';
     if (emulator.mood === 'failing' || fault === 'fail_before' || (isOrder && emulator.failOrders)) return reply(500, failed);
@@ -88,6 +91,7 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     mood: 'well',
     cutOrders: false,
     failOrders: false,
+    refuseWith: undefined,
     requests: [],
     offer: (...more) => void account.offers.push(...more),
     settle: (id, status) => told('number_order.complete', settleOrder(account, id, status), (payload) => sign(null, payload, privateKey)),

@@ -1,11 +1,9 @@
 import { AppError, invalidField } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { areToldApart } from '../core/address-claims.ts';
 import { trunkErrors } from '../core/errors.ts';
 import type { Trunk } from '../core/trunk.ts';
-
-const lock = sql('trunk-lists-lock', `SELECT pg_advisory_xact_lock(hashtextextended('trunk_lists ' || $1, 0))`);
 
 const attach = (list: 'ip_list' | 'credential_list') =>
   sql<{ id: string }>(
@@ -25,7 +23,7 @@ const sharing = sql<{ name: string; techPrefix: string | null }>(
 );
 
 /** Who attaches or changes lists waits for whoever is doing so in this tenant. Taken before the locks of trunks: lists know many of them. */
-export const lockLists = (tx: Tx, tenantId: string): Promise<unknown> => tx.query(lock, tenantId);
+export const lockLists = (tx: Tx, tenantId: string): Promise<unknown> => takeTurn(tx, `trunk_lists ${tenantId}`);
 
 /**
  * Makes the trunk use the lists that it names, and no others.

@@ -1,12 +1,10 @@
 import { AppError, newId } from '@trunkline/kernel';
-import { isExclusionViolation, sql } from '@trunkline/platform';
+import { isExclusionViolation, sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { addressClaims } from '../core/address-claims.ts';
 import { trunkErrors } from '../core/errors.ts';
 import type { Trunk } from '../core/trunk.ts';
 
-// no constraint reaches from trunks to gateways: whoever claims an address waits for whoever is claiming one, carriers' included
-const oneAtATime = sql('trunk-address-lock', `SELECT pg_advisory_xact_lock(hashtextextended('carrier_gateway.source_addresses', 0))`);
 const release = sql(
   'trunk-addresses-release',
   `UPDATE trunk_address SET released_at = $3 WHERE tenant_id = $1 AND trunk_id = $2 AND released_at IS NULL`,
@@ -32,7 +30,8 @@ export const releaseAddresses = async (tx: Tx, tenantId: string, trunkId: string
  * @throws AppError trunk.address_taken, alike for what a carrier, another tenant or the tenant itself has
  */
 export const claimAddresses = async (tx: Tx, tenantId: string, trunk: Trunk, now = trunk.updatedAt): Promise<void> => {
-  await tx.query(oneAtATime);
+  // no constraint reaches from trunks to gateways: whoever claims an address waits for whoever is claiming one, carriers' included
+  await takeTurn(tx, 'carrier_gateway.source_addresses');
   await releaseAddresses(tx, tenantId, trunk.id, now);
   const listed = trunk.ipListIds.length > 0 ? (await tx.query(networksOfLists, tenantId, trunk.ipListIds)).map((l) => l.network) : [];
   for (const { network, listed: isListed, identifies } of addressClaims(trunk.ipAddresses, listed, trunk.authMode)) {

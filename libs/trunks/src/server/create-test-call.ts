@@ -31,7 +31,7 @@ export class CreateTestCall {
   /** @throws AppError resource.not_found, test_call.too_many, test_call.no_number */
   execute(ctx: TenantContext, trunkId: string, order: TestCallOrder): Promise<TestCall> {
     return this.db.tx(ctx, async (tx) => {
-      const trunk = await lockTrunk(tx, ctx.tenantId, trunkId); // one at a time is counted
+      const trunk = await lockTrunk(tx, ctx.tenantId, trunkId);
       const now = this.clock.now();
       if ((await countTestCalls(tx, ctx.tenantId, new Date(now.getTime() - HOUR_MS))) >= PER_HOUR_MAX)
         throw new AppError(trunkErrors.tooManyTestCalls);

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, pageOf } from '@trunkline/kernel';
+import { pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { credentialListRows, ipListRows } from './lists.sql.ts';
 import type { CredentialList, IpList } from './lists.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 /** Lists that trunks use, the newest first. */
 @Injectable()
@@ -13,12 +11,12 @@ export class ListQueries {
   constructor(private readonly db: Database) {}
 
   ipLists(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<IpList>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await ipListRows.page(tx, ctx.tenantId, after, limit + 1), limit));
   }
 
   credentialLists(ctx: TenantContext, { limit, cursor }: PageQuery): Promise<Page<CredentialList>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await credentialListRows.page(tx, ctx.tenantId, after, limit + 1), limit));
   }
 

@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
@@ -16,8 +17,6 @@ export type IpList = {
 export type CredentialList = Omit<IpList, 'networks'>;
 
 type ListKind = 'ip_list' | 'credential_list';
-type After = { readonly createdAt: Date | string; readonly id: string };
-
 const statementsOf = <T extends CredentialList>(kind: ListKind, own: string) => {
   const columns = `id, name, ${own} revision, created_at AS "createdAt", updated_at AS "updatedAt",
     ARRAY(SELECT u.trunk_id FROM trunk_${kind} u WHERE u.tenant_id = l.tenant_id AND u.${kind}_id = l.id AND u.released_at IS NULL ORDER BY u.trunk_id) AS "trunkIds"`;
@@ -43,7 +42,7 @@ const readsOf = <T>({ one, lock, page, remove, users }: ReturnType<typeof statem
   read: async (tx: Tx, tenantId: string, id: string): Promise<T> => found(await tx.query(one, tenantId, id)) as T,
   /** Locked until the transaction ends. @throws AppError resource.not_found */
   lock: async (tx: Tx, tenantId: string, id: string): Promise<T> => found(await tx.query(lock, tenantId, id)) as T,
-  page: async (tx: Tx, tenantId: string, after: After, limit: number): Promise<T[]> =>
+  page: async (tx: Tx, tenantId: string, after: Position, limit: number): Promise<T[]> =>
     (await tx.query(page, tenantId, after.createdAt, after.id, limit)) as T[],
   remove: (tx: Tx, tenantId: string, id: string, now: Date): Promise<unknown> => tx.query(remove, tenantId, id, now),
   /** The trunks that use it. */

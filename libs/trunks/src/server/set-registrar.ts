@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { hostOf } from '@trunkline/edge-core';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, audit, markDirty, publish } from '@trunkline/platform';
@@ -16,8 +17,6 @@ export type RegistrarSettings = {
   readonly expiresSecs: number;
 };
 
-const HOST = /^sips?:([^:;]+)/;
-
 /** Has the tenant's home edge register a trunk at a PBX or a carrier, with a digest user that was made there. */
 @Injectable()
 export class SetRegistrar {
@@ -31,7 +30,7 @@ export class SetRegistrar {
   execute(ctx: TenantContext, trunkId: string, { password, realm: named, ...settings }: RegistrarSettings): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
       await lockTrunk(tx, ctx.tenantId, trunkId);
-      const realm = named ?? HOST.exec(settings.uri)?.[1] ?? '';
+      const realm = named ?? hostOf(settings.uri);
       const ha1 = createHash('md5')
         .update(ha1Input(settings.username, realm, password))
         .digest('hex');

@@ -1,5 +1,6 @@
 import { notFound } from '@trunkline/kernel';
-import { sql } from '@trunkline/platform';
+import type { Position } from '@trunkline/kernel';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 
 /** The NOTIFY channel that says that a test call waits to be placed. */
@@ -61,14 +62,11 @@ export const readTestCall = async (tx: Tx, tenantId: string, id: string): Promis
   return call;
 };
 
-export const listTestCalls = (
-  tx: Tx,
-  tenantId: string,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-  trunkId: string | undefined,
-): Promise<TestCall[]> => tx.query(page, tenantId, after.createdAt, after.id, limit, trunkId);
+export const listTestCalls = (tx: Tx, tenantId: string, after: Position, limit: number, trunkId: string | undefined): Promise<TestCall[]> =>
+  tx.query(page, tenantId, after.createdAt, after.id, limit, trunkId);
 
-/** How many the tenant asked for since then. */
-export const countTestCalls = async (tx: Tx, tenantId: string, since: Date): Promise<number> =>
-  (await tx.query(recent, tenantId, since))[0]?.count ?? 0;
+/** How many the tenant asked for since then, counted by one of its requests at a time. */
+export const countTestCalls = async (tx: Tx, tenantId: string, since: Date): Promise<number> => {
+  await takeTurn(tx, `test_call:${tenantId}`);
+  return (await tx.query(recent, tenantId, since))[0]?.count ?? 0;
+};

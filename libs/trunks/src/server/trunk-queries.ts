@@ -1,19 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, pageOf } from '@trunkline/kernel';
+import { pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
 import { listTrunks, readTrunk, readTrunks } from './trunks.sql.ts';
 import type { TrunkFilter } from './trunks.sql.ts';
 
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-
 @Injectable()
 export class TrunkQueries {
   constructor(private readonly db: Database) {}
 
   list(ctx: TenantContext, { limit, cursor, ...filter }: PageQuery & TrunkFilter): Promise<Page<Trunk>> {
-    const after = cursor === undefined ? NEWEST : decodeCursor(cursor);
+    const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => pageOf(await listTrunks(tx, ctx.tenantId, after, limit + 1, filter), limit));
   }
 

@@ -1,4 +1,5 @@
 import { notFound } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { hasTag, sql, tagsOf } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import type { Trunk } from '../core/trunk.ts';
@@ -17,21 +18,48 @@ const COLUMNS = `id, name, country, channels_max AS "channelsMax", enabled, defa
   max_ring_secs AS "maxRingSecs",
   ${tagsOf('trunk', 'trunk')} AS tags`;
 
+/** What is written of a trunk, by column. To a program that does not know the third policy, `caller_id_policy` says that it refuses. */
+const WRITTEN: Readonly<Record<string, (t: Trunk) => unknown>> = {
+  name: (t) => t.name,
+  country: (t) => t.country,
+  channels_max: (t) => t.channelsMax,
+  enabled: (t) => t.enabled,
+  default_caller_id: (t) => t.defaultCallerId,
+  allowed_countries: (t) => t.allowedCountries,
+  inbound_routes: (t) => JSON.stringify(t.inboundRoutes),
+  external_reference: (t) => t.externalReference,
+  revision: (t) => t.revision,
+  updated_at: (t) => t.updatedAt,
+  tech_prefix: (t) => t.techPrefix,
+  calls_per_second_max: (t) => t.callsPerSecondMax,
+  caller_id_policy: (t) => (t.callerIdPolicy === 'replace' ? 'replace' : 'reject'),
+  pass_verified: (t) => t.callerIdPolicy === 'pass_verified',
+  tls_required: (t) => t.tlsRequired,
+  max_call_secs: (t) => t.maxCallSecs,
+  reroute_codes: (t) => t.rerouteCodes,
+  disaster_recovery_uri: (t) => t.disasterRecoveryUri,
+  auth_mode: (t) => t.authMode,
+  codecs: (t) => t.codecs,
+  srtp: (t) => t.srtp,
+  registration_contacts_max: (t) => t.registrationContactsMax,
+  registration_expires_min_secs: (t) => t.registrationExpiresMinSecs,
+  registration_expires_max_secs: (t) => t.registrationExpiresMaxSecs,
+  called_number_in: (t) => t.calledNumberIn,
+  max_ring_secs: (t) => t.maxRingSecs,
+  presence_numbers: (t) => t.presenceNumbers,
+  reject_anonymous: (t) => t.rejectAnonymous,
+};
+const columns = Object.keys(WRITTEN);
+const writtenOf = (t: Trunk): unknown[] => Object.values(WRITTEN).map((of) => of(t));
+const parameters = (first: number): string[] => columns.map((_, i) => `$${i + first}`);
+
 const insert = sql(
   'trunk-insert',
-  `INSERT INTO trunk (tenant_id, id, name, country, channels_max, enabled, default_caller_id, allowed_countries, inbound_routes, external_reference, revision, created_at, updated_at,
-     tech_prefix, calls_per_second_max, caller_id_policy, tls_required, max_call_secs, reroute_codes, disaster_recovery_uri,
-     auth_mode, codecs, srtp, registration_contacts_max, registration_expires_min_secs, registration_expires_max_secs,
-     called_number_in, max_ring_secs, pass_verified, presence_numbers, reject_anonymous)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`,
+  `INSERT INTO trunk (tenant_id, id, created_at, ${columns.join(', ')}) VALUES ($1, $2, $3, ${parameters(4).join(', ')})`,
 );
 const update = sql(
   'trunk-update',
-  `UPDATE trunk SET name = $3, country = $4, channels_max = $5, enabled = $6, default_caller_id = $7, allowed_countries = $8, inbound_routes = $9, external_reference = $10,
-     revision = $11, updated_at = $12, tech_prefix = $13, calls_per_second_max = $14, caller_id_policy = $15, tls_required = $16,
-     max_call_secs = $17, reroute_codes = $18, disaster_recovery_uri = $19, auth_mode = $20, codecs = $21, srtp = $22,
-     registration_contacts_max = $23, registration_expires_min_secs = $24, registration_expires_max_secs = $25, called_number_in = $26, max_ring_secs = $27,
-     pass_verified = $28, presence_numbers = $29, reject_anonymous = $30 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE trunk SET (${columns.join(', ')}) = (${parameters(3).join(', ')}) WHERE tenant_id = $1 AND id = $2`,
 );
 const lockOne = sql<Trunk>('trunk-lock', `SELECT ${COLUMNS} FROM trunk WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE`);
 const list = sql<Trunk>(
@@ -46,75 +74,9 @@ const several = sql<Trunk>(
 );
 
 export const insertTrunk = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
-  tx.query(
-    insert,
-    tenantId,
-    t.id,
-    t.name,
-    t.country,
-    t.channelsMax,
-    t.enabled,
-    t.defaultCallerId,
-    t.allowedCountries,
-    JSON.stringify(t.inboundRoutes),
-    t.externalReference,
-    t.revision,
-    t.createdAt,
-    t.updatedAt,
-    t.techPrefix,
-    t.callsPerSecondMax,
-    t.callerIdPolicy === 'replace' ? 'replace' : 'reject', // to a program that does not know the third, it refuses
-    t.tlsRequired,
-    t.maxCallSecs,
-    t.rerouteCodes,
-    t.disasterRecoveryUri,
-    t.authMode,
-    t.codecs,
-    t.srtp,
-    t.registrationContactsMax,
-    t.registrationExpiresMinSecs,
-    t.registrationExpiresMaxSecs,
-    t.calledNumberIn,
-    t.maxRingSecs,
-    t.callerIdPolicy === 'pass_verified',
-    t.presenceNumbers,
-    t.rejectAnonymous,
-  );
+  tx.query(insert, tenantId, t.id, t.createdAt, ...writtenOf(t));
 
-export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> =>
-  tx.query(
-    update,
-    tenantId,
-    t.id,
-    t.name,
-    t.country,
-    t.channelsMax,
-    t.enabled,
-    t.defaultCallerId,
-    t.allowedCountries,
-    JSON.stringify(t.inboundRoutes),
-    t.externalReference,
-    t.revision,
-    t.updatedAt,
-    t.techPrefix,
-    t.callsPerSecondMax,
-    t.callerIdPolicy === 'replace' ? 'replace' : 'reject', // to a program that does not know the third, it refuses
-    t.tlsRequired,
-    t.maxCallSecs,
-    t.rerouteCodes,
-    t.disasterRecoveryUri,
-    t.authMode,
-    t.codecs,
-    t.srtp,
-    t.registrationContactsMax,
-    t.registrationExpiresMinSecs,
-    t.registrationExpiresMaxSecs,
-    t.calledNumberIn,
-    t.maxRingSecs,
-    t.callerIdPolicy === 'pass_verified',
-    t.presenceNumbers,
-    t.rejectAnonymous,
-  );
+export const updateTrunkRow = (tx: Tx, tenantId: string, t: Trunk): Promise<unknown> => tx.query(update, tenantId, t.id, ...writtenOf(t));
 
 /** The live trunk, locked until the transaction ends. @throws AppError resource.not_found */
 export const lockTrunk = async (tx: Tx, tenantId: string, id: string): Promise<Trunk> => {
@@ -137,7 +99,7 @@ export type TrunkFilter = { readonly tag?: string | undefined; readonly external
 export const listTrunks = (
   tx: Tx,
   tenantId: string,
-  after: { createdAt: Date | string; id: string },
+  after: Position,
   limit: number,
   { tag, externalReference }: TrunkFilter,
 ): Promise<Trunk[]> => tx.query(list, tenantId, after.createdAt, after.id, limit, externalReference, tag);

@@ -1,4 +1,5 @@
 import { newId } from '@trunkline/kernel';
+import type { Position } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { filtersFor } from '../core/event-filter.ts';
@@ -94,13 +95,7 @@ const reopenRange = sql<{ id: string }>(
 );
 const notify = sql('webhook-notify', `SELECT pg_notify('${WEBHOOK_DUE}', '')`);
 
-export const listDeliveries = (
-  tx: Tx,
-  tenantId: string,
-  f: DeliveryFilter,
-  after: { readonly createdAt: Date | string; readonly id: string },
-  limit: number,
-) =>
+export const listDeliveries = (tx: Tx, tenantId: string, f: DeliveryFilter, after: Position, limit: number) =>
   tx.query(
     list,
     tenantId,

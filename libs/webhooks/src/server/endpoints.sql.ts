@@ -1,4 +1,5 @@
-import { sql } from '@trunkline/platform';
+import type { Position } from '@trunkline/kernel';
+import { sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { filtersFor } from '../core/event-filter.ts';
 
@@ -43,7 +44,6 @@ const list = sql<WebhookEndpoint>(
 );
 const one = sql<WebhookEndpoint>('webhook-endpoint-one', `SELECT ${COLUMNS} FROM webhook_endpoint ${LIVE}`);
 const lock = sql<WebhookEndpoint>('webhook-endpoint-lock', `SELECT ${COLUMNS} FROM webhook_endpoint ${LIVE} FOR UPDATE`);
-const lockTenantsEndpoints = sql('webhook-endpoints-lock', `SELECT pg_advisory_xact_lock(hashtextextended('webhook_endpoint:' || $1, 0))`);
 const update = sql<WebhookEndpoint>(
   'webhook-endpoint-update',
   `UPDATE webhook_endpoint SET url = $3, description = $4, event_types = $5, updated_at = $6, revision = revision + 1 ${LIVE} RETURNING ${COLUMNS}`,
@@ -82,11 +82,11 @@ export const insertEndpoint = (tx: Tx, tenantId: string, e: WebhookEndpoint, key
 
 /** How many endpoints there are for one thing, or for everything; nobody adds one until the transaction ends. */
 export const countEndpoints = async (tx: Tx, tenantId: string, onlyAbout: string | null): Promise<number> => {
-  await tx.query(lockTenantsEndpoints, tenantId);
+  await takeTurn(tx, `webhook_endpoint:${tenantId}`);
   return (await tx.query(countLive, tenantId, onlyAbout))[0]?.live ?? 0;
 };
 
-export const listEndpoints = (tx: Tx, tenantId: string, after: { readonly createdAt: Date | string; readonly id: string }, limit: number) =>
+export const listEndpoints = (tx: Tx, tenantId: string, after: Position, limit: number) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit);
 export const readEndpoint = async (tx: Tx, tenantId: string, id: string) => (await tx.query(one, tenantId, id))[0];
 export const lockEndpoint = async (tx: Tx, tenantId: string, id: string) => (await tx.query(lock, tenantId, id))[0];

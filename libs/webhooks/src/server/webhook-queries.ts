@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { decodeCursor, notFound, pageOf } from '@trunkline/kernel';
+import { notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { listDeliveries, readAttempts, readAttemptsOf, readBodiesOf, readDelivery } from './deliveries.sql.ts';
 import type { DeliveryFilter, LoggedAttempt, WebhookDelivery } from './deliveries.sql.ts';
 import { listEndpoints, readEndpoint } from './endpoints.sql.ts';
 import type { WebhookEndpoint } from './endpoints.sql.ts';
-
-const NEWEST = { createdAt: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
-const positionOf = (cursor: string | undefined) => (cursor === undefined ? NEWEST : decodeCursor(cursor));
 
 /** A delivery with what was sent and what was answered. */
 export type DeliveryDetail = WebhookDelivery & { readonly body: string; readonly log: readonly LoggedAttempt[] };

@@ -18,6 +18,8 @@ export class TelnyxRefusal extends Error {
 const READ_TRIES = 2;
 const DETAIL_MAX = 200;
 const PASSING = new Set([408, 425, 429]);
+/** Our key is none, or may not do this: the operator's to mend, and no answer to what was asked. */
+const NOT_LET_IN = new Set([401, 403]);
 
 const unavailable = (cause: unknown): AppError => new AppError(carrierErrors.unavailable, undefined, { cause });
 
@@ -66,7 +68,7 @@ export class TelnyxApi {
       throw unavailable(error); // no connection, no answer in time, or one that is no JSON
     }
     if (status >= 200 && status < 300) return said;
-    if (status >= 500 || PASSING.has(status)) throw unavailable(new Error(`Telnyx answered ${status}`));
+    if (status >= 500 || PASSING.has(status) || NOT_LET_IN.has(status)) throw unavailable(new Error(`Telnyx answered ${status}`));
     throw refusalOf(status, said);
   }
 }

@@ -48,6 +48,14 @@ describe('search', () => {
     [{ rateCenter: 'NEWYORCYZN1' }, 0],
     [{ lata: '236' }, 0], // which it cannot tell
   ])('%j finds %i', async (query, count) => expect(await found(query)).toHaveLength(count));
+  it.each([
+    [422, 'done'], // a search that it does not know has no result
+    [401, 'carrier.unavailable'], // our key is no answer to a search
+    [403, 'carrier.unavailable'],
+  ])('refused with %i is %s', async (status, end) => {
+    telnyx.refuseWith = status;
+    expect(await refusal(supplier.search(ctx, { country: 'US', limit: 1 }))).toBe(end);
+  });
   it('waits no longer than it is let', async () => {
     telnyx.mood = 'silent';
     expect(await refusal(supplier.search(ctx, { country: 'US', limit: 1 }, AbortSignal.timeout(20)))).toBe('carrier.unavailable');

@@ -37,7 +37,7 @@ export class TelnyxSupplier extends NumberSupplier {
 
   async search(_ctx: TenantContext, query: NumberSearch, signal?: AbortSignal): Promise<NumberOffer[]> {
     if (query.lata !== undefined) return []; // it knows none
-    const { data } = await this.api.get('/available_phone_numbers', filtersOf(query), availableNumbers, signal);
+    const { data } = await this.api.get('/available_phone_numbers', filtersOf(query), availableNumbers, signal).catch(nothing);
     const { country, type = 'local', areaCode = null, startsWith = '+', contains = '' } = query;
     return data
       .filter(({ phone_number: e164 }) => e164.startsWith(startsWith) && e164.includes(contains)) // its patterns are looser than ours
@@ -103,6 +103,12 @@ export class TelnyxSupplier extends NumberSupplier {
     return data[0]?.id;
   }
 }
+
+/** What it refuses to look for, it does not have. */
+const nothing = (error: unknown): { readonly data: [] } => {
+  if (!(error instanceof TelnyxRefusal)) throw error;
+  return { data: [] };
+};
 
 const told = ({ id, status, phone_numbers }: TelnyxOrder, e164: E164): SupplyOrder => {
   const state = STATES[phone_numbers.find(({ phone_number }) => phone_number === e164)?.status ?? status];
