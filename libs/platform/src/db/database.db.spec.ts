@@ -3,6 +3,7 @@ import type { TenantContext } from '@trunkline/kernel';
 import { createTestContext, createTestDatabase } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import type { INestApplicationContext } from '@nestjs/common';
+import pg from 'pg';
 import { audit } from '../audit/audit.ts';
 import { publish } from '../outbox/publish.ts';
 import { Database, sql } from './database.ts';
@@ -76,6 +77,18 @@ describe('one statement asked as a tenant', () => {
     expect(await Promise.all([own(a), own(b)])).toEqual([[a.tenantId], [b.tenantId]]);
   });
 
+  it('takes no columns for others once they changed', async () => {
+    const all = sql<Record<string, unknown>>('test-all-of-keys', 'SELECT * FROM api_key');
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const before = await db.ask(a, all);
+    await owner.query(`ALTER TABLE api_key ADD COLUMN test_note text DEFAULT 'new'`);
+    await expect(db.ask(a, all)).rejects.toMatchObject({ code: '0A000' });
+    await owner.query('ALTER TABLE api_key DROP COLUMN test_note');
+    expect(await db.ask(a, all)).toEqual(before);
+    await owner.end();
+  });
+
   it('joins the transaction of its tenant', async () => {
     await expect(
       db.tx(a, async (tx) => {
@@ -98,7 +111,7 @@ describe('tenant isolation', () => {
     await expect(db.tx(a, (tx) => tx.query(insertKey, b.tenantId, newId(), 'billing'))).rejects.toMatchObject({ code: '42501' });
   });
   it('raises when no tenant is set', async () => {
-    const client = new (await import('pg')).default.Client({ connectionString: database.appUrl });
+    const client = new pg.Client({ connectionString: database.appUrl });
     await client.connect();
     await expect(client.query('SELECT * FROM api_key')).rejects.toThrow('no tenant in scope');
     await client.end();

@@ -107,7 +107,7 @@ export class Database implements OnApplicationShutdown {
     if (ctx.kind === 'subtree') return this.read(ctx, (tx) => tx.query(statement, ...values)); // what it reads is audited
     const outer = scopes.getStore();
     if (outer && sameReach(outer.ctx, ctx)) return this.handle.query(statement, ...values);
-    return this.withClient(ctx, (client) => readAs<Row>(client, ctx.tenantId, query));
+    return readAs<Row>(this.app, ctx.tenantId, query);
   }
 
   /**
@@ -186,10 +186,18 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-const readAs = <Row extends QueryResultRow>(client: PoolClient, tenantId: string, query: QueryConfig): Promise<Row[]> =>
+// a read has no transaction to end: no promises but its own
+const readAs = <Row extends QueryResultRow>(pool: pg.Pool, tenantId: string, query: QueryConfig): Promise<Row[]> =>
   new Promise((resolve, reject) => {
-    const callback = (error: Error | undefined, result: QueryResult<Row>) => (error ? reject(error) : resolve(result.rows));
-    client.query(Object.assign(new ScopedRead(tenantId, query), { callback }));
+    pool.connect((refused, client, release) => {
+      if (!client) return reject(refused ?? new Error('the pool lent no connection'));
+      const callback = (error: Error | null, result: QueryResult<Row>) => {
+        if (error) return void rollback(client).then((broken) => (release(broken), reject(error)));
+        release();
+        resolve(result.rows);
+      };
+      client.query(Object.assign(new ScopedRead(tenantId, query), { callback }));
+    });
   });
 
 const sameReach = (a: Context, b: Context): boolean =>

@@ -1,8 +1,15 @@
 import pg from 'pg';
 import type { Connection, QueryConfig } from 'pg';
 
-/** What the driver calls on a query while its answers come in; its types name only `submit`. */
+/** What a result knows of its columns once Postgres has described them. */
+type Shape = { fields: unknown; _parsers: unknown; _prebuiltEmptyResultObject: unknown };
+/** What the driver has of a query, and calls on it while its answers come in; its types name only `submit`. */
 type Driven = {
+  readonly name: string;
+  readonly _result: Shape;
+  _accumulateRows: boolean;
+  prepare(connection: Connection): void;
+  handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: Connection): void;
 };
@@ -15,14 +22,21 @@ type Wire = Connection & {
 const driven = pg.Query.prototype as unknown as Driven & { submit(connection: Connection): Error | null };
 
 const SCOPE = `SELECT set_config('app.tenant_id', $1, true), set_config('transaction_read_only', 'on', true)`;
-const scoped = new WeakSet<Connection>(); // that know the statement above
+
+/** The shapes of the statements that a connection has described, and that connection asking for no description. It knows the statement above. */
+type Acquaintance = { readonly shapes: Map<string, Shape>; readonly brief: Connection };
+const acquaintances = new WeakMap<Connection, Acquaintance>();
 
 /**
  * One statement read as a tenant, in one message of the extended protocol: the tenant is set, the statement runs, and only then comes the Sync
  * that ends both. Postgres takes what lies before one Sync for one transaction, so the tenant is gone with it, and answers once, not three times.
+ *
+ * Its columns are described the first time only, on each connection.
+ * They cannot change unheard, because Postgres refuses a prepared statement whose columns did.
  */
 export class ScopedRead extends pg.Query {
   private isScoped = false;
+  private shapes = new Map<string, Shape>();
   private readonly tenantId: string;
 
   constructor(tenantId: string, query: QueryConfig) {
@@ -34,8 +48,7 @@ export class ScopedRead extends pg.Query {
     const wire = connection as Wire;
     wire.stream.cork();
     try {
-      if (!scoped.has(wire)) wire.parse({ name: 'scope', text: SCOPE, types: [] });
-      scoped.add(wire);
+      this.shapes = (acquaintances.get(wire) ?? meet(wire)).shapes;
       wire.bind({ statement: 'scope', values: [this.tenantId] });
       wire.execute({});
       const refused = driven.submit.call(this, connection); // by the driver, before anything of it was sent
@@ -45,6 +58,22 @@ export class ScopedRead extends pg.Query {
       wire.stream.uncork();
     }
   };
+
+  prepare(connection: Connection): void {
+    const self = this as unknown as Driven;
+    const shape = this.shapes.get(self.name);
+    if (!shape) return driven.prepare.call(self, connection);
+    Object.assign(self._result, shape);
+    self._accumulateRows = true;
+    driven.prepare.call(self, acquaintances.get(connection)?.brief ?? connection);
+  }
+
+  handleRowDescription(message: unknown): void {
+    const self = this as unknown as Driven;
+    driven.handleRowDescription.call(self, message);
+    const { fields, _parsers, _prebuiltEmptyResultObject } = self._result;
+    this.shapes.set(self.name, { fields, _parsers, _prebuiltEmptyResultObject });
+  }
 
   // the first answer is that of the scope: one row, which nobody described, and its end
 
@@ -57,3 +86,11 @@ export class ScopedRead extends pg.Query {
     this.isScoped = true;
   }
 }
+
+const meet = (wire: Wire): Acquaintance => {
+  wire.parse({ name: 'scope', text: SCOPE, types: [] });
+  const brief = Object.create(wire, { describe: { value: () => {} } }) as Connection;
+  const met = { shapes: new Map<string, Shape>(), brief };
+  acquaintances.set(wire, met);
+  return met;
+};

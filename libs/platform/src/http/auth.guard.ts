@@ -15,9 +15,14 @@ import { Reach, setReach } from './reach.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9_]{20,80})$/;
 
+/** What a route says of itself by its decorators. */
+type Declared = { readonly access: Access; readonly heedsIfMatch: boolean; readonly operationId: string };
+
 /** Turns the bearer key, or else the session, into the request's context, or refuses. A route that declares no access is refused to everybody. */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  private readonly declared = new WeakMap<object, Declared>(); // by handler: decorators are read once, not with every request
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
@@ -26,14 +31,12 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(host: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [host.getHandler(), host.getClass()]);
-    if (access?.kind === 'public') return true;
-    if (!access) throw new Error(`${host.getClass().name}.${host.getHandler().name} declares no access`);
+    const { access, heedsIfMatch, operationId } = this.declaredBy(host);
+    if (access.kind === 'public') return true;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.principalOf(request);
     if (!principal) throw new AppError(platformErrors.unauthenticated);
     await this.rateLimit.admit(principal, request, host.switchToHttp().getResponse<FastifyReply>());
-    const heedsIfMatch = this.reflector.get<true | undefined>(HEEDS_IF_MATCH, host.getHandler()) ?? false;
     // what an operator does from above is the same whichever tenant a header names
     const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
     const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
@@ -41,11 +44,23 @@ export class AuthGuard implements CanActivate {
     const origin = { requestId: request.id, sourceAddress: request.ip, ...expectationOf(request, heedsIfMatch) };
     const reach = new Reach(principal, tenantId, origin, route);
     setReach(request, reach);
-    if (access.kind === 'operator') setContext(request, reach.operator(operatorPermission(request.method, operationOf(host))));
+    if (access.kind === 'operator') setContext(request, reach.operator(operatorPermission(request.method, operationId)));
     if (access.kind === 'tenant') setContext(request, reach.tenant(access.scope));
-    if (access.kind === 'above') setContext(request, reach.above(access.scope, operatorPermission(request.method, operationOf(host))));
+    if (access.kind === 'above') setContext(request, reach.above(access.scope, operatorPermission(request.method, operationId)));
     if (access.kind === 'person') reach.person();
     return true;
+  }
+
+  private declaredBy(host: ExecutionContext): Declared {
+    const handler = host.getHandler();
+    const known = this.declared.get(handler);
+    if (known) return known;
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, host.getClass()]);
+    if (!access) throw new Error(`${host.getClass().name}.${handler.name} declares no access`);
+    const { operationId = '' } = (Reflect.getMetadata('swagger/apiOperation', handler) ?? {}) as { operationId?: string };
+    const declared = { access, heedsIfMatch: this.reflector.get<true | undefined>(HEEDS_IF_MATCH, handler) ?? false, operationId };
+    this.declared.set(handler, declared);
+    return declared;
   }
 
   private async principalOf(request: FastifyRequest): Promise<Principal | undefined> {
@@ -69,7 +84,3 @@ export class AuthGuard implements CanActivate {
     return tenantId;
   }
 }
-
-/** The operationId of a route, as @ApiOperation gave it. */
-const operationOf = (host: ExecutionContext): string =>
-  (Reflect.getMetadata('swagger/apiOperation', host.getHandler()) as { operationId?: string } | undefined)?.operationId ?? '';

@@ -1,9 +1,10 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { gunzip } from 'node:zlib';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ID_PREFIXES, invalidField, newId, toPublicId } from '@trunkline/kernel';
+import { ID_PREFIXES, invalidField, toPublicId } from '@trunkline/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DOCUMENT_TYPES } from '../documents/document-type.ts';
 import { Log } from '../telemetry/log.ts';
@@ -29,7 +30,7 @@ export const createHttpApp = async (module: Type | { module: Type }, trustedProx
     requestTimeout: 30_000,
     genReqId: (req: { headers: Record<string, unknown> }) => {
       const given = req.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : toPublicId('request', newId());
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : toPublicId('request', randomUUIDv7());
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(module as Type, adapter, {

@@ -8,6 +8,7 @@ import { HealthController } from '../telemetry/health.controller.ts';
 import { BucketStore, PostgresBuckets } from '../rate-limit/bucket-store.ts';
 import { RATE_LIMITS, RateLimit } from '../rate-limit/rate-limit.ts';
 import type { RateLimits } from '../rate-limit/rate-limit.ts';
+import { AroundHandlers } from './around-handlers.ts';
 import { AuthGuard } from './auth.guard.ts';
 import { DryRunInterceptor } from './dry-run.ts';
 import { Idempotency } from './idempotency.ts';
@@ -30,10 +31,8 @@ import { ValidationPipe } from './validation.pipe.ts';
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_INTERCEPTOR, useClass: DryRunInterceptor }, // outermost: it undoes what the others did
-    { provide: APP_INTERCEPTOR, useClass: QuoteInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor }, // it saves what the serialiser let out
-    { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
+    ...[DryRunInterceptor, QuoteInterceptor, IdempotencyInterceptor, StandardSchemaSerializerInterceptor],
+    { provide: APP_INTERCEPTOR, useClass: AroundHandlers },
   ],
   exports: [AuditQueries, BucketStore, Idempotency, StandingRequest],
 })
