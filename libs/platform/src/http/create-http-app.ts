@@ -11,9 +11,11 @@ import { Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { Shutdown } from '../telemetry/shutdown.ts';
 import { RateLimit } from '../rate-limit/rate-limit.ts';
+import { surroundChanges } from './around-handlers.ts';
 import { CSV_BYTES_MAX, DOCUMENT_BYTES_MAX, JSON_BYTES_MAX, UNPACKED_CSV_BYTES_MAX, csvFault, jsonFault } from './limits.ts';
 import { tagAnswers } from './preconditions.ts';
 import { reachOf } from './reach.ts';
+import { checkReads } from './returns.ts';
 import { heedVersion } from './version.ts';
 
 /** A request id of the caller's is taken when it is one as we make them, so that a gateway's log and ours can be joined; any other text is not repeated. */
@@ -43,6 +45,8 @@ export const createHttpApp = async (module: Type | { module: Type }, trustedProx
   observeRequests(app);
   heedVersion(app.getHttpAdapter().getInstance());
   app.get(RateLimit).refuseEarly(app.getHttpAdapter().getInstance());
+  surroundChanges(app);
+  checkReads(app.getHttpAdapter().getInstance());
   tagAnswers(app.getHttpAdapter().getInstance());
   return app;
 };

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { AuditQueries } from '../audit/audit-queries.ts';
 import { AuditController } from '../audit/audit.http.ts';
@@ -31,8 +31,7 @@ import { ValidationPipe } from './validation.pipe.ts';
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_PIPE, useClass: ValidationPipe },
     { provide: APP_FILTER, useClass: ProblemFilter },
-    ...[DryRunInterceptor, QuoteInterceptor, IdempotencyInterceptor, StandardSchemaSerializerInterceptor],
-    { provide: APP_INTERCEPTOR, useClass: AroundHandlers },
+    ...[AroundHandlers, DryRunInterceptor, QuoteInterceptor, IdempotencyInterceptor, StandardSchemaSerializerInterceptor],
   ],
   exports: [AuditQueries, BucketStore, Idempotency, StandingRequest],
 })
