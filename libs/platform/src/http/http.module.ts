@@ -18,7 +18,7 @@ import { QuoteInterceptor } from './quote.ts';
 import { StandingRequest } from './standing-request.ts';
 import { ValidationPipe } from './validation.pipe.ts';
 
-/** What every route gets: authentication, rate limits, validation, idempotency, problem answers, checked responses. */
+/** What every route gets: authentication, rate limits, validation, problem answers, checked responses; and what lies around those that change something. */
 @Global()
 @Module({
   controllers: [HealthController, AuditController],
