@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InboundGroupIntent, RegistrarIntent, TrunkIntent } from '@trunkline/edge-core';
 import { CASE_GATEWAYS, carrierIds, caseIntent, groupIds, tenantIds, trunkIds } from '@trunkline/edge-core/cases';
-import { SipPeer, header, methodOf, requestUri, type SipMessage } from '@trunkline/testing/sip';
+import { SipPeer, header, methodOf, requestUri, statusOf, type SipMessage } from '@trunkline/testing/sip';
 import { EdgeUnderTest, until } from './edge-under-test.ts';
 import { RawPhone, relocated } from './raw-phone.ts';
 import { RegistrarPeer, ha1Of } from './registrar-peer.ts';
@@ -330,6 +330,30 @@ describe('an inbound group', () => {
     const { own, legs } = await recordsOf(call.callId);
     expect(own).toMatchObject([{ outcome: 'answered', gateway: `sip:${AT.pbxTwo}:5080` }]);
     expect(legs).toEqual([]);
+  });
+
+  it('has one answer when two answer at the same moment: the other is told that it is over', async () => {
+    answerWith({ pbxOne: null, pbxTwo: null, recovery: 200 });
+    const rung: (() => void)[] = [];
+    const together = () =>
+      new Promise<number>((resolve) => {
+        rung.push(() => resolve(200));
+        if (rung.length === 2) rung.splice(0).forEach((answer) => answer());
+      });
+    places.pbxOne.answer = places.pbxTwo.answer = together;
+    const answered = (callId: string) =>
+      carrier.peer.replies.filter((m) => statusOf(m) === 200 && header(m, 'call-id') === callId && header(m, 'cseq') === '1 INVITE');
+    for (let i = 0; i < 10; i++) {
+      const call = await dial('+12125550601');
+      const heard = (peer: SipPeer) =>
+        peer.received.filter((m) => header(m, 'call-id') === call.callId && methodOf(m) !== 'CANCEL').map(methodOf);
+      await until(() => [places.pbxOne, places.pbxTwo].every((p) => heard(p).includes('BYE')), 'that it is over for both');
+      expect([places.pbxOne, places.pbxTwo].map(heard)).toEqual(Array(2).fill(['INVITE', 'ACK', 'BYE']));
+      expect(new Set(answered(call.callId).map((m) => header(m, 'to')))).toEqual(new Set([call.to]));
+      const [winner] = [places.pbxOne, places.pbxTwo].filter((p) => call.contact.includes(p.address));
+      expect((await recordsOf(call.callId)).own).toMatchObject([{ hangupBy: 'caller', gateway: `sip:${winner!.address}:5080` }]);
+    }
+    await until(() => edge.gateway.status?.active_calls === 0, 'no call left');
   });
 
   it('rings a mobile beside the desk, and pays for it only when it answers', async () => {
