@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fromUUID } from 'typeid-js';
+import { fromString, fromUUID, toUUID } from 'typeid-js';
 import {
   decodeCursor,
   encodeCursor,
@@ -47,11 +47,31 @@ describe('ids', () => {
     expect(fromPublicId('trunk', toPublicId('trunk', id))).toBe(id);
     expect(toPublicId('trunk', id)).toMatch(publicIdPattern('trunk'));
   });
-  it('are written as the library that reads them writes them', () =>
+  it('are written as the library of TypeIDs writes them', () =>
     fc.assert(
       fc.property(fc.uuid(), (uuid) => expect(toPublicId('trunk', uuid)).toBe(fromUUID(uuid, 'trk'))),
       { numRuns: 1_000 },
     ));
+  it('are read as it reads them, or refused where it refuses them', () => {
+    const digit = fc.constantFrom(...'0123456789abcdefghjkmnpqrstvwxyz', 'i', 'l', 'o', 'u', 'A', '_', '-', 'é');
+    const suffix = fc.oneof(
+      fc.uuid().map((uuid) => fromUUID(uuid, '')),
+      fc.array(digit, { minLength: 24, maxLength: 28 }).map((digits) => digits.join('')),
+      fc.tuple(fc.uuid(), fc.nat(25), digit).map(([uuid, at, d]) => fromUUID(uuid, '').slice(0, at) + d + fromUUID(uuid, '').slice(at + 1)),
+    );
+    const read = (text: string): string | undefined => {
+      try {
+        return toUUID(fromString(text, 'trk'));
+      } catch {
+        return undefined;
+      }
+    };
+    const text = fc.tuple(fc.constantFrom('trk_', 'trk_', 'trk_', 'ten_', 'trk', ''), suffix).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (id) => expect(fromPublicId('trunk', id)).toBe(read(id))),
+      { numRuns: 5_000 },
+    );
+  });
   it('of another kind are none', () => expect(fromPublicId('tenant', toPublicId('trunk', newId()))).toBeUndefined());
 });
 

@@ -39,9 +39,10 @@ export class ScopedRead extends pg.Query {
   private shapes = new Map<string, Shape>();
   private readonly tenantId: string;
 
-  constructor(tenantId: string, query: QueryConfig) {
-    super(query);
+  constructor(tenantId: string, { name, text, values }: QueryConfig) {
+    super(text, values); // of an object it makes a copy by its property descriptors
     this.tenantId = tenantId;
+    (this as { name?: string | undefined }).name = name;
   }
 
   override submit = (connection: Connection): Error | null => {

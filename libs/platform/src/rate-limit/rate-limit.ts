@@ -100,12 +100,16 @@ const waitSecs = (verdict: Verdict): number => Math.ceil(verdict.waitMs / 1000);
 const refused = (verdict: Verdict): AppError => new AppError(platformErrors.rateLimited, `Try again in ${waitSecs(verdict)} s`);
 
 const tell = (reply: FastifyReply, verdict: Verdict): void => {
-  const named = verdict.standings.map(({ bucket, remaining }) => ({ ...bucket, remaining, name: bucket.id.split(':')[0] }));
-  const policies = named.map(({ name, perSec }) => `"${name}";q=${perSec * BURST_SECS};w=${BURST_SECS}`);
-  const standings = named.map(
-    ({ name, perSec, remaining }) =>
-      `"${name}";r=${remaining};t=${Math.max(waitSecs(verdict), Math.ceil((perSec * BURST_SECS - remaining) / perSec))}`,
-  );
-  void reply.header('ratelimit-policy', policies.join(', ')).header('ratelimit', standings.join(', '));
-  if (verdict.waitMs > 0) void reply.header('retry-after', waitSecs(verdict));
+  const secs = waitSecs(verdict);
+  let policies = '';
+  let states = '';
+  for (const { bucket, remaining } of verdict.standings) {
+    const burst = bucket.perSec * BURST_SECS;
+    const name = bucket.id.slice(0, bucket.id.indexOf(':'));
+    const comma = policies === '' ? '' : ', ';
+    policies += `${comma}"${name}";q=${burst};w=${BURST_SECS}`;
+    states += `${comma}"${name}";r=${remaining};t=${Math.max(secs, Math.ceil((burst - remaining) / bucket.perSec))}`;
+  }
+  void reply.header('ratelimit-policy', policies).header('ratelimit', states);
+  if (secs > 0) void reply.header('retry-after', secs);
 };
