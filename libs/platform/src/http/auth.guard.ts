@@ -39,7 +39,9 @@ export class AuthGuard implements CanActivate {
     await this.rateLimit.admit(principal, request, host.switchToHttp().getResponse<FastifyReply>());
     // what an operator does from above is the same whichever tenant a header names
     const fromAbove = access.kind === 'operator' || (access.kind === 'above' && principal.kind === 'operator');
-    const tenantId = fromAbove ? undefined : await this.tenantOf(principal, request);
+    const header = request.headers['trunkline-tenant'];
+    const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
+    const tenantId = fromAbove ? undefined : typeof header === 'string' ? await this.tenantNamed(header, principal) : own;
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
     const origin = { requestId: request.id, sourceAddress: request.ip, ...expectationOf(request, heedsIfMatch) };
     const reach = new Reach(principal, tenantId, origin, route);
@@ -70,13 +72,11 @@ export class AuthGuard implements CanActivate {
     return key === undefined ? undefined : this.authenticator.authenticate(key, request.ip);
   }
 
-  /** Whom a request acts for. @throws AppError resource.not_found for whoever is not there or not below the key's own tenant, auth.scope_missing */
-  private async tenantOf(principal: Principal, request: FastifyRequest): Promise<string | undefined> {
+  /** Whom a request acts for that names a tenant. @throws AppError resource.not_found for whoever is not there or not below the key's own tenant, auth.scope_missing */
+  private async tenantNamed(name: string, principal: Principal): Promise<string | undefined> {
     if (principal.kind === 'person') return undefined;
     const own = principal.kind === 'tenant' ? principal.tenantId : undefined;
-    const header = request.headers['trunkline-tenant'];
-    if (typeof header !== 'string') return own;
-    const tenantId = fromPublicId('tenant', header);
+    const tenantId = fromPublicId('tenant', name);
     if (tenantId !== undefined && tenantId === own) return own;
     if (principal.kind === 'tenant' && !principal.scopes.includes('tenants:read'))
       throw new AppError(platformErrors.forbidden, 'To act as a tenant below, a key needs the scope tenants:read');

@@ -1,5 +1,5 @@
-import { Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
-import type { ArgumentMetadata } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { AppError, kernelErrors, notFound } from '@trunkline/kernel';
 import type { FieldError } from '@trunkline/kernel';
 
@@ -17,27 +17,34 @@ const escape = (key: PropertyKey): string => String(key).replaceAll('~', '~0').r
 const pointerOf = (prefix: string, issue: Issue): string =>
   prefix + (issue.path ?? []).map((p) => `/${escape(typeof p === 'object' ? p.key : p)}`).join('');
 
-/** Checks body, query and path against their zod schema. Every fault names its field; a path that cannot name anything is the plain 404. */
+type Checked = { readonly value?: unknown; readonly issues?: readonly Issue[] | undefined };
+
+/**
+ * Checks body, query and path against their zod schema. Every fault names its field; a path that cannot name anything is the plain 404.
+ * What needs no waiting is not waited for: every parameter of every request comes by here, those too that have no schema.
+ */
 @Injectable()
-export class ValidationPipe extends StandardSchemaValidationPipe {
-  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+export class ValidationPipe implements PipeTransform {
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
     if (!metadata.schema || metadata.type === 'custom') return value;
-    const given = metadata.type === 'body' && value === undefined ? ({} as T) : value;
-    const result = await metadata.schema['~standard'].validate(given);
-    if (!result.issues) return result.value as T;
-    if (metadata.type === 'param') throw notFound();
-    const issues = (result.issues as readonly Issue[]).slice(0, FAULTS_MAX);
-    const errors = issues.flatMap((issue) => faults(metadata.type === 'query' ? '/query' : '', issue)).slice(0, FAULTS_MAX);
-    throw new AppError(
-      kernelErrors.invalid,
-      `${errors
-        .map((e) => `${e.pointer || '/'}: ${e.detail}`)
-        .slice(0, 5)
-        .join('; ')}`,
-      { errors },
-    );
+    const given = metadata.type === 'body' && value === undefined ? {} : value;
+    const checked = metadata.schema['~standard'].validate(given) as Checked | Promise<Checked>;
+    return checked instanceof Promise ? checked.then((later) => taken(later, metadata)) : taken(checked, metadata);
   }
 }
+
+/** @throws AppError resource.not_found, request.invalid */
+const taken = ({ value, issues }: Checked, { type }: ArgumentMetadata): unknown => {
+  if (!issues) return value;
+  if (type === 'param') throw notFound();
+  const prefix = type === 'query' ? '/query' : '';
+  const errors = issues
+    .slice(0, FAULTS_MAX)
+    .flatMap((issue) => faults(prefix, issue))
+    .slice(0, FAULTS_MAX);
+  const named = errors.slice(0, 5).map((e) => `${e.pointer || '/'}: ${e.detail}`);
+  throw new AppError(kernelErrors.invalid, named.join('; '), { errors });
+};
 
 // zod reports unknown fields on their parent: name each field itself
 const faults = (prefix: string, issue: Issue): FieldError[] => {

@@ -44,9 +44,8 @@ export class KeyAuthenticator extends Authenticator {
   }
 
   async authenticate(key: string, address: string): Promise<Principal | undefined> {
-    if (!isWellFormedApiKey(key)) return undefined;
-    const [hash, now] = [hashKey(key), this.clock.now()];
-    const row = await this.known.find(hash, async () => (await this.db.ask(systemContext('authenticate'), findKey, hash, now))[0]);
+    const now = this.clock.now();
+    const row = await this.known.find(key, async () => (isWellFormedApiKey(key) ? this.read(key, now) : undefined));
     if (!row || (row.endsAt && row.endsAt <= now)) return undefined;
     if (!mayComeFrom(row.allowedNetworks, address))
       throw new AppError(platformErrors.addressNotAllowed, `This request came from ${address}, which is in none of the key's networks`);
@@ -54,6 +53,11 @@ export class KeyAuthenticator extends Authenticator {
     this.use.seen(tenantId === null ? 'operator' : 'tenant', id);
     if (tenantId === null) return { kind: 'operator', actor: { type: 'operator', id } };
     return { kind: 'tenant', actor: { type: 'api_key', id }, tenantId, scopes, requestsPerSecMax };
+  }
+
+  private async read(key: string, now: Date): Promise<Row | undefined> {
+    const [row] = await this.db.ask(systemContext('authenticate'), findKey, hashKey(key), now);
+    return row;
   }
 
   async tenantExists(tenantId: string, above?: string): Promise<boolean> {
