@@ -91,6 +91,7 @@ const UNAUDITED: Readonly<Record<string, string>> = {
   'porting/src/server/decide-port-out.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/notice-calls.ts': 'writes by recordPort, which audits',
   'porting/src/server/poll-ports.ts': 'that a carrier was asked and had nothing new to say',
+  'porting/src/server/settle-port-out-dispute.ts': 'writes by recordPortOut, which audits',
   'porting/src/server/settle-ported-number.ts': 'writes by recordPort, which audits',
   'porting/src/server/receive-port-event.ts': 'keeps a carrier’s message; what it changes is audited by recordPort',
   'porting/src/server/receive-port-out.ts': 'tells that a carrier said something; what it changes is audited by recordPortOut',

@@ -429,6 +429,7 @@ const CHANGES: Record<string, Change> = {
   'Mutation.addPortOutNote(id)': change('addPortOutNote', (v) => v.portOut, 'portOut', '{ text: "mine" }'),
   'Mutation.authorizePortOut(id)': change('authorizePortOut', (v) => v.portOut, 'portOut'),
   'Mutation.rejectPortOut(id)': change('rejectPortOut', (v) => v.portOut, 'portOut', '{ reason: "NAME_MISMATCH", evidence: "mine" }'),
+  'Mutation.settlePortOutDispute(id)': ofStaff('settlePortOutDispute', 'portOut', '{ outcome: upheld, reason: "mine" }'),
   'Mutation.disputePortOut(id)': change('disputePortOut', (v) => v.portOut, 'portOut', '{ reason: "mine" }'),
   'Mutation.updatePortOutProtection(id)': change('updatePortOutProtection', (v) => v.number, 'number', '{ locked: true }'),
   'Mutation.resubmitPortOrder(id)': change('resubmitPortOrder', (v) => v.portOrder, 'portOrder'),

@@ -69,6 +69,18 @@ describe('a request of another carrier', () => {
     expect((await acme('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number)).not.toContain(numbers[2]);
     const disputed = await acme('POST', `/v1/port-outs/${id}/dispute`, { reason: 'Nobody here asked for it' });
     expect([disputed.status, disputed.body.state]).toEqual([202, 'disputed']);
+    const settle = (call: Call, body: object) => call('POST', `/v1/port-out-disputes/${id}/settle`, body);
+    const said = { outcome: 'restored', reason: 'Their support, by mail' };
+    expect((await settle(acme, said)).status).toBe(403);
+    expect((await settle(api.operator, { ...said, outcome: 'lost' })).body.errors[0].pointer).toBe('/outcome');
+    expect((await api.operator('GET', '/v1/port-out-disputes')).body.data.map((p: { id: string }) => p.id)).toEqual([id]);
+    const settled = await settle(api.operator, said);
+    expect([settled.status, settled.body.state]).toEqual([200, 'restored']);
+    expect((await acme('GET', '/v1/numbers')).body.data.map((n: { number: string }) => n.number)).toContain(numbers[2]);
+    const again = `mutation { settlePortOutDispute(id: "${id}", input: { outcome: upheld, reason: "no" }) { state } }`;
+    expect((await api.operator('POST', '/graphql', { query: again })).body.errors[0].extensions.code).toBe('port_out.not_disputed');
+    const audited = (await api.operator('GET', '/v1/audit-entries', undefined, { 'trunkline-tenant': acmeId })).body.data;
+    expect(audited.find((e: { action: string }) => e.action === 'port_out.restored').actor.type).toBe('operator');
   });
 
   it('has emergency registrations and caller names of numbers that left removed, as of those that are given back', () => {
@@ -122,12 +134,12 @@ describe('what is said about a request', () => {
     expect(bodies(await acme('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier']);
     expect(bodies(await asOperator('GET', url))).toEqual(['Nobody here knows of it', 'We ask the carrier', 'Third time this week']);
     expect((await acme('POST', url, { text: 'Mine alone', audience: 'internal' })).body.errors[0].pointer).toBe('/audience');
-    expect((await acme('POST', url, { text: 'To them', audience: 'carrier' })).body.errors[0].pointer).toBe('/audience');
+    expect((await acme('POST', url, { text: 'To them', audience: 'carrier' })).body).toMatchObject({ audience: 'carrier', side: 'tenant' });
     for (const verb of ['GET', 'POST'] as const)
       expect((await other(verb, url, verb === 'POST' ? { text: 'x' } : undefined)).status).toBe(404);
     const query = `{ portOut(id: "${id}") { notes { text side } } }`;
     const notes = async (call: Call) => (await call('POST', '/graphql', { query })).body.data.portOut.notes.length as number;
-    expect([await notes(acme), await notes(asOperator)]).toEqual([2, 3]);
+    expect([await notes(acme), await notes(asOperator)]).toEqual([3, 4]);
     const audited = JSON.stringify((await asOperator('GET', '/v1/audit-entries')).body);
     expect([audited.includes('port_note.added'), audited.includes('added_internally')]).toEqual([true, false]);
   });

@@ -15,6 +15,10 @@ export abstract class PortOutCarrier {
   abstract changedSince(at: Date): Promise<{ readonly refs: readonly string[]; readonly readTo: Date }>;
   /** @throws CarrierRefusal when the answer comes too late, or is none that it takes */
   abstract answer(ref: string, answer: PortOutAnswer): Promise<void>;
+  /** Whether a request, as it is called, has a place for words to the carrier's people. */
+  abstract takesNotes(ref: string): boolean;
+  /** Says something about a request to the people at the carrier. @param key makes a repeat harmless. @throws CarrierRefusal */
+  abstract addNote(ref: string, text: string, key: string): Promise<void>;
   /** Asks that numbers come back which should not have left. @param key makes a repeat harmless. @throws CarrierRefusal */
   abstract dispute(ref: string, reason: string, key: string): Promise<void>;
   /** Whether a message says that it is of this carrier. */

@@ -1,7 +1,7 @@
 import { PORT_OUT_STEPS, emulatedStep } from '@trunkline/carriers';
 import type { CarrierPortOutStatus, EmulatedPortOut } from '@trunkline/carriers';
 import fc from 'fast-check';
-import { movesOfCarrier, movesOfSilence } from './port-out-facts.ts';
+import { DISPUTE_ENDS, movesOfCarrier, movesOfSettlement, movesOfSilence } from './port-out-facts.ts';
 import { portOutMail } from './port-out-mail.ts';
 import { PORT_OUT_STATES, PORT_OUT_TRANSITIONS } from './port-out-machine.ts';
 import type { PortOutState } from './port-out-machine.ts';
@@ -48,6 +48,16 @@ describe('what a carrier says', () => {
     for (const state of PORT_OUT_STATES) expect(movesOfCarrier(known(state, 2), view('ported'))).toEqual([]);
     expect(movesOfCarrier({ ...known('foc_scheduled'), focAt: NOW }, view('foc'))).toEqual([]);
     expect(movesOfCarrier({ ...known('foc_scheduled'), focAt: new Date(0) }, view('foc'))).toMatchObject([{ state: 'foc_scheduled' }]);
+  });
+
+  it('of a dispute may be what the operator heard: it leads where the carrier’s own word would, and nowhere else', () => {
+    for (const end of DISPUTE_ENDS)
+      for (const state of PORT_OUT_STATES) {
+        const told = movesOfCarrier(known(state), view(end)).map((m) => m.state);
+        const settled = () => movesOfSettlement(state, end, 'by mail');
+        if (told.length === 0) expect(settled).toThrow(`The request is ${state}`);
+        else expect(settled()).toEqual(told.map((to) => ({ state: to, by: 'operator', text: 'by mail' })));
+      }
   });
 
   it('ends in the same place, with messages doubled, reordered, lost or late', () => {

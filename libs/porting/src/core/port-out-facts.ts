@@ -1,16 +1,18 @@
 import type { CarrierPortOut, CarrierPortOutStatus } from '@trunkline/carriers';
+import { AppError } from '@trunkline/kernel';
 import { isAuthorizedBySilence } from './answer-port-out.ts';
 import type { PortOutStanding } from './answer-port-out.ts';
 import type { PortOutReason } from './decide-port-out.ts';
+import { portOutErrors } from './port-out-errors.ts';
 import type { PortOutState } from './port-out-machine.ts';
 
-export type PortOutActor = 'policy' | 'tenant' | 'silence' | 'carrier';
+export type PortOutActor = 'policy' | 'tenant' | 'silence' | 'carrier' | 'operator';
 /** One move of a request, and who made it. */
 export type PortOutMove = {
   readonly state: PortOutState;
   readonly by: PortOutActor;
   readonly reason?: PortOutReason | null;
-  readonly text?: string; // what the tenant said
+  readonly text?: string; // what the tenant, or the operator, said
   readonly focAt?: Date | null;
 };
 
@@ -41,6 +43,17 @@ const WAYS: Readonly<Record<CarrierPortOutStatus, Ways>> = {
   reversing: { disputed: ['reversing'] },
   restored: { disputed: ['reversing', 'restored'], reversing: ['restored'] },
   upheld: { disputed: ['upheld'], reversing: ['upheld'] },
+};
+
+/** How a dispute ends: the numbers came back, or they stay where they are. */
+export const DISPUTE_ENDS = ['restored', 'upheld'] as const;
+export type DisputeEnd = (typeof DISPUTE_ENDS)[number];
+
+/** What the operator heard of a dispute's end leads where the carrier's own word would. @throws AppError port_out.not_disputed */
+export const movesOfSettlement = (state: PortOutState, end: DisputeEnd, text: string): readonly PortOutMove[] => {
+  const way = WAYS[end][state];
+  if (!way) throw new AppError(portOutErrors.notDisputed, `The request is ${state}`);
+  return way.map((to) => ({ state: to, by: 'operator', text }));
 };
 
 /** The move that silence made by now, if it did. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PortOutCarriers } from '@trunkline/carriers/server';
 import { AppError, Clock, invalidField, newId, systemContext } from '@trunkline/kernel';
 import type { SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, audit, publish } from '@trunkline/platform';
@@ -8,7 +9,7 @@ import { NOTES_MAX, unmentionable } from '../core/port-note.ts';
 import type { NoteAudience, NoteSide, NoteSubject } from '../core/port-note.ts';
 import { authorOf, countNotes, insertNote, membersOf } from './port-notes.sql.ts';
 import type { PortNoteRow } from './port-notes.sql.ts';
-import { readPortOut } from './port-outs.sql.ts';
+import { lastRefOf, readPortOut } from './port-outs.sql.ts';
 import { readOrder } from './ports.sql.ts';
 
 export const PORT_NOTE_MENTIONED = 'port_note.mentioned';
@@ -22,12 +23,15 @@ export class AddPortNote {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly portOuts: PortOutCarriers,
   ) {}
 
   /** @throws AppError resource.not_found, request.invalid at /audience or /mentions/n, port_note.too_many */
   async execute(ctx: TenantContext, side: Exclude<NoteSide, 'carrier'>, about: NoteSubject, input: NewPortNote): Promise<PortNoteRow> {
     if (input.audience === 'internal' && side !== 'operator')
       throw invalidField('/audience', 'not_allowed', 'Only the operator has notes of its own');
+    if (input.audience === 'carrier' && !(await this.hasCarrier(ctx, about)))
+      throw invalidField('/audience', 'no_carrier', 'No carrier has it yet that could be told');
     const mentions = [...new Set(input.mentions)];
     await this.demandMentionable(ctx, { ...input, mentions });
     const author = await this.authorOf(ctx);
@@ -39,7 +43,7 @@ export class AddPortNote {
     const door: TenantContext | SystemContext =
       note.audience === 'internal' ? { ...systemContext('internal port note', ctx.requestId), actor: ctx.actor } : ctx;
     await this.db.tx(door, async (tx) => {
-      await this.demandSubject(tx, ctx.tenantId, about, note.audience);
+      await demandSubject(tx, ctx.tenantId, about);
       if ((await countNotes(tx, ctx.tenantId, about)) >= NOTES_MAX) throw new AppError(portingErrors.tooManyNotes);
       await insertNote(tx, ctx.tenantId, note);
       if (note.audience === 'internal') audit(tx, door, 'port_note.added_internally', note.id, { ...about, side });
@@ -49,11 +53,12 @@ export class AddPortNote {
     return note;
   }
 
-  private async demandSubject(tx: Tx, tenantId: string, { portOrderId, portOutId }: NoteSubject, audience: NoteAudience): Promise<void> {
-    if (portOutId !== null) await readPortOut(tx, tenantId, portOutId);
-    const order = portOrderId === null ? null : await readOrder(tx, tenantId, portOrderId);
-    if (audience === 'carrier' && !order?.carrierRef)
-      throw invalidField('/audience', 'no_carrier', 'No carrier has it yet that could be told');
+  /** Whether somebody could be told: once there is somebody, there always is. */
+  private async hasCarrier(ctx: TenantContext, { portOrderId, portOutId }: NoteSubject): Promise<boolean> {
+    if (portOutId === null) return (await this.db.read(ctx, (tx) => readOrder(tx, ctx.tenantId, portOrderId))).carrierRef !== null;
+    const row = await this.db.read(ctx, (tx) => readPortOut(tx, ctx.tenantId, portOutId));
+    const ref = await this.db.read(systemContext('name of a port-out', ctx.requestId), (tx) => lastRefOf(tx, row));
+    return this.portOuts.all.some((carrier) => carrier.name === row.carrier && carrier.takesNotes(ref));
   }
 
   private async demandMentionable({ tenantId, requestId }: TenantContext, { mentions, audience }: NewPortNote): Promise<void> {
@@ -69,6 +74,9 @@ export class AddPortNote {
     return { authorMemberId: found?.memberId ?? null, authorName: found?.name ?? null };
   }
 }
+
+const demandSubject = async (tx: Tx, tenantId: string, { portOrderId, portOutId }: NoteSubject): Promise<unknown> =>
+  portOutId === null ? readOrder(tx, tenantId, portOrderId) : readPortOut(tx, tenantId, portOutId);
 
 /** Tells whoever listens of a note, and has those that it is for mailed and told. */
 export const announceNote = (tx: Tx, tenantId: string, { id, portOrderId, portOutId, side, audience, mentions }: PortNoteRow): void => {

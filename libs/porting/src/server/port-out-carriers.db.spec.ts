@@ -23,13 +23,16 @@ import {
 } from '@trunkline/testing';
 import type { BandwidthEmulator, TelnyxEmulator, TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
+import { AddPortNote } from './add-port-note.ts';
 import { DecidePortOut } from './decide-port-out.ts';
 import { PortOutQueries } from './port-out-queries.ts';
 import { PortOutChangeProcessor } from './port-outs.jobs.ts';
 import { PortingModule } from './porting.module.ts';
 import { ProtectNumbers } from './protect-numbers.ts';
 import { ReceivePortOut } from './receive-port-out.ts';
+import { SettlePortOutDispute } from './settle-port-out-dispute.ts';
 import { SweepPortOuts } from './sweep-port-outs.ts';
+import { TellPortNote } from './tell-port-note.ts';
 
 // One story of each carrier, told by its own emulator through its own HTTP: what it is downstream does not depend on who tells it, nor how.
 const system = systemContext('test');
@@ -114,6 +117,13 @@ const one = async (e164: string) => {
 };
 const history = async (e164: string): Promise<string[]> =>
   (await app.get(PortOutQueries).history(ann, (await one(e164)).id)).map((e) => `${e.state} ${e.by}`);
+/** A note for the carrier, and what the worker does of it. */
+const say = async (portOutId: string, text: string): Promise<void> => {
+  const note = await app
+    .get(AddPortNote)
+    .execute(ann, 'tenant', { portOrderId: null, portOutId }, { text, audience: 'carrier', mentions: [] });
+  for (const _ of [1, 2]) await app.get(TellPortNote).toCarrier(ann.tenantId, note.id);
+};
 const inventory = (e164: string) => value(`SELECT state FROM number_inventory WHERE e164 = $1`, e164);
 const codeOf = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
@@ -317,6 +327,26 @@ describe('an answer to Telnyx', () => {
     expect(await value(`SELECT count(*)::int FROM carrier_port_out WHERE tell_due_at IS NOT NULL`)).toBe(0);
   });
 
+  it('is not all that it is told: notes too, once; and how a dispute ended is what the operator writes down', async () => {
+    const { e164, id, ref } = await asked();
+    await say(id, 'Nobody here knows of it');
+    await say(id, 'Please call us');
+    const comments = () => telnyx.portOuts.comments.filter((c) => c.portout_id === ref).map((c) => c.body);
+    expect(comments()).toEqual([expect.stringContaining('Nobody here knows of it'), expect.stringContaining('Please call us')]);
+    movePortOut(telnyx.portOuts, ref, { status: 'ported' });
+    await sweep();
+    await app.get(DecidePortOut).dispute(ann, id, 'Nobody here asked for it');
+    await sweep();
+    expect((await app.get(PortOutQueries).disputed(system, { limit: 10 })).data.map((p) => p.id)).toEqual([id]);
+    const settled = await app.get(SettlePortOutDispute).execute(system, id, 'upheld', 'Telnyx support, by mail');
+    expect([settled.state, await inventory(e164)]).toEqual(['upheld', 'ported_out']);
+    for (const _ of [1, 2]) await sweep();
+    expect((await history(e164)).slice(-2)).toEqual(['disputed tenant', 'upheld operator']);
+    expect((await app.get(PortOutQueries).disputed(system, { limit: 10 })).data).toEqual([]);
+    const told = `SELECT array_agg(type ORDER BY id) FROM outbox WHERE type IN ('port_out.reversing', 'port_out.restored', 'port_out.upheld') AND payload ->> 'portOutId' = $1`;
+    expect(await value(told, id)).toEqual(['port_out.upheld']);
+  });
+
   it('that others gave there is taken over', async () => {
     const { e164, ref } = await asked();
     movePortOut(telnyx.portOuts, ref, { status: 'rejected' });
@@ -350,9 +380,24 @@ describe('Bandwidth on the line', () => {
     const done = (await found(e164)).find((p) => p.state === 'completed')!;
     await app.get(DecidePortOut).dispute(ann, done.id, 'Nobody here asked for it');
     for (const _ of [1, 2]) await sweep();
-    expect(bandwidth.portOuts.orders.find((o) => o.orderId === orderId)!.notes.map((n) => n.Description)).toEqual([
-      expect.stringContaining('Nobody here asked for it'),
+    const told = () => bandwidth.portOuts.orders.find((o) => o.orderId === orderId)!.notes.map((n) => n.Description);
+    expect(told()).toEqual([expect.stringContaining('Nobody here asked for it')]);
+    await say(done.id, 'The line is a hospital’s');
+    expect(told()).toEqual([expect.anything(), expect.stringContaining('The line is a hospital’s')]);
+    await app.get(SettlePortOutDispute).execute(system, done.id, 'upheld', 'Bandwidth’s LNP desk, by mail');
+    for (const _ of [1, 2]) await sweep();
+    const end = (await app.get(PortOutQueries).history(ann, done.id)).at(-1);
+    expect([end, await inventory(e164)]).toMatchObject([
+      { state: 'upheld', by: 'operator', reason: 'Bandwidth’s LNP desk, by mail' },
+      'ported_out',
     ]);
+    expect(await codeOf(app.get(SettlePortOutDispute).execute(system, done.id, 'restored', 'no'))).toBe('port_out.not_disputed');
+  });
+
+  it('has nobody to tell a note to before there is an order of it', async () => {
+    const { e164 } = await held();
+    expect(await ask('PON-6', e164)).toEqual({ outcome: 'approved' });
+    expect(await codeOf(say((await one(e164)).id, 'Who is it?'))).toBe('request.invalid');
   });
 
   it('knows an order that names no number by its PON', async () => {

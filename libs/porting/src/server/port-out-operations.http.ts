@@ -4,9 +4,9 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Clock } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { tenantContext } from '@trunkline/kernel';
-import { Operator, OperatorOnly, Problems, Public, Returns, idIn, pageOut } from '@trunkline/platform';
+import { Operator, OperatorOnly, Problems, Public, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { PortOutQueries } from './port-out-queries.ts';
 import {
@@ -19,13 +19,16 @@ import {
   portOutAnswerToWire,
   portOutOut,
   portOutRehearsalOut,
+  portOutSettlement,
   portOutStep,
   portOutToWire,
 } from './port-outs.schema.ts';
 import { ReceivePortOut } from './receive-port-out.ts';
 import { RehearsePortOut } from './rehearse-port-out.ts';
+import { SettlePortOutDispute } from './settle-port-out-dispute.ts';
 
 const HOUR_MS = 3_600_000;
+const disputeQuery = z.strictObject(pageQuery);
 const id = { schema: idIn('portOut') };
 const holidayId = { schema: idIn('carrierHoliday') };
 
@@ -37,6 +40,7 @@ export class PortOutOperationsController {
     private readonly clock: Clock,
     private readonly receive: ReceivePortOut,
     private readonly rehearse: RehearsePortOut,
+    private readonly settlement: SettlePortOutDispute,
     private readonly queries: PortOutQueries,
     private readonly holidays: CarrierHolidays,
   ) {}
@@ -91,6 +95,30 @@ export class PortOutOperationsController {
   ) {
     const tenantId = await this.rehearse.advance(ctx, portOutId, step);
     return portOutToWire(await this.queries.byId(tenantContext(tenantId, ctx.actor, ctx.requestId), portOutId));
+  }
+
+  @Get('port-out-disputes')
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'listPortOutDisputes', summary: 'List disputes of numbers that left, the oldest first' })
+  @Returns(200, pageOut(portOutOut, 'PortOutDisputePage'), 'A page')
+  @Problems(400, 403)
+  async disputes(@Operator() ctx: SystemContext, @Query({ schema: disputeQuery }) query: z.infer<typeof disputeQuery>) {
+    const { data, nextCursor } = await this.queries.disputed(ctx, query);
+    return { data: data.map(portOutToWire), next_cursor: nextCursor };
+  }
+
+  @Post('port-out-disputes/:id/settle')
+  @HttpCode(200)
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'settlePortOutDispute', summary: 'Write down how a dispute ended, as the carrier does not' })
+  @Returns(200, portOutOut, 'The request after it')
+  @Problems(400, 403, 404, 409, 422)
+  async settle(
+    @Operator() ctx: SystemContext,
+    @Param('id', id) portOutId: string,
+    @Body({ schema: portOutSettlement }) { outcome, reason }: z.infer<typeof portOutSettlement>,
+  ) {
+    return portOutToWire(await this.settlement.execute(ctx, portOutId, outcome, reason));
   }
 
   @Get('carrier-holidays')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound, pageOf, positionOf } from '@trunkline/kernel';
+import { Clock, decodeCursor, notFound, pageOf, positionOf } from '@trunkline/kernel';
 import type { Page, PageQuery, SystemContext, TenantContext } from '@trunkline/kernel';
 import { Database, sql } from '@trunkline/platform';
 import { movesOfSilence } from '../core/port-out-facts.ts';
@@ -11,6 +11,8 @@ const owner = sql<{ tenantId: string; carrier: string; carrierRef: string }>(
   'port-out-owner',
   `SELECT tenant_id AS "tenantId", carrier, carrier_ref AS "carrierRef" FROM port_out WHERE id = $1`,
 );
+
+const FIRST = { createdAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 export type PortOutView = PortOutRow & { readonly numbers: readonly PortOutNumberRow[] };
 
@@ -52,6 +54,20 @@ export class PortOutQueries {
   async histories(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlyMap<string, readonly PortOutEventRow[]>> {
     const rows = await this.db.read(ctx, (tx) => portOuts.listPortOutHistories(tx, ctx.tenantId, ids));
     return Map.groupBy(rows, (e) => e.portOutId);
+  }
+
+  /** Whoever's numbers they are about, the oldest first. */
+  disputed(ctx: SystemContext, { limit, cursor }: PageQuery): Promise<Page<PortOutView>> {
+    const after = cursor === undefined ? FIRST : decodeCursor(cursor);
+    return this.db.read(ctx, async (tx) => {
+      const rows = await portOuts.listDisputed(tx, after, limit + 1);
+      const { data, nextCursor } = pageOf(
+        rows.map((r) => ({ ...r, createdAt: r.stateSince })),
+        limit,
+      );
+      const numbers = await Promise.all(data.map((r) => portOuts.listPortOutNumbers(tx, r.tenantId, [r.id])));
+      return { data: data.map((r, i) => ({ ...r, numbers: numbers[i] ?? [] })), nextCursor };
+    });
   }
 
   /** Whose a request is. @throws AppError resource.not_found */

@@ -20,6 +20,7 @@ import { PortingModule } from './porting.module.ts';
 import { ProtectNumbers } from './protect-numbers.ts';
 import { ReconcilePortOut } from './reconcile-port-out.ts';
 import { RehearsePortOut } from './rehearse-port-out.ts';
+import { SettlePortOutDispute } from './settle-port-out-dispute.ts';
 import { SweepPortOuts } from './sweep-port-outs.ts';
 import { TakePortOut } from './take-port-out.ts';
 import { WarnOfPortOut } from './warn-of-port-out.ts';
@@ -328,19 +329,23 @@ describe('a number that leaves', () => {
       await advance(id, 'port');
       return { id, ref, number };
     };
-    const [back, away, late] = [await leave(), await leave(), await leave()];
+    const [back, away, told, late] = [await leave(), await leave(), await leave(), await leave()];
     clock.advance({ hours: 72 });
-    for (const { id } of [back, away]) await app.get(DecidePortOut).dispute(ann, id, 'Nobody here asked for it');
+    for (const { id } of [back, away, told]) await app.get(DecidePortOut).dispute(ann, id, 'Nobody here asked for it');
     clock.set(new Date(clock.now().getTime() + 1));
     expect(await codeOf(app.get(DecidePortOut).dispute(ann, late.id, 'Too late'))).toBe('port_out.not_disputable');
     await app.get(SweepPortOuts).execute();
     await advance(back.id, 'restore');
     await advance(away.id, 'uphold');
+    await app.get(SettlePortOutDispute).execute(system, told.id, 'restored', 'Their support, by mail');
+    await advance(told.id, 'uphold'); // the operator's word was the first
     expect([await stateOf(ann, back.id), await inventory(back.number.e164)]).toEqual(['restored', 'assigned']);
     expect([await stateOf(ann, away.id), await inventory(away.number.e164)]).toEqual(['upheld', 'ported_out']);
     const open = `SELECT count(*)::int FROM recurring_item WHERE resource_id = $1 AND "to" IS NULL`;
-    expect([await value(open, back.number.id), await value(open, away.number.id)]).toEqual([1, 0]);
-    expect(await value(`SELECT count(*)::int FROM posting WHERE reference LIKE $1`, `${back.number.id}:%`)).toBe(1); // set up once
+    expect([await stateOf(ann, told.id), await inventory(told.number.e164)]).toEqual(['restored', 'assigned']);
+    expect(await Promise.all([back, away, told].map(({ number }) => value(open, number.id)))).toEqual([1, 0, 1]);
+    for (const { number } of [back, told])
+      expect(await value(`SELECT count(*)::int FROM posting WHERE reference LIKE $1`, `${number.id}:%`)).toBe(1); // set up once
   });
 });
 

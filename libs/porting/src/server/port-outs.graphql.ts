@@ -1,5 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, addFilteredList, addItem, addValue, objectOf, operatorReads, scoped, uuidOf } from '@trunkline/platform';
+import {
+  GRAPH,
+  addFilteredList,
+  addItem,
+  addList,
+  addMutation,
+  addValue,
+  inputOf,
+  objectOf,
+  operatorOnly,
+  operatorReads,
+  scoped,
+  uuidOf,
+} from '@trunkline/platform';
 import type { Graph } from '@trunkline/platform';
 import { AddPortNote } from './add-port-note.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
@@ -20,9 +33,11 @@ import {
   portOutProtectionOut,
   portOutProtectionToWire,
   portOutQuery,
+  portOutSettlement,
   portOutToWire,
 } from './port-outs.schema.ts';
 import { ProtectNumbers } from './protect-numbers.ts';
+import { SettlePortOutDispute } from './settle-port-out-dispute.ts';
 
 const reads = scoped('porting:read');
 
@@ -37,6 +52,7 @@ export class PortOutsGraphql {
     decide: DecidePortOut,
     notes: PortNoteQueries,
     add: AddPortNote,
+    settle: SettlePortOutDispute,
   ) {
     const type = objectOf(graph, portOutOut);
     addFilteredList(graph, 'portOuts', reads, {
@@ -70,6 +86,16 @@ export class PortOutsGraphql {
       { queries: notes, add },
       { type, kind: 'portOut', mutation: 'addPortOutNote', about: (id) => ({ portOrderId: null, portOutId: id }) },
     );
+    addList(graph, 'portOutDisputes', operatorReads, {
+      ...{ type, description: 'Disputes of numbers that left, the oldest first' },
+      list: (ctx, query) => queries.disputed(ctx, query),
+      toNode: portOutToWire,
+    });
+    addMutation(graph, 'settlePortOutDispute', operatorOnly, {
+      ...{ type, description: 'Write down how a dispute ended, as the carrier does not', ids: { id: 'portOut' } as const },
+      input: inputOf(graph, portOutSettlement),
+      run: async (ctx, { id, input }) => portOutToWire(await settle.execute(ctx, id, input.outcome, input.reason)),
+    });
     const policy = objectOf(graph, portOutPolicyOut);
     const protection = objectOf(graph, portOutProtectionOut);
     addPortOutMutations(graph, { portOut: type, policy, protection }, { queries, decide, protect });

@@ -4,6 +4,7 @@ import { country, e164In, idIn, idOut, pageQuery, text, timestampOut } from '@tr
 import { z } from 'zod';
 import { DISPUTE_MS } from '../core/answer-port-out.ts';
 import { PORT_OUT_REASONS } from '../core/decide-port-out.ts';
+import { DISPUTE_ENDS } from '../core/port-out-facts.ts';
 import { PORT_OUT_STATES } from '../core/port-out-machine.ts';
 import type { CarrierHoliday } from './carrier-holidays.ts';
 import type { PortOutView } from './port-out-queries.ts';
@@ -52,6 +53,12 @@ export const newPortOutRehearsal = z
     winning_carrier: text(120).default('Emulated Winner'),
   })
   .meta({ id: 'NewPortOutRehearsal' });
+export const portOutSettlement = z
+  .strictObject({
+    outcome: z.enum(DISPUTE_ENDS).describe('restored: the numbers came back, and are the tenant’s again; upheld: they stay where they are'),
+    reason: text(1_000).describe('How it is known').meta({ example: 'Telnyx support, by mail of 27 November' }),
+  })
+  .meta({ id: 'PortOutSettlement' });
 export const portOutStep = z.strictObject({ step: z.enum(PORT_OUT_STEPS) }).meta({ id: 'PortOutStep' });
 export const carrierHolidayQuery = z.strictObject({ ...pageQuery, country: country().optional() });
 export const newCarrierHoliday = z
@@ -94,8 +101,8 @@ export const portOutEventOut = z
   .strictObject({
     sequence: z.int(),
     state,
-    by: z.string().describe('policy, tenant, silence or carrier'),
-    reason: z.string().nullable(),
+    by: z.string().describe('policy, tenant, silence, carrier or operator'),
+    reason: z.string().nullable().describe('Why, or what was said'),
     foc_at: timestampOut().nullable(),
     at: timestampOut(),
   })

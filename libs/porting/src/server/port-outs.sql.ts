@@ -83,6 +83,10 @@ const list = sql<PortOutRow>(
      AND ($5::text IS NULL OR CASE WHEN state = 'pending_tenant' AND answer_by <= $6 THEN 'authorized' ELSE state END = $5)
    ORDER BY created_at DESC, id DESC LIMIT $4`,
 );
+const disputed = sql<PortOutRow>(
+  'port-outs-disputed',
+  `${SELECT} WHERE state IN ('disputed', 'reversing') AND (state_since, id) > ($1, $2) ORDER BY state_since, id LIMIT $3`,
+);
 const numbersOf = sql<PortOutNumberRow>(
   'port-out-numbers',
   `SELECT port_out_id AS "portOutId", number_id AS "numberId", e164, active, locked, pin FROM port_out_number
@@ -171,6 +175,7 @@ export const lockPortOut = async (tx: Tx, tenantId: string, id: string): Promise
 export const readPortOut = (tx: Tx, tenantId: string, id: string) => first(tx.query(one, tenantId, id));
 export const listPortOuts = (tx: Tx, tenantId: string, after: Position, limit: number, state: PortOutState | undefined, now: Date) =>
   tx.query(list, tenantId, after.createdAt, after.id, limit, state, now);
+export const listDisputed = (tx: Tx, after: Position, limit: number) => tx.query(disputed, after.createdAt, after.id, limit);
 export const listPortOutNumbers = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(numbersOf, tenantId, ids);
 export const listPortOutHistories = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(history, tenantId, ids);
 

@@ -33,6 +33,7 @@ import { RehearsePortOut } from './rehearse-port-out.ts';
 import { RehearsePort } from './rehearse-port.ts';
 import { ReviewPortOrder } from './review-port-order.ts';
 import { SendPort } from './send-port.ts';
+import { SettlePortOutDispute } from './settle-port-out-dispute.ts';
 import { SettlePortedNumber } from './settle-ported-number.ts';
 import { SplitPort } from './split-port.ts';
 import { SubmitPortProject } from './submit-port-project.ts';
@@ -52,6 +53,7 @@ const portOutUseCases = [
   ReceivePortOut,
   ReconcilePortOut,
   RehearsePortOut,
+  SettlePortOutDispute,
   SweepPortOuts,
   TakePortOut,
   TellPortOut,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PortingCarrier } from '@trunkline/carriers/server';
+import { PortOutCarriers, PortingCarrier } from '@trunkline/carriers/server';
 import { Clock, newId, systemContext, toPublicId } from '@trunkline/kernel';
 import { PostMail } from '@trunkline/people/server';
 import { Database, PLATFORM_TENANT_ID } from '@trunkline/platform';
@@ -7,6 +7,7 @@ import { mentionMail } from '../core/port-note.ts';
 import { announceNote } from './add-port-note.ts';
 import { carrierNotesKnown, insertNote, markNoteSent, membersOf, noteOf } from './port-notes.sql.ts';
 import type { PortNoteRow } from './port-notes.sql.ts';
+import { lastRefOf, readPortOut } from './port-outs.sql.ts';
 import { portingContext } from './porting-context.ts';
 import { readOrder } from './ports.sql.ts';
 
@@ -21,6 +22,7 @@ export class TellPortNote {
     private readonly clock: Clock,
     private readonly mail: PostMail,
     private readonly carrier: PortingCarrier,
+    private readonly portOuts: PortOutCarriers,
   ) {}
 
   async mention(tenantId: string, id: string): Promise<void> {
@@ -37,14 +39,22 @@ export class TellPortNote {
   /** Killed in between, it is told again with the same key. */
   async toCarrier(tenantId: string, id: string): Promise<void> {
     const tenant = portingContext(tenantId);
-    const [note, ref] = await this.db.read(tenant, async (tx) => {
-      const [found] = await tx.query(noteOf, tenantId, id);
-      const order = found?.portOrderId ? await readOrder(tx, tenantId, found.portOrderId) : null;
-      return [found, order?.carrierRef ?? null] as const;
-    });
-    if (!note || note.sentAt !== null || ref === null) return;
-    await this.carrier.addNote(ref, note.body, toPublicId('portNote', id));
+    const [note] = await this.db.read(tenant, (tx) => tx.query(noteOf, tenantId, id));
+    if (!note || note.sentAt !== null) return;
+    const key = toPublicId('portNote', id);
+    await (note.portOutId === null ? this.ofOrder(tenantId, note, key) : this.ofPortOut(tenantId, note, note.portOutId, key));
     await this.db.tx(tenant, (tx) => markNoteSent(tx, tenantId, id, this.clock.now()));
+  }
+
+  private async ofOrder(tenantId: string, { portOrderId, body }: PortNoteRow, key: string): Promise<void> {
+    const { carrierRef } = await this.db.read(portingContext(tenantId), (tx) => readOrder(tx, tenantId, portOrderId ?? ''));
+    if (carrierRef !== null) await this.carrier.addNote(carrierRef, body, key);
+  }
+
+  private async ofPortOut(tenantId: string, { body }: PortNoteRow, portOutId: string, key: string): Promise<void> {
+    const row = await this.db.read(portingContext(tenantId), (tx) => readPortOut(tx, tenantId, portOutId));
+    const ref = await this.db.read(ctx, (tx) => lastRefOf(tx, row));
+    await this.portOuts.named(row.carrier).addNote(ref, body, key);
   }
 
   /** Keeps what the carrier's people said of an order, each once. */

@@ -22,6 +22,8 @@ const REFUSED = new Set([400, 409, 422]);
 const PAGE = 300;
 const DAY_MS = 86_400_000;
 const LOOKED_BACK_MS = 60 * DAY_MS;
+/** In what a request on the line is called by, and in no id of an order. */
+const ON_THE_LINE = '~';
 const OVERLAP_MS = 5 * 60_000;
 /** It asks nine times, five minutes apart, and takes silence for a yes. */
 const SILENT_MS = 40 * 60_000;
@@ -70,9 +72,18 @@ export class BandwidthPortOutCarrier extends PortOutCarrier {
     return Promise.reject(new CarrierRefusal('asks_on_the_line', 'Bandwidth takes an answer on the line alone, when it asks'));
   }
 
+  /** What was asked on the line is no order yet. */
+  takesNotes(ref: string): boolean {
+    return !ref.includes(ON_THE_LINE);
+  }
+
   /** Its people alone can bring a number back: they are asked by a note. */
-  async dispute(ref: string, reason: string, key: string): Promise<void> {
-    const text = `The subscriber disputes this port-out and asks that the numbers come back: ${reason} [${key}]`;
+  dispute(ref: string, reason: string, key: string): Promise<void> {
+    return this.addNote(ref, `The subscriber disputes this port-out and asks that the numbers come back: ${reason}`, key);
+  }
+
+  async addNote(ref: string, said: string, key: string): Promise<void> {
+    const text = `${said} [${key}]`;
     const { Notes: known } = await this.ask(this.api.get(`${pathOf(ref)}/notes`, notes));
     if (known !== '' && known.Note.some((note) => note.Description === text)) return;
     const xml = writeXml('Note', { UserId: this.config.user, Description: text });
@@ -138,7 +149,7 @@ const read = (rawBody: Uint8Array): unknown => {
 const askedOf = (said: PortOutValidation, key: string, now: Date): CarrierPortOut => {
   const mac = createHmac('sha256', key).update(JSON.stringify(said)).digest('hex').slice(0, 32);
   return {
-    ref: `${said.PON ?? ''}~${mac}`,
+    ref: `${said.PON ?? ''}${ON_THE_LINE}${mac}`,
     version: 0,
     status: 'open',
     numbers: said.TelephoneNumbers.map(toE164),

@@ -70,9 +70,17 @@ export class TelnyxPortOutCarrier extends PortOutCarrier {
     await this.put(ref, 'rejected-pending', telnyxRejection(answer.reason, eligible, answer.evidence ?? null));
   }
 
+  takesNotes(): boolean {
+    return true;
+  }
+
   /** Its people alone can bring a number back: they are asked by a comment. */
-  async dispute(ref: string, reason: string, key: string): Promise<void> {
-    const body = `The subscriber disputes this port-out and asks that the numbers come back: ${reason}\n[${key}]`;
+  dispute(ref: string, reason: string, key: string): Promise<void> {
+    return this.addNote(ref, `The subscriber disputes this port-out and asks that the numbers come back: ${reason}`, key);
+  }
+
+  async addNote(ref: string, text: string, key: string): Promise<void> {
+    const body = `${text}\n[${key}]`;
     const path = `${pathOf(ref)}/comments`;
     const { data } = await this.ask(this.api.get(path, {}, portOutComments));
     if (!data.some((comment) => comment.body === body)) await this.ask(this.api.post(path, { body }, anything));
