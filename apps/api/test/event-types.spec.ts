@@ -86,6 +86,7 @@ const PERSONAL = ['kyc_file.updated'];
 const UNAUDITED: Readonly<Record<string, string>> = {
   'carriers/src/server/emulated-port-out-carrier.ts': 'the books of a carrier that is none',
   'carriers/src/server/emulated-porting-carrier.ts': 'the books of a carrier that is none',
+  'porting/src/server/ask-customer-record.ts': 'keeps what a losing carrier says of an account that was told before',
   'porting/src/server/check-port-project.ts': 'writes by recordPort, which audits',
   'porting/src/server/command-port-order.ts': 'writes by recordPort, which audits',
   'porting/src/server/decide-port-out.ts': 'writes by recordPortOut, which audits',

@@ -69,6 +69,7 @@ const WITHOUT: Record<string, string> = {
   getApiKey: 'a dashboard lists them',
   listOperatorKeys: 'the operator’s own keys are looked after by REST alone',
   getEarliestPortDate: 'an answer of the moment, about nothing that is kept',
+  getPortOrderDate: 'an answer of the moment, of the carrier too',
   getPortRequirements: 'the same for everybody: what a form asks for',
 };
 /** Properties that are told by another name, or not at all. */

@@ -165,6 +165,7 @@ const paths: Record<string, PathCase> = {
   submitPortProject: (v) => ({ foreign: { id: v.portProject }, missing: { id: missing('portProject') }, body: {} }),
   getPortOrder: (v) => portOrder(v),
   getPortOrderHistory: (v) => portOrder(v),
+  getPortOrderDate: (v) => portOrder(v),
   listPortOrderNotes: (v) => portOrder(v),
   addPortOrderNote: (v) => portOrder(v, { text: 'taken over' }),
   listPortOutNotes: (v) => portOut(v),

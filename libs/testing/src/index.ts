@@ -18,6 +18,7 @@ export { startOidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export type { OidcEmulator } from './oidc-emulator/start-oidc-emulator.ts';
 export * from './sip/index.ts';
 export * from './telnyx-emulator/start-telnyx-emulator.ts';
+export { tellRecord } from './telnyx-emulator/telnyx-beforehand.ts';
 export { askForNumbers, movePortOut } from './telnyx-emulator/telnyx-port-outs.ts';
 export { movePort, remark } from './telnyx-emulator/telnyx-ports.ts';
 export * from './bandwidth-emulator/start-bandwidth-emulator.ts';

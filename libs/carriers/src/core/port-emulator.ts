@@ -1,4 +1,4 @@
-import type { CarrierPortSnapshot, CustomerRecord, PortRejection, PortRequest, Portability } from './porting-carrier.ts';
+import type { CarrierPortSnapshot, PortRejection, PortRequest, Portability, RecordAnswer } from './porting-carrier.ts';
 
 /** What the emulated carrier does with a request: told by the last four digits of a number, 0000 to 0013; any other number is a happy one. */
 export const SCENARIOS = [
@@ -75,9 +75,11 @@ export const emulatedPortability = (e164: string, country: string, type: Portabi
   };
 };
 
-/** What the emulated losing carrier tells beforehand: of whom it would refuse for the name, the name that it has. */
-export const emulatedRecord = (numbers: readonly string[]): CustomerRecord | null =>
-  scenarioOf(numbers) === 'reject_name' ? { fields: { subscriber_name: 'Emulated Subscriber Ltd' }, numbers: [...numbers] } : null;
+/** What the emulated losing carrier tells of an account beforehand: where it would refuse for the name, the name that it has. */
+export const emulatedRecord = (scenario: string): RecordAnswer =>
+  scenario === 'reject_name'
+    ? { kind: 'told', record: { fields: { subscriber_name: 'Emulated Subscriber Ltd' }, numbers: [] } }
+    : { kind: 'untold', reason: 'The emulated losing carrier gives no record of such numbers' };
 
 /** @throws CarrierBusy for the first attempts where the scenario wants it */
 export const receiveRequest = (

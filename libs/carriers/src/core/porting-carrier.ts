@@ -24,6 +24,31 @@ export type PortRejection = {
 /** What the losing carrier has on record of an account (a CSR), by the names of our fields. `numbers` are all of the account; empty when it does not say. */
 export type CustomerRecord = { readonly fields: Readonly<Record<string, string>>; readonly numbers: readonly string[] };
 
+/** What a carrier is told of an account to be let see its record. `since` is when we began to want it: an older record answers an older question. */
+export type RecordRequest = {
+  readonly orderId: string;
+  readonly number: string; // of the account
+  readonly numbers: readonly string[]; // that are to come
+  readonly fields: Readonly<Record<string, string>>;
+  readonly since: Date;
+};
+/** `pending`: the losing carrier has yet to answer. `untold`: it will not, for that reason. */
+export type RecordAnswer =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'told'; readonly record: CustomerRecord }
+  | { readonly kind: 'untold'; readonly reason: string };
+
+/** Something that a carrier itself asks of ports. `name` is that of our field or document; null: we have none for it. */
+export type CarrierRequirement = {
+  readonly kind: 'field' | 'document';
+  readonly name: string | null;
+  readonly label: string;
+  readonly help: string;
+};
+
+/** When a carrier takes an order's numbers over. */
+export type FocWindow = { readonly from: Date; readonly to: Date };
+
 export type FirmDate = { readonly at: Date; readonly timeZone: string }; // the instant, and the zone its local date is told in
 
 /** `unknown`: the carrier calls it something that is none of these; see `carrierStatus`. */
@@ -42,6 +67,7 @@ export type CarrierPortSnapshot = {
   readonly numbers: readonly { readonly e164: string; readonly status: CarrierNumberStatus }[];
   readonly cancel: 'none' | 'pending' | 'too_late';
   readonly reversal: 'none' | 'pending' | 'refused';
+  readonly messaging?: string | null; // how far messages follow the calls, in the carrier's own word; absent: it does not tell
 };
 
 /** A document of an order. Its bytes are only fetched by whoever hands them on. */
@@ -76,4 +102,7 @@ export type PortingAbilities = {
   readonly onDemandActivation: boolean;
   readonly cutoffHours: number; // before the firm date, when it can no longer be moved or cancelled
   readonly numbersMax: number; //  of one request
+  readonly customerRecords: boolean; // it asks losing carriers for what they have on record
+  readonly requirements: boolean; // it tells what it asks of ports itself
+  readonly focWindows: boolean; // it tells when it takes an order's numbers over
 };

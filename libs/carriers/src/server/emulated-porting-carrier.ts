@@ -4,17 +4,27 @@ import { Clock, systemContext } from '@trunkline/kernel';
 import { Database, ENCRYPTION_KEY, sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { advance, command, emulatedPortability, emulatedRecord, nextStepAt, receiveRequest, snapshotOf } from '../core/port-emulator.ts';
+import {
+  advance,
+  command,
+  emulatedPortability,
+  emulatedRecord,
+  nextStepAt,
+  receiveRequest,
+  scenarioOf,
+  snapshotOf,
+} from '../core/port-emulator.ts';
 import type { EmulatedPort, Notice } from '../core/port-emulator.ts';
 import type {
   CarrierPortEvent,
   CarrierPortNote,
   CarrierPortSnapshot,
-  CustomerRecord,
   Portability,
   PortableType,
   PortingAbilities,
   PortRequest,
+  RecordAnswer,
+  RecordRequest,
 } from '../core/porting-carrier.ts';
 import type { SignedMessage } from './number-supplier.ts';
 import { PortingCarrier } from './porting-carrier.ts';
@@ -30,6 +40,7 @@ export const asReceived = ({ body, signature }: EmulatedWebhook): SignedMessage 
 
 const SIGNATURE = 'carrier-signature';
 const OURS = 'em_';
+const RECORD = 'record_'; // with the scenario behind it: it keeps no books of these
 const ctx = systemContext('emulated carrier');
 const open = sql<Row>(
   'emulated-port-open',
@@ -49,7 +60,10 @@ const TYPES: Readonly<Record<string, PortableType>> = {
 @Injectable()
 export class EmulatedPortingCarrier extends PortingCarrier {
   readonly name = 'emulated';
-  readonly abilities: PortingAbilities = { onDemandActivation: true, cutoffHours: 24, numbersMax: 1_000 };
+  readonly abilities: PortingAbilities = {
+    ...{ onDemandActivation: true, cutoffHours: 24, numbersMax: 1_000 },
+    ...{ customerRecords: true, requirements: false, focWindows: false },
+  };
   private readonly secret: Buffer;
 
   constructor(
@@ -68,8 +82,18 @@ export class EmulatedPortingCarrier extends PortingCarrier {
     });
   }
 
-  customerRecord(e164s: readonly string[]): Promise<CustomerRecord | null> {
-    return Promise.resolve(emulatedRecord(e164s));
+  requestRecord({ numbers }: RecordRequest): Promise<string> {
+    return Promise.resolve(`${RECORD}${scenarioOf(numbers)}`);
+  }
+  record(ref: string): Promise<RecordAnswer> {
+    return Promise.resolve(emulatedRecord(ref.slice(RECORD.length)));
+  }
+  // it asks no more than countries do, at any time
+  requirements(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+  focWindows(): Promise<readonly []> {
+    return Promise.resolve([]);
   }
 
   async create(orderId: string, request: PortRequest): Promise<string> {

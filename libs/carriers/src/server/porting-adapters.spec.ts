@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AppError } from '@trunkline/kernel';
-import { FakeClock, movePort, remark, startBandwidthEmulator, startTelnyxEmulator } from '@trunkline/testing';
+import { FakeClock, movePort, remark, startBandwidthEmulator, startTelnyxEmulator, tellRecord } from '@trunkline/testing';
 import type { CarrierPortStatus, PortRequest } from '../core/porting-carrier.ts';
 import { BandwidthPortingCarrier } from './bandwidth/bandwidth-porting-carrier.ts';
 import { CarrierRefusal } from './porting-carrier.ts';
@@ -51,6 +51,9 @@ type World = {
   activate(ref: string, e164: string): void;
   message(ref: string): SignedMessage;
   remark(ref: string, text: string): void;
+  /** The losing carrier of an account has a record of it, or says that it has none. */
+  record(ref: string, has: boolean): void;
+  asked(): readonly object[];
   orders(): number;
   documents(): number;
   fail(on: boolean): void;
@@ -63,6 +66,7 @@ const clock = new FakeClock(new Date('2026-03-02T16:00:00Z'));
 const telnyx = async (): Promise<World> => {
   const emulator = await startTelnyxEmulator();
   const { ports } = emulator;
+  emulator.beforehand.coverages.set(NUMBERS[0]!, ['account_number', 'pin']);
   const words = {
     exception: 'exception',
     foc: 'foc-date-confirmed',
@@ -89,6 +93,13 @@ const telnyx = async (): Promise<World> => {
       return { rawBody: Buffer.from(body), header: header(headers) };
     },
     remark: (ref, text) => void remark(ports, ref, text),
+    record: (ref, has) => {
+      const admin = { name: 'Northwind Holdings', account_number: '4471-0098' };
+      const address = { street_address: '350 5th Ave', locality: 'New York', administrative_area: 'NY', postal_code: '10118' };
+      const result = { admin, address, associated_phone_numbers: NUMBERS, carrier_name: 'Example Carrier' };
+      tellRecord(emulator.beforehand, ref, has ? { status: 'completed', result } : { status: 'failed', error_message: 'No such account' });
+    },
+    asked: () => emulator.beforehand.records.map(({ asked }) => asked),
     orders: () => ports.orders.length,
     documents: () => ports.documents.length,
     fail: (on) => void (emulator.mood = on ? 'failing' : 'well'),
@@ -117,6 +128,17 @@ const bandwidth = async (): Promise<World> => {
       void emulator.ports
         .find((p) => p.orderId === ref)!
         .notes.push({ Id: '77', UserId: 'lnp-team', Description: text, LastDateModifier: '2026-03-02T15:10:00.000Z' }),
+    record: (ref, has) => {
+      const address = { UnparsedAddress: '350 5th Ave New York NY 10118', HouseNumber: '350', StreetName: '5th', StreetSuffix: 'Ave' };
+      const data = {
+        ...{ CustomerName: 'Northwind Holdings', AccountNumber: '4471-0098' },
+        ServiceAddress: { ...address, City: 'New York', State: 'NY', Zip: '10118' },
+        WorkingTelephoneNumbersOnAccount: { TelephoneNumber: NUMBERS.map((n) => n.slice(2)) },
+      };
+      const csr = emulator.csrs.find((c) => c.orderId === ref)!;
+      Object.assign(csr, has ? { status: 'COMPLETE', data } : { status: 'FAILED', error: 'No such account' });
+    },
+    asked: () => emulator.csrs.map(({ order }) => order),
     orders: () => emulator.ports.length,
     documents: () => emulator.ports.reduce((sum, p) => sum + p.files.length, 0),
     fail: (on) => void (emulator.mood = on ? 'failing' : 'well'),
@@ -242,6 +264,28 @@ describe.each([
     expect(await refusal(carrier.getOrder(ref))).toBe('carrier.unavailable');
   });
 
+  const account = { account_number: '4471-0098', pin: '824719' };
+  const wanted = (fields: Readonly<Record<string, string>>, number = NUMBERS[0]!) =>
+    carrier.requestRecord({ orderId: ORDER, number, numbers: NUMBERS, fields, since: new Date('2026-03-02T15:59:00Z') });
+
+  it('has a losing carrier asked for its record, and tells it once it is there', async () => {
+    expect(carrier.abilities.customerRecords).toBe(true);
+    const ref = await wanted(account);
+    expect(await carrier.record(ref)).toEqual({ kind: 'pending' });
+    world.record(ref, true);
+    const fields = { subscriber_name: 'Northwind Holdings', account_number: '4471-0098', service_address: '350 5th Ave' };
+    const record = { fields: { ...fields, city: 'New York', state: 'NY', postal_code: '10118' }, numbers: NUMBERS };
+    expect(await carrier.record(ref)).toEqual({ kind: 'told', record });
+    expect(JSON.stringify(world.asked()[0])).toContain('824719');
+  });
+
+  it('says why there is no record', async () => {
+    const ref = await wanted(account);
+    world.record(ref, false);
+    expect(await carrier.record(ref)).toEqual({ kind: 'untold', reason: 'No such account' });
+    expect(await refusal(wanted(account, '+442079460958'))).toBe('no_record');
+  });
+
   it('tells what can be ported', async () => {
     const [first, , last] = await carrier.checkPortability([...NUMBERS, '+16055550199']);
     expect(first).toMatchObject({ e164: NUMBERS[0], portable: true, reason: null, country: 'US', type: 'local' });
@@ -257,4 +301,74 @@ it('refuses what Telnyx would make several orders of, and leaves no draft behind
   expect(await refusal(carrier.create(ORDER, request(1)))).toBe('PORTING_ORDER_SPLIT_REQUIRED');
   expect(emulator.ports.orders).toEqual([]);
   await emulator.stop();
+});
+
+describe('Telnyx beforehand', () => {
+  let emulator: Awaited<ReturnType<typeof startTelnyxEmulator>>;
+  let carrier: TelnyxPortingCarrier;
+  beforeEach(async () => {
+    emulator = await startTelnyxEmulator();
+    carrier = new TelnyxPortingCarrier({ apiKey: 'KEY', url: emulator.url, timeoutMs: 2_000 }, clock);
+  });
+  afterEach(() => emulator?.stop());
+  const wanted = (fields: Readonly<Record<string, string>>) =>
+    carrier.requestRecord({ orderId: ORDER, number: NUMBERS[0]!, numbers: NUMBERS, fields, since: new Date('2026-03-02T15:59:00Z') });
+
+  it('asks for one record however often it is told, for another when it is wanted anew, and tells a carrier no more than it wants to know', async () => {
+    emulator.beforehand.coverages.set(NUMBERS[0]!, ['account_number', 'zip_code']);
+    expect(await refusal(wanted({ account_number: '4471' }))).toBe('needs_more');
+    const fields = { account_number: '4471', postal_code: '10118', pin: '824719' };
+    const ref = await wanted(fields);
+    expect(await wanted(fields)).toBe(ref);
+    expect(emulator.beforehand.records.map(({ asked }) => asked.additional_data)).toEqual([{ account_number: '4471', zip_code: '10118' }]);
+    tellRecord(emulator.beforehand, ref, { status: 'failed' });
+    expect(await wanted(fields)).not.toBe(ref);
+  });
+
+  it('tells what it asks of ports itself, by our names where we have one', async () => {
+    emulator.beforehand.requirements.set('US local', [
+      { id: 'a', name: 'Letter of Authorization (LOA)', type: 'document' },
+      { id: 'b', name: 'Copy of the latest invoice', type: 'document' },
+      { id: 'c', name: 'Passcode / PIN', type: 'textual', description: 'Of the account' },
+      { id: 'd', name: 'Proof of identity', type: 'document' },
+    ]);
+    expect((await carrier.requirements({ country: 'US', type: 'local' })).map(({ kind, name }) => [kind, name])).toEqual([
+      ['document', 'letter_of_authority'],
+      ['document', 'bill'],
+      ['field', 'pin'],
+      ['document', null],
+    ]);
+    expect(await carrier.requirements({ country: 'GB', type: 'local' })).toEqual([]);
+    expect(await carrier.requirements({ country: 'US', type: 'mobile' })).toEqual([]); // it has no such list
+  });
+
+  it('is told what it asks of an order, and when to take it over: then, or when it does next', async () => {
+    emulator.ports.orderRequirements.push(
+      { id: 'a', name: 'Passcode / PIN', type: 'textual' },
+      { id: 'b', name: 'Letter of Authorization', type: 'document' },
+      { id: 'c', name: 'Proof of identity', type: 'document' },
+    );
+    emulator.ports.focWindows.push(
+      { started_at: '2026-03-09T15:00:00Z', ended_at: '2026-03-09T23:00:00Z' },
+      { started_at: '2026-03-11T15:00:00Z', ended_at: '2026-03-11T23:00:00Z' },
+    );
+    const ref = await carrier.create(ORDER, request(1));
+    const [order] = emulator.ports.orders;
+    expect(order?.activation_settings?.foc_datetime_requested).toBe('2026-03-11T15:00:00.000Z');
+    const values = order?.requirements?.map((r) => r.field_value);
+    expect(values).toEqual(['824719', emulator.ports.documents[0]?.id, undefined]);
+    expect(await carrier.focWindows(ref)).toHaveLength(2);
+    const late = request(1, { requestedFocAt: new Date('2026-03-20T15:00:00Z') });
+    await expect(carrier.create(ORDER.replace('01', '02'), late)).rejects.toMatchObject({
+      carrierCode: 'foc_window',
+      code: 'DUE_DATE_INVALID',
+    });
+  });
+
+  it('tells how far messages follow the calls', async () => {
+    const ref = await carrier.create(ORDER, request(1));
+    expect((await carrier.getOrder(ref)).messaging).toBeNull();
+    movePort(emulator.ports, ref, { messaging: { messaging_port_status: 'activating' } });
+    expect((await carrier.getOrder(ref)).messaging).toBe('activating');
+  });
 });

@@ -2,10 +2,14 @@ import type {
   CarrierPortEvent,
   CarrierPortNote,
   CarrierPortSnapshot,
-  CustomerRecord,
+  CarrierRequirement,
+  FocWindow,
   Portability,
+  PortableType,
   PortingAbilities,
   PortRequest,
+  RecordAnswer,
+  RecordRequest,
 } from '../core/porting-carrier.ts';
 import type { SignedMessage } from './number-supplier.ts';
 
@@ -25,8 +29,13 @@ export abstract class PortingCarrier {
   abstract readonly name: string;
   abstract readonly abilities: PortingAbilities;
   abstract checkPortability(e164s: readonly string[]): Promise<readonly Portability[]>;
-  /** What the losing carrier says of the account that these numbers are of; null: it says nothing. */
-  abstract customerRecord(e164s: readonly string[]): Promise<CustomerRecord | null>;
+  /** Has the losing carrier asked for its record of an account. @returns what to ask after the answer by. @throws CarrierRefusal: it will not tell */
+  abstract requestRecord(request: RecordRequest): Promise<string>;
+  abstract record(ref: string): Promise<RecordAnswer>;
+  /** What it asks of ports of such numbers itself, beside what countries do. */
+  abstract requirements(numbers: { readonly country: string; readonly type: PortableType }): Promise<readonly CarrierRequirement[]>;
+  /** When it takes the numbers of a request over; none: it does not say. */
+  abstract focWindows(ref: string): Promise<readonly FocWindow[]>;
   /** @returns how the carrier calls the request; the same for the same order, however often it is told */
   abstract create(orderId: string, request: PortRequest): Promise<string>;
   abstract supplement(ref: string, request: PortRequest): Promise<void>;

@@ -4,10 +4,14 @@ import type {
   CarrierPortEvent,
   CarrierPortNote,
   CarrierPortSnapshot,
-  CustomerRecord,
+  CarrierRequirement,
+  FocWindow,
   Portability,
+  PortableType,
   PortingAbilities,
   PortRequest,
+  RecordAnswer,
+  RecordRequest,
 } from '../core/porting-carrier.ts';
 import { EmulatedPortingCarrier } from './emulated-porting-carrier.ts';
 import type { SignedMessage } from './number-supplier.ts';
@@ -47,8 +51,17 @@ export class PortingCarriers extends PortingCarrier {
   checkPortability(e164s: readonly string[]): Promise<readonly Portability[]> {
     return this.first.checkPortability(e164s);
   }
-  customerRecord(e164s: readonly string[]): Promise<CustomerRecord | null> {
-    return this.first.customerRecord(e164s);
+  async requestRecord(request: RecordRequest): Promise<string> {
+    return named(this.first, await this.first.requestRecord(request));
+  }
+  record(ref: string): Promise<RecordAnswer> {
+    return this.of(ref, (carrier, own) => carrier.record(own));
+  }
+  requirements(numbers: { readonly country: string; readonly type: PortableType }): Promise<readonly CarrierRequirement[]> {
+    return this.first.requirements(numbers);
+  }
+  focWindows(ref: string): Promise<readonly FocWindow[]> {
+    return this.of(ref, (carrier, own) => carrier.focWindows(own));
   }
   async create(orderId: string, request: PortRequest): Promise<string> {
     return named(this.first, await this.first.create(orderId, request));

@@ -1,16 +1,18 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askForNumbers, orderNumbers, startBandwidthEmulator, startTelnyxEmulator } from '@trunkline/testing';
+import { askForNumbers, orderNumbers, startBandwidthEmulator, startTelnyxEmulator, tellRecord } from '@trunkline/testing';
 import type { BandwidthEmulator, TelnyxEmulator } from '@trunkline/testing';
 import type Telnyx from 'telnyx';
 import { bandwidthReason, telnyxReason } from '../core/carrier-reasons.ts';
 import type { PortRequest } from '../core/porting-carrier.ts';
-import { files, lnpOrder, notes } from './bandwidth/bandwidth-answers.ts';
+import { csrOrder, files, lnpOrder, notes } from './bandwidth/bandwidth-answers.ts';
 import { bandwidthPortOut, portOutOrder } from './bandwidth/bandwidth-port-out-answers.ts';
+import { csrAnswer } from './bandwidth/bandwidth-csr.ts';
 import { bandwidthOrder, orderIdOf, versionOf } from './bandwidth/bandwidth-request.ts';
 import { bandwidthSnapshot } from './bandwidth/bandwidth-snapshot.ts';
 import { readXml, writeXml } from './bandwidth/bandwidth-xml.ts';
 import { telnyxDetails } from './telnyx/telnyx-port-request.ts';
+import { customerRecordAnswer, focWindows, orderRequirements, requirements } from './telnyx/telnyx-port-answers.ts';
 import { telnyxSnapshot } from './telnyx/telnyx-port-snapshot.ts';
 import { portOutAnswer, portOutEvents, rejectionCodes, telnyxPortOut } from './telnyx/telnyx-port-out-answers.ts';
 
@@ -126,6 +128,53 @@ describe('Telnyx', () => {
   });
 });
 
+describe('Telnyx, before there is an order', () => {
+  let emulator: TelnyxEmulator;
+  beforeAll(async () => (emulator = await startTelnyxEmulator()));
+  afterAll(() => emulator?.stop());
+
+  type Need = NonNullable<
+    NonNullable<Telnyx.CustomerServiceRecordVerifyPhoneNumberCoverageResponse['data']>[number]['additional_data_required']
+  >[number];
+  type Told = Exclude<keyof NonNullable<Telnyx.CustomerServiceRecordCreateParams['additional_data']>, never>;
+  it('names what losing carriers want to know alike where it asks for it and where it is told', () => {
+    const needs: Readonly<Record<Need, Told>> = {
+      ...{ name: 'name', authorized_person_name: 'authorized_person_name', account_number: 'account_number', pin: 'pin' },
+      ...{ customer_code: 'customer_code', address_line_1: 'address_line_1', city: 'city', state: 'state', zip_code: 'zip_code' },
+      ...{ billing_phone_number: 'billing_phone_number' },
+    };
+    for (const [asked, told] of Object.entries(needs)) expect(told).toBe(asked);
+  });
+
+  it('would be read by its own client as the emulator tells records, requirements and times', async () => {
+    const { default: Client } = await import('telnyx');
+    const client = new Client({ apiKey: 'KEY', baseURL: `${emulator.url}/v2` });
+    const number = '+12125550142';
+    emulator.beforehand.coverages.set(number, ['account_number']);
+    const { data: covered } = await client.customerServiceRecords.verifyPhoneNumberCoverage({ phone_numbers: [number] });
+    expect(covered).toMatchObject([{ has_csr_coverage: true, additional_data_required: ['account_number'] }]);
+    const made = await client.customerServiceRecords.create({ phone_number: number, additional_data: { account_number: '1' } });
+    const found = await client.customerServiceRecords.list({
+      filter: { phone_number: { eq: number }, created_at: { gt: '2026-01-01T00:00:00Z' } },
+    });
+    expect(found.data.map(({ id, status }) => [id, status])).toEqual([[made.data?.id, 'pending']]);
+    tellRecord(emulator.beforehand, made.data?.id ?? '', { status: 'completed', result: { admin: { name: 'Ann Lee' } } });
+    const record = await client.customerServiceRecords.retrieve(made.data?.id ?? '');
+    expect(customerRecordAnswer.parse(record).data.result?.admin?.name).toBe('Ann Lee');
+    emulator.beforehand.requirements.set('US local', [{ id: 'x', name: 'Invoice', type: 'document' }]);
+    const asked = await client.requirements.list({ filter: { country_code: 'US', phone_number_type: 'local', action: 'porting' } });
+    expect(requirements.parse({ data: asked.data }).data[0]?.requirement_types).toMatchObject([{ name: 'Invoice', type: 'document' }]);
+    emulator.ports.orderRequirements.push({ id: 'x', name: 'Invoice', type: 'document' });
+    emulator.ports.focWindows.push({ started_at: '2026-03-09T15:00:00Z', ended_at: '2026-03-09T23:00:00Z' });
+    const { data: orders } = await client.portingOrders.create({ phone_numbers: [number] });
+    const id = orders?.[0]?.id ?? '';
+    const ofOrder = await client.portingOrders.retrieveRequirements(id);
+    expect(orderRequirements.parse({ data: ofOrder.data }).data[0]?.requirement_type.name).toBe('Invoice');
+    const windows = await client.portingOrders.retrieveAllowedFocWindows(id);
+    expect(focWindows.parse(windows).data).toEqual(emulator.ports.focWindows);
+  });
+});
+
 describe('Bandwidth', () => {
   let emulator: BandwidthEmulator;
   beforeAll(async () => (emulator = await startBandwidthEmulator()));
@@ -145,6 +194,32 @@ describe('Bandwidth', () => {
     });
     expect(files.parse(readXml(recorded['files']!)).fileListResponse.fileData).toHaveLength(6);
     expect(notes.parse(readXml(recorded['notes']!)).Notes).toMatchObject({ Note: [{ Id: '11299' }, { Id: '11301' }] });
+  });
+
+  it('answered its own client what we read of records, asked or told', async () => {
+    const read = (xml: string) => csrAnswer(csrOrder.parse(readXml(xml)).CsrResponse);
+    expect(read(recorded['csrResponse']!)).toEqual({ kind: 'pending' });
+    expect(read(recorded['csrOrder']!)).toEqual({
+      kind: 'told',
+      record: {
+        fields: { subscriber_name: 'House of Mouse', service_address: '1234 Main ST', city: 'Durham', state: 'NC', postal_code: '27707' },
+        numbers: ['+19198675309'],
+      },
+    });
+    type Done = (error: Error | null, result: { orderId: string; status: string }) => void;
+    type Sdk = {
+      Client: new (account: string, user: string, password: string, id: undefined, secret: undefined, options: object) => object;
+      CsrOrder: { create(client: object, order: object, done: Done): void };
+    };
+    const { Client, CsrOrder } = require('@bandwidth/numbers') as Sdk;
+    const { accountId, user, password, url } = emulator;
+    const client = new Client(accountId, user, password, undefined, undefined, { apiEndPoint: url });
+    const made = await new Promise<Parameters<Done>[1]>((resolve, reject) =>
+      CsrOrder.create(client, { workingOrBillingTelephoneNumber: '9198675309' }, (error, result) =>
+        error ? reject(error) : resolve(result),
+      ),
+    );
+    expect([made.status, made.orderId]).toEqual(['RECEIVED', emulator.csrs[0]?.orderId]);
   });
 
   it('would be read by its own client as the emulator tells it', async () => {

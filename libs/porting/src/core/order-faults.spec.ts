@@ -22,6 +22,7 @@ const simple: PortSheet = {
   numbers: ['+12125550123'],
   numbersHash: 'this list',
   fields: { subscriber_name: 'Northwind', signer_name: 'Jane Doe', account_number: '4471', postal_code: '10118' },
+  carrierAsks: [],
   papers: [letter()],
 };
 const faults = (sheet: Partial<PortSheet>) => orderFaults({ ...simple, ...sheet }, NOW).map(({ pointer, code }) => `${pointer} ${code}`);

@@ -1,6 +1,7 @@
-import type { PortableType } from '@trunkline/carriers';
+import type { CarrierRequirement, PortableType } from '@trunkline/carriers';
 import { AppError } from '@trunkline/kernel';
 import type { FieldError } from '@trunkline/kernel';
+import { withCarriers } from './carrier-asks.ts';
 import { portingErrors } from './errors.ts';
 import { letterFault } from './letter-of-authority.ts';
 import type { LetterFault, LetterSignature } from './letter-of-authority.ts';
@@ -25,6 +26,7 @@ export type PortSheet = {
   readonly numbersHash: string; // of these numbers
   readonly fields: Readonly<Record<string, string>>;
   readonly papers: readonly PortPaper[];
+  readonly carrierAsks: readonly CarrierRequirement[]; // beside what the country does
 };
 
 /** A port is taken for simple (47 CFR 52.21) when it is of one number and its account says of no other; null: the carrier was not asked yet. */
@@ -71,10 +73,11 @@ const letterFaults = (sheet: PortSheet, now: Date): readonly FieldError[] => {
 export const orderFaults = (sheet: PortSheet, now: Date): readonly FieldError[] => {
   const profile = profileOf(sheet);
   if (profile === null) return [];
-  const requirements = portRequirements(profile);
+  const ours = portRequirements(profile);
+  const requirements = ours && withCarriers(ours, sheet.carrierAsks, profile.country);
   const told = new Set<string>(requirements?.fields.map((f) => f.name));
   const fields = Object.fromEntries(Object.entries(sheet.fields).filter(([name]) => told.has(name)));
-  const form = { profile, numbers: sheet.numbers, fields, documents: sheet.papers };
+  const form = { profile, numbers: sheet.numbers, fields, documents: sheet.papers, carrierAsks: sheet.carrierAsks };
   const faults = validatePort(form, now).filter((f) => f.pointer !== '/documents/letter_of_authority');
   const signed = requirements?.documents.some((d) => d.kind === 'letter_of_authority') ?? false;
   return signed ? [...faults, ...letterFaults(sheet, now)] : faults;

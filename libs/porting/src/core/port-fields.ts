@@ -111,3 +111,6 @@ export const COUNTRY_FIELDS: Readonly<Record<string, Partial<Readonly<Record<Por
     business_registration: { help: 'The ABN: eleven digits', pattern: '\\d{11}', example: '51824753556' },
   },
 };
+
+/** What a field is in a country. */
+export const fieldOf = (name: PortFieldName, country: string): PortField => COUNTRY_FIELDS[country]?.[name] ?? PORT_FIELDS[name];

@@ -28,6 +28,7 @@ export type EntryData = {
   readonly carrierRef?: string;
   readonly carrierVersion?: number;
   readonly requestedFocAt?: string | null;
+  readonly messaging?: string; // the carrier's own word for how far messages follow the calls
   readonly sent?: string; // the key of a command that the carrier acknowledged
 };
 
@@ -35,7 +36,7 @@ export type EntryData = {
  * One line of an order's history, which is only ever added to. Beside the machine's events there are notes, which move nothing: `opened` with its
  * numbers, `numbers_changed` to another list, `edited`, `sent` when the carrier acknowledged a command, `route_opened` when calls are taken,
  * `called` when a call to a number came that was not here yet, `seen` when the carrier's view is another and says nothing new, `left_undone` when
- * something that was to follow did not, with the reason, `reminded` and `escalated`.
+ * something that was to follow did not, with the reason, `reminded` and `escalated`, `messaging_changed` when messages follow the calls, or do not.
  */
 export type PortEntry = {
   readonly event: PortInEvent | PortNote;
@@ -54,6 +55,7 @@ export const PORT_NOTES = [
   'left_undone',
   'reminded',
   'escalated',
+  'messaging_changed',
 ] as const;
 export type PortNote = (typeof PORT_NOTES)[number];
 
@@ -72,6 +74,7 @@ export type PortStanding = {
   readonly rejections: readonly PortRejection[];
   readonly routed: boolean; // calls to its numbers are taken
   readonly onDemand: boolean; // activated at our word, not at the firm date
+  readonly messaging: string | null; // how far messages follow the calls, in the carrier's own word
   readonly touchedAt: Date; // when somebody last did something about it
   readonly attempts: number; // to hand it to the carrier
   readonly reminders: number; // and in this state so far
@@ -94,6 +97,7 @@ const START: PortStanding = {
   rejections: [],
   routed: false,
   onDemand: false,
+  messaging: null,
   touchedAt: new Date(0),
   attempts: 0,
   reminders: 0,
@@ -134,7 +138,16 @@ const UNROUTED: ReadonlySet<string> = new Set(['cancelled', 'expired', 'complete
 const BEFORE_CUT_OVER: ReadonlySet<string> = new Set(['submitting', 'submitted', 'supplementing', 'foc_confirmed']);
 
 /** What nobody did: it does not keep an order from being idle. */
-const BY_ITSELF: ReadonlySet<string> = new Set(['sent', 'called', 'seen', 'left_undone', 'reminded', 'escalated', 'submit_retry']);
+const BY_ITSELF: ReadonlySet<string> = new Set([
+  'sent',
+  'called',
+  'seen',
+  'left_undone',
+  'reminded',
+  'escalated',
+  'submit_retry',
+  'messaging_changed',
+]);
 
 const knowledge = (standing: PortStanding, { event, data, at }: PortEntry): Partial<PortStanding> => ({
   ...(!BY_ITSELF.has(event) && { touchedAt: at }),
@@ -147,6 +160,7 @@ const knowledge = (standing: PortStanding, { event, data, at }: PortEntry): Part
   ...(data.carrierRef !== undefined && { carrierRef: data.carrierRef }),
   ...(data.carrierVersion !== undefined && { carrierVersion: data.carrierVersion }),
   ...(data.requestedFocAt !== undefined && { requestedFocAt: data.requestedFocAt }),
+  ...(data.messaging !== undefined && { messaging: data.messaging }),
   ...(data.sent !== undefined && { sent: data.sent }),
   ...(data.foc !== undefined && { foc: data.foc }),
   ...(data.foc !== undefined && event === 'foc_changed' && { routed: false }), // the calls come another day

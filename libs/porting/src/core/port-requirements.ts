@@ -1,5 +1,5 @@
 import type { PortableType } from '@trunkline/carriers';
-import { COUNTRY_FIELDS, PORT_FIELDS } from './port-fields.ts';
+import { fieldOf } from './port-fields.ts';
 import type { PortField, PortFieldName } from './port-fields.ts';
 
 export const PORT_CUSTOMERS = ['business', 'residential'] as const;
@@ -126,7 +126,7 @@ const fits = (row: Row, { type, customer, simple }: PortProfile): boolean =>
 const described = (name: PortFieldName, country: string, required: boolean): FieldRequirement => ({
   name,
   required,
-  ...(COUNTRY_FIELDS[country]?.[name] ?? PORT_FIELDS[name]),
+  ...fieldOf(name, country),
 });
 
 /** What an order of this kind has to tell, and show; undefined where such numbers cannot be ported. */

@@ -50,6 +50,10 @@ export const unknownStatus = (order: PortStanding, { status, carrierStatus = '',
     ? { carrierVersion: version, reason: `The carrier says ${carrierStatus}, which means nothing here` }
     : null;
 
+/** Messages are ported apart from calls, and some carriers tell how far that is. It moves no order: calls are what it is about. */
+export const messagingNews = (order: PortStanding, { messaging, version }: CarrierPortSnapshot): EntryData | null =>
+  messaging && messaging !== order.messaging && version >= order.carrierVersion ? { messaging, reason: messaging } : null;
+
 const numbersOf = ({ numbers }: CarrierPortSnapshot, status: string): readonly string[] =>
   numbers.filter((n) => n.status === status).map((n) => n.e164);
 

@@ -1,4 +1,6 @@
+import type { CarrierRequirement } from '@trunkline/carriers';
 import type { FieldError } from '@trunkline/kernel';
+import { withCarriers } from './carrier-asks.ts';
 import { portRequirements } from './port-requirements.ts';
 import type { DocumentRequirement, FieldRequirement, PortDocumentKind, PortProfile } from './port-requirements.ts';
 
@@ -8,6 +10,7 @@ export type PortEntryForm = {
   readonly numbers: readonly string[];
   readonly fields: Readonly<Record<string, string>>;
   readonly documents: readonly { readonly kind: PortDocumentKind; readonly datedAt: Date }[];
+  readonly carrierAsks?: readonly CarrierRequirement[]; // beside what the country does
 };
 
 const DAY_MS = 86_400_000;
@@ -41,11 +44,12 @@ const billingFaults = ({ fields, numbers }: PortEntryForm, takesNew: boolean): r
 /** Everything that would make a carrier send the order back, each fault with the field it is about; none: it can be submitted. */
 export const validatePort = (form: PortEntryForm, now: Date): readonly FieldError[] => {
   const { profile, fields } = form;
-  const requirements = portRequirements(profile);
-  if (!requirements) {
+  const ours = portRequirements(profile);
+  if (!ours) {
     const { country, type, customer } = profile;
     return [fault('/numbers', 'not_portable', `${type} numbers of ${country} cannot be ported for a ${customer} customer`)];
   }
+  const requirements = withCarriers(ours, form.carrierAsks ?? [], profile.country);
   const known = new Set<string>(requirements.fields.map((f) => f.name));
   const faults = [
     ...Object.keys(fields)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
+import type { FocWindow } from '@trunkline/carriers';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Sealer, expectRevision } from '@trunkline/platform';
@@ -11,8 +12,9 @@ import { demandWhole, orderFaults } from '../core/order-faults.ts';
 import { demandBeforeCutoff, demandCommand, demandFixed, demandReversible } from '../core/port-guards.ts';
 import type { EntryData } from '../core/port-history.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
+import { PortDates } from './port-dates.ts';
 import { sheetOf } from './port-sheet.ts';
-import { lockPort, setOrderFields } from './ports.sql.ts';
+import { lockPort, readOrder, setOrderFields } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 
@@ -27,10 +29,12 @@ export class CommandPortOrder {
     private readonly sealer: Sealer,
     private readonly carrier: PortingCarrier,
     private readonly holidays: CarrierHolidays,
+    private readonly dates: PortDates,
   ) {}
 
   /** @throws AppError resource.not_found, port_order.command_refused with what is allowed, kyc.required, and what else the command demands */
-  execute(ctx: TenantContext, id: string, command: PortOrderCommand, data: EntryData = {}): Promise<void> {
+  async execute(ctx: TenantContext, id: string, command: PortOrderCommand, data: EntryData = {}): Promise<void> {
+    const windows = data.requestedFocAt ? await this.windowsOf(ctx, id) : [];
     return this.db.tx(ctx, async (tx) => {
       const port = await lockPort(tx, ctx.tenantId, id);
       expectRevision(ctx, port.row.revision);
@@ -41,15 +45,28 @@ export class CommandPortOrder {
         await isKnownToPort(tx, ctx.tenantId, now); // what was approved at the submission may be over by now
         demandWhole(orderFaults(await sheetOf(tx, this.sealer, port), now));
       }
-      if (data.requestedFocAt) await this.demandDate(tx, ctx, port, new Date(data.requestedFocAt), now);
+      if (data.requestedFocAt) await this.demandDate(tx, ctx, port, new Date(data.requestedFocAt), windows, now);
       if (command === 'resubmit') await setOrderFields(tx, { ...port.row, fixedFields: [] });
       await recordPort(tx, ctx, port, [{ event: command, data }], now);
     });
   }
 
-  private async demandDate(tx: Tx, ctx: TenantContext, port: Port, requestedAt: Date, now: Date): Promise<void> {
+  /** Whether the date is taken by a carrier that has the order already, which is asked before anything is locked. */
+  private async windowsOf(ctx: TenantContext, id: string): Promise<readonly FocWindow[]> {
+    const { carrierRef } = await this.db.read(ctx, (tx) => readOrder(tx, ctx.tenantId, id));
+    return this.dates.windowsOf(carrierRef);
+  }
+
+  private async demandDate(
+    tx: Tx,
+    ctx: TenantContext,
+    port: Port,
+    requestedAt: Date,
+    windows: readonly FocWindow[],
+    now: Date,
+  ): Promise<void> {
     const carrierDays = await this.holidays.daysOf(ctx, port.row.country, port.row.losingCarrierId);
-    demandDate(requestedAt, await sheetOf(tx, this.sealer, port), carrierDays, now);
+    demandDate(requestedAt, await sheetOf(tx, this.sealer, port), carrierDays, now, windows);
   }
 
   private demand(ctx: TenantContext, { row, standing }: Port, command: PortOrderCommand, now: Date): void {

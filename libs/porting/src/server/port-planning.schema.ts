@@ -1,6 +1,7 @@
 import { e164In, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
 import { PORT_COUNTRIES, PORT_DOCUMENT_KINDS } from '../core/port-requirements.ts';
+import { carrierAskOut } from './porting.schema.ts';
 
 const TYPES = ['local', 'national', 'mobile', 'toll_free', 'shared_cost'] as const;
 const LIST_MAX_CHARACTERS = 200_000;
@@ -56,7 +57,12 @@ const fieldOut = z
   .meta({ id: 'PortField' });
 const documentOut = z.strictObject({ kind: z.enum(PORT_DOCUMENT_KINDS), max_age_days: z.int() }).meta({ id: 'PortDocumentRequirement' });
 export const requirementsOut = z
-  .strictObject({ object: z.literal('port_requirements'), fields: z.array(fieldOut), documents: z.array(documentOut) })
+  .strictObject({
+    object: z.literal('port_requirements'),
+    fields: z.array(fieldOut),
+    documents: z.array(documentOut),
+    carrier_asks: z.array(carrierAskOut).describe('What the carrier asks besides that no field or document here answers'),
+  })
   .meta({ id: 'PortRequirements' });
 
 export const dateOut = z
@@ -68,6 +74,18 @@ export const dateOut = z
     negotiated: z.boolean().describe('Carriers agree on a date of their own, and this one is a guess'),
   })
   .meta({ id: 'PortDate' });
+
+export const orderDateOut = z
+  .strictObject({
+    object: z.literal('port_order_date'),
+    earliest_at: timestampOut()
+      .nullable()
+      .describe('By the calendar and, where it tells, by the carrier: the later of both; null: the carrier takes none'),
+    windows: z
+      .array(z.strictObject({ from: timestampOut(), to: timestampOut() }).meta({ id: 'PortWindow' }))
+      .describe('When the carrier takes the numbers over; none: it does not say'),
+  })
+  .meta({ id: 'PortOrderDate' });
 
 const groupOut = z.strictObject({ country: z.string(), type: z.enum(TYPES), numbers: z.array(z.string()) }).meta({ id: 'PortNumberGroup' });
 const faultOut = z.strictObject({ line: z.int(), text: z.string(), code: z.string(), detail: z.string() }).meta({ id: 'PortNumberFault' });

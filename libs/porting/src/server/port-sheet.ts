@@ -28,6 +28,7 @@ export const sheetFrom = (
     numbersHash: hashNumbers(e164s),
     fields,
     papers,
+    carrierAsks: row.carrierAsks,
   };
 };
 

@@ -18,6 +18,7 @@ import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
 import { CreatePortProject } from './create-port-project.ts';
+import { PortDates } from './port-dates.ts';
 import { PortNoteQueries } from './port-note-queries.ts';
 import { PortQueries } from './port-queries.ts';
 import { PortingModule } from './porting.module.ts';
@@ -424,6 +425,29 @@ describe('an order', () => {
     const history = await app.get(PortQueries).history(ann, id);
     expect(history.find((e) => e.event === 'cancel_too_late')?.data.reason).toBe('7301: Too late');
     expect((await order(id)).state).toBe(state);
+  });
+
+  it('is moved only to when the calendar and its carrier both take it; a silent carrier leaves it to the calendar', async () => {
+    const project = await whole(ann, ['+12125557048']);
+    const [{ id } = { id: '' }] = await ordersOf(ann, project.id);
+    const { earliestAt } = await app.get(PortDates).of(ann, id);
+    for (let days = 5, done = ''; done !== 'done'; days++)
+      // the first working day after five
+      done = await codeOf(app.get(SubmitPortProject).execute(ann, project.id, new Date(earliestAt!.getTime() + days * 1_440 * MINUTE)));
+    await app.get(SendPort).execute(ann.tenantId, id);
+    await pass({ hours: 2 });
+    const at = (await app.get(PortDates).of(ann, id)).earliestAt!;
+    const carrier = app.get<PortingCarrier>(PortingCarrier);
+    const later = { from: new Date(at.getTime() + 60 * MINUTE), to: new Date(at.getTime() + 120 * MINUTE) };
+    const windows = jest.spyOn(carrier, 'focWindows').mockResolvedValue([later]);
+    const moved = (to: Date) => codeOf(app.get(CommandPortOrder).execute(ann, id, 'reschedule', { requestedFocAt: to.toISOString() }));
+    expect((await app.get(PortDates).of(ann, id)).earliestAt).toEqual(later.from);
+    expect(await moved(at)).toBe('request.invalid');
+    windows.mockRejectedValue(new Error('no answer'));
+    expect((await app.get(PortDates).of(ann, id)).earliestAt).toEqual(at);
+    windows.mockResolvedValue([later]);
+    expect([await moved(later.from), (await order(id)).state]).toEqual(['done', 'supplementing']);
+    windows.mockRestore();
   });
 
   it('comes at a word, ahead of its date, and only while it is open', async () => {

@@ -5,6 +5,8 @@ import { CallerNames } from '@trunkline/identity/server';
 import { PostMail } from '@trunkline/people/server';
 import { CreateEndpoint } from '@trunkline/webhooks/server';
 import { AddPortNote } from './add-port-note.ts';
+import { AskCustomerRecord } from './ask-customer-record.ts';
+import { CarrierAsks } from './carrier-asks.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { CheckPortProject } from './check-port-project.ts';
 import { CommandPortOrder } from './command-port-order.ts';
@@ -12,6 +14,7 @@ import { CreatePortProject } from './create-port-project.ts';
 import { DecidePortOut } from './decide-port-out.ts';
 import { NoticeCalls } from './notice-calls.ts';
 import { PollPorts } from './poll-ports.ts';
+import { PortDates } from './port-dates.ts';
 import { PortNoteQueries } from './port-note-queries.ts';
 import { PortNotesController } from './port-notes.http.ts';
 import { PortOperationsController } from './port-operations.http.ts';
@@ -61,11 +64,14 @@ const portOutUseCases = [
 ];
 const useCases = [
   AddPortNote,
+  AskCustomerRecord,
+  CarrierAsks,
   CheckPortProject,
   CommandPortOrder,
   CreatePortProject,
   NoticeCalls,
   PollPorts,
+  PortDates,
   PortNoteQueries,
   PortQueries,
   ReceivePortEvent,

@@ -1,6 +1,8 @@
+import type { CarrierRequirement } from '@trunkline/carriers';
 import { toPublicId } from '@trunkline/kernel';
 import { e164In, idIn, idOut, pageQuery, text, timestampOut } from '@trunkline/platform';
 import { z } from 'zod';
+import { otherAsks } from '../core/carrier-asks.ts';
 import { PORT_FIELDS } from '../core/port-fields.ts';
 import type { PortFieldName } from '../core/port-fields.ts';
 import { PORT_IN_STATES } from '../core/port-in-machine.ts';
@@ -102,6 +104,11 @@ const comparisonOut = z
     staying: z.array(z.string()).describe('Numbers of the account that the order has not'),
   })
   .meta({ id: 'PortRecordComparison' });
+export const carrierAskOut = z
+  .strictObject({ kind: z.enum(['field', 'document']), label: z.string(), help: z.string() })
+  .meta({ id: 'PortCarrierAsk' });
+export const carrierAsksToWire = (asks: readonly CarrierRequirement[]): z.infer<typeof carrierAskOut>[] =>
+  otherAsks(asks).map(({ kind, label, help }) => ({ kind, label, help }));
 const summary = {
   id: idOut('portOrder'),
   object: z.literal('port_order'),
@@ -128,7 +135,14 @@ export const portOrderOut = z
     has_pin: z.boolean(),
     allowed_commands: z.array(z.enum(TENANT_COMMANDS)).describe('What its tenant may ask of it now; some also ask for a date or a reason'),
     faults: z.array(faultOut).describe('What is missing or wrong before a carrier can have it'),
-    customer_record: comparisonOut.nullable().describe('Beside what the losing carrier has on record; null: it did not say'),
+    customer_record: comparisonOut.nullable().describe('Beside what the losing carrier has on record; null: it did not say (yet)'),
+    customer_record_state: z
+      .enum(['wanted', 'asked', 'told', 'untold'])
+      .nullable()
+      .describe('untold: the losing carrier does not tell, or not before it knows more of the account; null: it cannot be asked'),
+    customer_record_reason: z.string().nullable().describe('Why it does not'),
+    carrier_asks: z.array(carrierAskOut).describe('What the carrier asks of such ports that no field or document here answers'),
+    messaging: z.string().nullable().describe('How far messages follow the calls, in the carrier’s own word; null: it does not tell'),
     documents: z.array(documentOut),
     rejections: z.array(rejectionOut),
     numbers: z.array(numberOut),
@@ -214,6 +228,10 @@ export const portOrderToWire = (o: PortOrderView): z.infer<typeof portOrderOut> 
     not_on_account: [...o.comparison.notOnAccount],
     staying: [...o.comparison.staying],
   },
+  customer_record_state: o.recordState,
+  customer_record_reason: o.recordReason,
+  carrier_asks: carrierAsksToWire(o.carrierAsks),
+  messaging: o.messaging,
   documents: o.papers.map(portDocumentToWire),
   rejections: o.rejections.map((rejection) => {
     const { fixableBy, carrierCode, carrierText, fields: named, numbers: about, ...rest } = explained(rejection);

@@ -2,7 +2,7 @@ import type { E164, Position } from '@trunkline/kernel';
 import { notFound } from '@trunkline/kernel';
 import { sql } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
-import type { CustomerRecord, PortRejection, PortableType } from '@trunkline/carriers';
+import type { CarrierRequirement, CustomerRecord, PortRejection, PortableType } from '@trunkline/carriers';
 import type { PortInState } from '../core/port-in-machine.ts';
 import { fold } from '../core/port-history.ts';
 import type { EntryData, PortEntry, PortNumberState, PortStanding } from '../core/port-history.ts';
@@ -18,6 +18,8 @@ export type PortProjectRow = {
   readonly createdBy: string;
   readonly createdAt: Date;
 };
+/** `untold`: the losing carrier does not tell, for the reason beside it. */
+export type RecordState = 'wanted' | 'asked' | 'told' | 'untold';
 export type PortOrderRow = {
   readonly tenantId: string;
   readonly id: string;
@@ -32,6 +34,13 @@ export type PortOrderRow = {
   readonly fields: Readonly<Record<string, string>>;
   readonly customer: PortCustomer;
   readonly customerRecord: CustomerRecord | null;
+  readonly recordState: RecordState | null;
+  readonly recordRef: string | null;
+  readonly recordReason: string | null;
+  readonly recordSince: Date | null;
+  readonly recordDueAt: Date | null;
+  readonly carrierAsks: readonly CarrierRequirement[];
+  readonly messaging: string | null;
   readonly pinSealed: Buffer | null;
   readonly fixedFields: readonly string[];
   readonly state: PortInState;
@@ -71,7 +80,9 @@ export type Port = {
 
 const ORDER = `SELECT o.tenant_id AS "tenantId", o.id, o.project_id AS "projectId", p.trunk_id AS "trunkId", p.created_by AS "createdBy", o.country,
     o.number_type AS "numberType", o.losing_carrier_id AS "losingCarrierId", o.losing_carrier_name AS "losingCarrierName", o.fast_port AS "fastPort",
-    o.fields, o.customer, o.customer_record AS "customerRecord", o.pin_sealed AS "pinSealed", o.fixed_fields AS "fixedFields", o.state, o.state_since AS "stateSince", o.carrier_ref AS "carrierRef",
+    o.fields, o.customer, o.customer_record AS "customerRecord", o.record_state AS "recordState",
+    o.record_ref AS "recordRef", o.record_reason AS "recordReason", o.record_since AS "recordSince", o.record_due_at AS "recordDueAt",
+    o.carrier_asks AS "carrierAsks", o.messaging, o.pin_sealed AS "pinSealed", o.fixed_fields AS "fixedFields", o.state, o.state_since AS "stateSince", o.carrier_ref AS "carrierRef",
     o.foc_at AS "focAt", o.foc_time_zone AS "focTimeZone", o.requested_foc_at AS "requestedFocAt", o.rejections, o.polled_at AS "polledAt",
     o.revision, o.created_at AS "createdAt", o.updated_at AS "updatedAt"
   FROM port_order o JOIN port_project p ON p.tenant_id = o.tenant_id AND p.id = o.project_id`;
@@ -137,7 +148,7 @@ const deleteNumbers = sql(
 );
 const describe = sql(
   'port-order-describe',
-  `UPDATE port_order SET country = $3, number_type = $4, losing_carrier_id = $5, losing_carrier_name = $6, fast_port = $7, customer_record = $8 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE port_order SET country = $3, number_type = $4, losing_carrier_id = $5, losing_carrier_name = $6, fast_port = $7, carrier_asks = $8 WHERE tenant_id = $1 AND id = $2`,
 );
 const setFields = sql(
   'port-order-fields',
@@ -147,7 +158,7 @@ const setFoc = sql('port-project-foc', `UPDATE port_project SET requested_foc_at
 const save = sql(
   'port-order-save',
   `UPDATE port_order SET state = $3, state_since = $4, carrier_ref = $5, foc_at = $6, foc_time_zone = $7, requested_foc_at = $8, rejections = $9,
-     revision = revision + 1, updated_at = $10 WHERE tenant_id = $1 AND id = $2`,
+     revision = revision + 1, updated_at = $10, messaging = $11 WHERE tenant_id = $1 AND id = $2`,
 );
 const saveNumbers = sql(
   'port-numbers-save',
@@ -237,9 +248,19 @@ export const movePortNumbers = (tx: Tx, tenantId: string, from: string, to: stri
 export const deletePortNumbers = (tx: Tx, tenantId: string, id: string, e164s: readonly string[]) =>
   tx.query(deleteNumbers, tenantId, id, e164s);
 
-type Description = Pick<PortOrderRow, 'country' | 'numberType' | 'losingCarrierId' | 'losingCarrierName' | 'fastPort' | 'customerRecord'>;
+type Description = Pick<PortOrderRow, 'country' | 'numberType' | 'losingCarrierId' | 'losingCarrierName' | 'fastPort' | 'carrierAsks'>;
 export const describeOrder = (tx: Tx, tenantId: string, id: string, d: Description) =>
-  tx.query(describe, tenantId, id, d.country, d.numberType, d.losingCarrierId, d.losingCarrierName, d.fastPort, d.customerRecord);
+  tx.query(
+    describe,
+    tenantId,
+    id,
+    d.country,
+    d.numberType,
+    d.losingCarrierId,
+    d.losingCarrierName,
+    d.fastPort,
+    JSON.stringify(d.carrierAsks),
+  );
 export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedFields, customer }: PortOrderRow) =>
   tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields, customer);
 export const setProjectFoc = (tx: Tx, tenantId: string, id: string, at: Date | null) => tx.query(setFoc, tenantId, id, at);
@@ -261,6 +282,7 @@ export const saveStanding = (tx: Tx, tenantId: string, id: string, s: PortStandi
     s.requestedFocAt && new Date(s.requestedFocAt),
     JSON.stringify(s.rejections),
     now,
+    s.messaging,
   );
 export const savePortNumbers = (tx: Tx, tenantId: string, numbers: readonly PortNumberRow[]) => {
   const column = <K extends keyof PortNumberRow>(key: K) => numbers.map((n) => n[key]);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PortingCarrier } from '@trunkline/carriers/server';
 import { Clock } from '@trunkline/kernel';
 import { Database, Log } from '@trunkline/platform';
-import { reconcile, unknownStatus } from '../core/reconcile-port.ts';
+import { messagingNews, reconcile, unknownStatus } from '../core/reconcile-port.ts';
 import { portingContext } from './porting-context.ts';
 import { lockPort, markPolled, markSilent, readOrder } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
@@ -33,6 +33,8 @@ export class ReconcilePort {
       const news: NewEntry[] = [...reconcile(port.standing, snapshot)];
       const unknown = unknownStatus(port.standing, snapshot);
       if (unknown) news.push({ event: 'escalated', data: unknown });
+      const messaging = messagingNews(port.standing, snapshot);
+      if (messaging) news.push({ event: 'messaging_changed', data: messaging });
       const isSilent = news.length === 0 && snapshot.version > port.standing.carrierVersion;
       const seen = { event: 'seen', data: { carrierVersion: snapshot.version } } as const;
       await recordPort(tx, ctx, port, isSilent ? [seen] : news, now);

@@ -46,7 +46,7 @@ export const recordPort = async (tx: Tx, ctx: TenantContext, port: Port, entries
   return { row: { ...row, ...saved, revision: row.revision + 1, updatedAt: now }, numbers, standing, length: sequence };
 };
 
-const TOLD_NOTES: ReadonlySet<string> = new Set(['reminded', 'escalated', 'left_undone']);
+const TOLD_NOTES: ReadonlySet<string> = new Set(['reminded', 'escalated', 'left_undone', 'messaging_changed']);
 
 const announce = (
   tx: Tx,

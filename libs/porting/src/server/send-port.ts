@@ -1,12 +1,14 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { CarrierRefusal, PortingCarrier } from '@trunkline/carriers/server';
-import type { CustomerRecord, PortPaper, PortRequest, Portability } from '@trunkline/carriers';
+import type { PortPaper, PortRequest } from '@trunkline/carriers';
 import { Clock } from '@trunkline/kernel';
 import type { E164 } from '@trunkline/kernel';
 import { Database, DocumentVault, Log, Sealer } from '@trunkline/platform';
 import { commandOf } from '../core/carrier-command.ts';
 import type { CarrierCommand } from '../core/carrier-command.ts';
 import { numberZone } from '../core/number-zone.ts';
+import { AskCustomerRecord } from './ask-customer-record.ts';
+import { CarrierAsks } from './carrier-asks.ts';
 import { ownerOf } from './keep-document.ts';
 import { listPapers } from './port-documents.sql.ts';
 import { portingContext } from './porting-context.ts';
@@ -16,7 +18,7 @@ import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 import type { NewEntry } from './record-port.ts';
 import { SplitPort } from './split-port.ts';
-import type { RecordsOfGroups } from './split-port.ts';
+import type { AskedGroup } from './split-port.ts';
 
 /**
  * Tells the carrier what it has yet to be told of an order, outside of any transaction, and writes down that it has it. Killed in between, it is
@@ -31,6 +33,8 @@ export class SendPort {
     private readonly sealer: Sealer,
     private readonly carrier: PortingCarrier,
     private readonly split: SplitPort,
+    private readonly asks: CarrierAsks,
+    private readonly records: AskCustomerRecord,
     @Optional() private readonly vault?: DocumentVault,
   ) {}
 
@@ -49,20 +53,11 @@ export class SendPort {
 
   private async check(port: Port): Promise<void> {
     const results = await this.carrier.checkPortability(port.numbers.map((n) => n.e164));
-    await this.split.execute(port.row.tenantId, port.row.id, results, await this.recordsOf(results));
-  }
-
-  /** What a carrier does not tell beforehand stops no port. */
-  private async recordsOf(results: readonly Portability[]): Promise<RecordsOfGroups> {
-    const records = new Map<string, CustomerRecord>();
-    for (const { numbers } of this.split.groupsOf(results)) {
-      const record = await this.carrier.customerRecord(numbers).catch((err: unknown) => {
-        this.log.warn({ err }, 'the carrier did not tell what the losing one has on record');
-        return null;
-      });
-      if (record) records.set(numbers.join(), record);
-    }
-    return records;
+    const groups: AskedGroup[] = [];
+    for (const group of this.split.groupsOf(results)) groups.push({ ...group, asks: await this.asks.of(group) });
+    const { tenantId, id } = port.row;
+    // what is not asked for now is due in the next sweep
+    for (const one of await this.split.execute(tenantId, id, results, groups)) await this.records.execute(tenantId, one);
   }
 
   private async tell(port: Port, { verb, key }: CarrierCommand): Promise<readonly NewEntry[]> {

@@ -4,6 +4,7 @@ import { Database, Log, sql } from '@trunkline/platform';
 import type { PortEntry } from '../core/port-history.ts';
 import { timersOf } from '../core/port-timers.ts';
 import type { PortTimer } from '../core/port-timers.ts';
+import { AskCustomerRecord } from './ask-customer-record.ts';
 import { NoticeCalls } from './notice-calls.ts';
 import { PollPorts } from './poll-ports.ts';
 import { portingContext } from './porting-context.ts';
@@ -14,12 +15,17 @@ import { recordPort } from './record-port.ts';
 import { SendPort } from './send-port.ts';
 
 const BATCH = 500;
+const RECORDS = 50; // each may take a carrier its time
 const PATIENCE_MS = 5 * 60_000;
 const ctx = systemContext('sweep ports');
 const due = sql<{ tenantId: string; id: string; kinds: PortTimer[] }>(
   'port-timers-due',
   `SELECT tenant_id AS "tenantId", order_id AS id, array_agg(kind) AS kinds FROM port_timer WHERE due_at <= $1
    GROUP BY tenant_id, order_id ORDER BY min(due_at) LIMIT ${BATCH}`,
+);
+const recordsDue = sql<{ tenantId: string; id: string }>(
+  'port-records-due',
+  `SELECT tenant_id AS "tenantId", id FROM port_order WHERE record_due_at <= $1 ORDER BY record_due_at LIMIT ${RECORDS}`,
 );
 const isPollOnly = ({ kinds }: { readonly kinds: readonly PortTimer[] }): boolean => kinds.every((kind) => kind === 'poll');
 const unprocessed = sql<{ carrier: string; eventId: string }>(
@@ -50,6 +56,7 @@ export class SweepPorts {
     private readonly send: SendPort,
     private readonly reconcile: ReconcilePort,
     private readonly receive: ReceivePortEvent,
+    private readonly records: AskCustomerRecord,
   ) {}
 
   /** @returns how many orders had something due */
@@ -62,6 +69,8 @@ export class SweepPorts {
     const silent = await this.poll.execute(orders.filter(isPollOnly).map(({ id }) => id));
     for (const { tenantId, id, kinds } of orders)
       if (!silent.has(id)) await this.attempt({ portOrderId: id }, () => this.run(tenantId, id, kinds));
+    for (const { tenantId, id } of await this.db.ask(ctx, recordsDue, now))
+      await this.attempt({ portOrderId: id }, () => this.records.execute(tenantId, id));
     return orders.length;
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PortingCarrier } from '@trunkline/carriers/server';
 import { AppError, Clock, newId } from '@trunkline/kernel';
 import type { E164, TenantContext } from '@trunkline/kernel';
 import { numbersHere } from '@trunkline/numbers/server';
@@ -10,6 +11,7 @@ import type { PortCustomer } from '../core/port-requirements.ts';
 import { allowedCommands } from '../core/step-port-in.ts';
 import { deletePortNumbers, insertPortNumbers, lockPort, setOrderFields } from './ports.sql.ts';
 import type { Port, PortOrderRow } from './ports.sql.ts';
+import { wantRecord } from './port-records.sql.ts';
 import { pinContext } from './port-sheet.ts';
 import { recordPort } from './record-port.ts';
 import type { NewEntry } from './record-port.ts';
@@ -29,6 +31,7 @@ export class UpdatePortOrder {
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
+    private readonly carrier: PortingCarrier,
   ) {}
 
   /** @throws AppError resource.not_found, port_order.command_refused, port_order.number_unavailable */
@@ -47,6 +50,8 @@ export class UpdatePortOrder {
       if (change.numbers) await replaceNumbers(tx, port, change.numbers);
       const changed = await lockPort(tx, ctx.tenantId, id);
       const now = this.clock.now();
+      // told more of the account, a losing carrier may tell what it did not
+      if (row.recordState === 'untold' && this.carrier.abilities.customerRecords) await wantRecord(tx, ctx.tenantId, id, now);
       await recordPort(tx, ctx, changed, [...entries, ...(await settledBy(tx, this.sealer, changed, now))], now);
     });
   }

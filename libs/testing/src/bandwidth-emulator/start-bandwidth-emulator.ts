@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { XMLParser } from 'fast-xml-parser';
+import { answerCsr } from './bandwidth-csrs.ts';
+import type { BandwidthCsr } from './bandwidth-csrs.ts';
 import { answerPortOut, emptyPortOuts } from './bandwidth-port-outs.ts';
 import type { BandwidthPortOuts } from './bandwidth-port-outs.ts';
 import { refusal, xml } from './bandwidth-xml.ts';
@@ -27,6 +29,7 @@ export type BandwidthEmulator = {
   readonly password: string;
   readonly ports: BandwidthPort[];
   readonly portOuts: BandwidthPortOuts;
+  readonly csrs: BandwidthCsr[];
   /** What the check says of numbers; one that is not here is not portable. */
   readonly portable: Map<string, { spid: string; name: string }>;
   /** The next requests fail so, until it is said otherwise. */
@@ -93,6 +96,7 @@ export const startBandwidthEmulator = async (): Promise<BandwidthEmulator> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ports: [],
     portOuts: emptyPortOuts(),
+    csrs: [],
     portable: new Map(),
     mood: 'well',
     requests: [],
@@ -132,8 +136,8 @@ const answerAs = (
   type: string,
 ): Reply => {
   const said = type.includes('xml') ? (parser.parse(bytes.toString('utf8')) as Record<string, Xml>) : {};
-  const ofPortOut = answerPortOut(emulator.portOuts, method, path, query, said);
-  if (ofPortOut) return ofPortOut;
+  const ofOther = answerPortOut(emulator.portOuts, method, path, query, said) ?? answerCsr(emulator.csrs, method, path, said);
+  if (ofOther) return ofOther;
   if (method === 'POST' && path === '/lnpchecker') return check(emulator, said['NumberPortabilityRequest']);
   if (method === 'POST' && path === '/portins') return create(emulator, said['LnpOrder'] ?? {});
   if (method === 'GET' && path === '/portins') return search(emulator, query.get('orderTn') ?? '');

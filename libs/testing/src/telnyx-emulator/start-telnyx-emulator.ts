@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiFaults } from '../stripe-emulator/api-faults.ts';
 import type { ApiFaultProfile } from '../stripe-emulator/api-faults.ts';
 import { answerAs, settleOrder } from './telnyx-account.ts';
+import { answerBeforehand, emptyBeforehand } from './telnyx-beforehand.ts';
+import type { TelnyxBeforehand } from './telnyx-beforehand.ts';
 import { answerPortOut, emptyPortOuts } from './telnyx-port-outs.ts';
 import type { TelnyxPortOuts } from './telnyx-port-outs.ts';
 import { answerPort, emptyPorts } from './telnyx-ports.ts';
@@ -27,6 +29,7 @@ export type TelnyxEmulator = {
   readonly account: TelnyxAccount;
   readonly ports: TelnyxPorts;
   readonly portOuts: TelnyxPortOuts;
+  readonly beforehand: TelnyxBeforehand;
   mood: TelnyxMood;
   /** Orders are made, and the connection is cut before the answer. */
   cutOrders: boolean;
@@ -57,7 +60,7 @@ const bodyOf = async (request: AsyncIterable<Buffer>): Promise<string> => {
  */
 export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulatorOptions = {}): Promise<TelnyxEmulator> => {
   const account: TelnyxAccount = { offers: [...offers], orders: [], owned: new Map(), reserved: new Map(), outcome: 'success' };
-  const [ports, portOuts] = [emptyPorts(), emptyPortOuts()];
+  const [ports, portOuts, beforehand] = [emptyPorts(), emptyPortOuts(), emptyBeforehand()];
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const fate = apiFaults(faults);
   const silent = new AbortController();
@@ -76,7 +79,10 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     if (emulator.mood === 'failing' || fault === 'fail_before' || (isOrder && emulator.failOrders)) return reply(500, failed);
     const method = request.method ?? 'GET';
     const answer =
-      answerPort(ports, method, url, body) ?? answerPortOut(portOuts, method, url, body) ?? answerAs(account, method, url, body);
+      answerPort(ports, method, url, body) ??
+      answerPortOut(portOuts, method, url, body) ??
+      answerBeforehand(beforehand, method, url, body) ??
+      answerAs(account, method, url, body);
     if (emulator.mood === 'silent') return void (await sleep(60_000, undefined, { signal: silent.signal }).catch(() => {}));
     if (fault === 'cut_after' || (isOrder && emulator.cutOrders)) return void request.socket.destroy();
     return fault === 'fail_after' ? reply(500, failed) : reply(answer.status, answer.body);
@@ -88,6 +94,7 @@ export const startTelnyxEmulator = async ({ offers = [], faults }: TelnyxEmulato
     account,
     ports,
     portOuts,
+    beforehand,
     mood: 'well',
     cutOrders: false,
     failOrders: false,

@@ -16,6 +16,10 @@ export type TelnyxPorts = {
   readonly jobs: (Job & { readonly porting_order_id: string })[];
   /** What the portability check says of a number, when it is not that all is well. */
   readonly checks: Map<string, { portable: boolean; not_portable_reason?: string; carrier_name?: string; fast_portable?: boolean }>;
+  /** When orders may be taken over; none: it refuses no date. */
+  readonly focWindows: { started_at: string; ended_at: string }[];
+  /** What orders that it makes ask for, beside what every one does. */
+  readonly orderRequirements: { id: string; name: string; type: 'document' | 'textual' }[];
   /** Whether it makes two orders of one. */
   splits: boolean;
   now: Date;
@@ -27,6 +31,8 @@ export const emptyPorts = (): TelnyxPorts => ({
   comments: [],
   jobs: [],
   checks: new Map(),
+  focWindows: [],
+  orderRequirements: [],
   splits: false,
   now: new Date('2026-03-02T15:00:00Z'),
 });
@@ -76,6 +82,10 @@ const create = (ports: TelnyxPorts, { phone_numbers, customer_reference }: Telny
       created_at: tick(ports),
       updated_at: ports.now.toISOString(),
       requirements_met: false,
+      requirements: ports.orderRequirements.map(({ id: requirement_type_id, type }) => ({
+        requirement_type_id,
+        field_type: type as 'document',
+      })),
       activation_settings: { activation_status: null, fast_port_eligible: true, foc_datetime_actual: null, foc_datetime_requested: null },
       documents: { loa: null, invoice: null },
       porting_phone_numbers_count: numbers.length,
@@ -93,7 +103,13 @@ const create = (ports: TelnyxPorts, { phone_numbers, customer_reference }: Telny
 };
 
 const change = (ports: TelnyxPorts, order: TelnyxPortOrder, body: Telnyx.PortingOrderUpdateParams): Answer => {
-  const { activation_settings, ...rest } = body;
+  const { activation_settings, requirements, ...rest } = body;
+  const at = Date.parse(activation_settings?.foc_datetime_requested ?? '');
+  const windows = ports.focWindows.map((w) => [Date.parse(w.started_at), Date.parse(w.ended_at)] as const);
+  if (!Number.isNaN(at) && windows.length > 0 && !windows.some(([from, to]) => at >= from && at < to))
+    return refusal(422, '10015', 'The requested FOC date is in no allowed window');
+  for (const { requirement_type_id, field_value } of requirements ?? [])
+    Object.assign(order.requirements?.find((r) => r.requirement_type_id === requirement_type_id) ?? {}, { field_value });
   const settings = { ...order.activation_settings, ...activation_settings };
   return {
     status: 200,
@@ -135,6 +151,14 @@ const ofOrder = (ports: TelnyxPorts, method: string, order: TelnyxPortOrder, res
     return { status: 204, body: {} };
   }
   if (method === 'POST' && rest.startsWith('/actions/')) return act(ports, order, rest.slice('/actions/'.length));
+  if (route === 'GET /allowed_foc_windows') return listed(ports.focWindows.map((w) => ({ record_type: 'porting_order', ...w })));
+  if (route === 'GET /requirements')
+    return listed(
+      (order.requirements ?? []).map(({ requirement_type_id: id, ...rest }) => ({
+        ...rest,
+        requirement_type: { ...ports.orderRequirements.find((r) => r.id === id), description: '', example: '' },
+      })),
+    );
   if (route === 'GET /activation_jobs') return listed(ports.jobs.filter((job) => job.porting_order_id === order.id));
   if (route === 'GET /comments') return listed(ports.comments.filter((c) => c.porting_order_id === order.id));
   if (route === 'POST /comments')

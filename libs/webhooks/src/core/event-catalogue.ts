@@ -350,6 +350,14 @@ export const EVENTS = {
     summary: 'Port order: a number came without its emergency address or name; see the history',
     data: portOrder,
   },
+  'port_order.record_told': {
+    summary: 'Port order: the losing carrier told what it has on record of the account',
+    data: portOrder,
+  },
+  'port_order.messaging_changed': {
+    summary: 'Port order: messages follow the calls, or do not; see `messaging` of the order',
+    data: portOrder,
+  },
   'call.completed': { summary: 'A call ended, was not answered or was refused, and is stored', ...call },
   'call.corrected': { summary: 'A stored call was replaced by a later record of it, and charged anew', ...call },
   'call_export.completed': { summary: 'The file of an export can be downloaded', data: { ...callExport, rowCount: integer(1204) } },

@@ -26,6 +26,30 @@ const order = z.object({
 export type BandwidthOrder = z.infer<typeof order>;
 export const lnpOrder = z.object({ LnpOrderResponse: order });
 
+const csrAddress = z.object({
+  ...{ UnparsedAddress: text.optional(), HouseNumber: text.optional(), PreDirectional: text.optional(), StreetName: text.optional() },
+  ...{ StreetSuffix: text.optional(), PostDirectional: text.optional() },
+  ...{ City: text.optional(), State: text.optional(), StateCode: text.optional(), Zip: text.optional() },
+});
+export const csrOrder = z.object({
+  CsrResponse: z.object({
+    OrderId: text.optional(),
+    Status: text.default(''),
+    CsrData: z
+      .object({
+        AccountNumber: text.optional(),
+        CustomerName: text.optional(),
+        ServiceAddress: z.union([csrAddress, z.literal('')]).optional(),
+        WorkingTelephoneNumbersOnAccount: listOf('TelephoneNumber', text),
+      })
+      .optional(),
+    Errors: z
+      .array(z.union([z.object({ Error: z.array(z.object({ Description: text.default('') })).default([]) }), z.literal('')]))
+      .default([]),
+  }),
+});
+export type BandwidthCsr = z.infer<typeof csrOrder>['CsrResponse'];
+
 export const lnpOrders = z.object({
   LNPResponseWrapper: z.object({
     lnpPortInfoForGivenStatus: z.array(z.object({ OrderId: text, ProcessingStatus: text.default('') })).default([]),

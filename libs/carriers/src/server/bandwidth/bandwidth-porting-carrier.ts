@@ -6,11 +6,12 @@ import type {
   CarrierPortEvent,
   CarrierPortNote,
   CarrierPortSnapshot,
-  CustomerRecord,
   Portability,
   PortingAbilities,
   PortPaper,
   PortRequest,
+  RecordAnswer,
+  RecordRequest,
 } from '../../core/porting-carrier.ts';
 import { bandwidthReason } from '../../core/carrier-reasons.ts';
 import type { SignedMessage } from '../number-supplier.ts';
@@ -18,6 +19,7 @@ import { CarrierRefusal, PortingCarrier } from '../porting-carrier.ts';
 import {
   activation,
   anything,
+  csrOrder,
   fileUploaded,
   files,
   lnpOrder,
@@ -30,6 +32,7 @@ import type { BandwidthOrder } from './bandwidth-answers.ts';
 import { BandwidthApi, BandwidthRefusal } from './bandwidth-api.ts';
 import { demandBandwidths, isBandwidths } from './bandwidth-callback.ts';
 import type { BandwidthCallback } from './bandwidth-callback.ts';
+import { csrAnswer, csrRequest } from './bandwidth-csr.ts';
 import { bandwidthOrder, orderIdOf, toE164, toNational, versionOf } from './bandwidth-request.ts';
 import { bandwidthSnapshot } from './bandwidth-snapshot.ts';
 import { readXml, writeXml } from './bandwidth-xml.ts';
@@ -59,7 +62,10 @@ const AT_ONCE = '2000-01-01T00:00:00Z'; // a date that is past says: now
  */
 export class BandwidthPortingCarrier extends PortingCarrier {
   readonly name = 'bandwidth';
-  readonly abilities: PortingAbilities = { onDemandActivation: true, cutoffHours: 24, numbersMax: 999 };
+  readonly abilities: PortingAbilities = {
+    ...{ onDemandActivation: true, cutoffHours: 24, numbersMax: 999 },
+    ...{ customerRecords: true, requirements: false, focWindows: false },
+  };
   private readonly api: BandwidthApi;
 
   constructor(
@@ -96,8 +102,24 @@ export class BandwidthPortingCarrier extends PortingCarrier {
     });
   }
 
-  customerRecord(): Promise<CustomerRecord | null> {
-    return Promise.resolve(null); // a CSR is an order of its own there, and takes days
+  /** There is no search for earlier ones: a repeat asks twice, which costs no more than the asking. */
+  async requestRecord(request: RecordRequest): Promise<string> {
+    if (!request.number.startsWith('+1')) throw new CarrierRefusal('no_record', 'Bandwidth has records of North American numbers alone');
+    const made = await this.ask(this.api.write('POST', '/csrs', writeXml('Csr', csrRequest(request)), csrOrder));
+    if (made.CsrResponse.OrderId === undefined) throw new AppError(carrierErrors.unavailable);
+    return made.CsrResponse.OrderId;
+  }
+
+  async record(ref: string): Promise<RecordAnswer> {
+    return csrAnswer((await this.ask(this.api.get(`/csrs/${encodeURIComponent(ref)}`, csrOrder))).CsrResponse);
+  }
+
+  // its documentation has neither requirements nor times to ask for
+  requirements(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+  focWindows(): Promise<readonly []> {
+    return Promise.resolve([]);
   }
 
   async create(orderId: string, request: PortRequest): Promise<string> {

@@ -28,6 +28,7 @@ const order = z.object({
   }),
   updated_at: time,
   customer_group_reference: text,
+  messaging: z.object({ messaging_port_status: text }).nullish(),
   activation_settings: z.object({ foc_datetime_actual: time.nullish() }).nullish(),
   phone_numbers: z
     .array(z.object({ phone_number: z.string(), activation_status: text }))
@@ -38,6 +39,48 @@ export type TelnyxPort = z.infer<typeof order>;
 export const portingOrder = z.object({ data: order });
 export const portingOrders = z.object({ data: z.array(order) });
 export const portingNumbers = z.object({ data: z.array(z.object({ phone_number: z.string(), activation_status: text })) });
+
+export const focWindows = z.object({ data: z.array(z.object({ started_at: time, ended_at: time })) });
+
+const requirementType = z.object({ id: z.string(), name: z.string().default(''), description: text, type: text });
+export type TelnyxRequirementType = z.infer<typeof requirementType>;
+export const requirements = z.object({
+  data: z.array(z.object({ requirement_types: z.array(requirementType).default([]) })),
+});
+export const orderRequirements = z.object({
+  data: z.array(z.object({ field_value: text, requirement_type: requirementType })),
+});
+
+export const recordCoverages = z.object({
+  data: z.array(
+    z.object({
+      phone_number: z.string(),
+      has_csr_coverage: z.boolean().default(false),
+      reason: text,
+      additional_data_required: z
+        .array(z.string())
+        .nullish()
+        .transform((all) => all ?? []),
+    }),
+  ),
+});
+const customerRecord = z.object({
+  id: z.string(),
+  status: z.string(),
+  error_message: text,
+  result: z
+    .object({
+      admin: z.object({ name: text, authorized_person_name: text, account_number: text, billing_phone_number: text }).nullish(),
+      address: z
+        .object({ full_address: text, street_address: text, locality: text, administrative_area: text, postal_code: text })
+        .nullish(),
+      associated_phone_numbers: z.array(z.string()).nullish(),
+    })
+    .nullish(),
+});
+export type TelnyxCustomerRecord = z.infer<typeof customerRecord>;
+export const customerRecordAnswer = z.object({ data: customerRecord });
+export const customerRecords = z.object({ data: z.array(customerRecord) });
 
 export const activationJobs = z.object({ data: z.array(z.object({ id: z.string(), status: z.string() })) });
 export const anything = z.object({});

@@ -40,6 +40,7 @@ export const telnyxSnapshot = (order: TelnyxPort, numbers: readonly TelnyxNumber
     numbers: numbers.map((n) => ({ e164: n.phone_number, status: numberStatus(status, n) })),
     cancel: value === 'cancel-pending' ? 'pending' : 'none',
     reversal: 'none',
+    messaging: order.messaging?.messaging_port_status ?? null,
   };
 };
 
