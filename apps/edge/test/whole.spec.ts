@@ -14,6 +14,7 @@ const EDGES = [
 ];
 const PORTS = { API_PORT: '28510', GATEWAY_PORT: '28511', WORKER_HEALTH_PORT: '28512', STRIPE_EMULATOR_PORT: '28513' };
 const PBX = '127.0.52.1';
+const FROM_CARRIER = '127.0.51.1:5090'; // a port of its address that no call is sent to
 const SHORTEST = { outbound: 60_000_000n, inbound: 6_000_000n }; // nanos: six seconds of 0.60 and of 0.06 a minute
 
 let database: TestDatabase;
@@ -132,16 +133,18 @@ describe('a number that comes from another carrier', () => {
 
     await anna.api('POST', `/v1/port-orders/${order}/activate`);
     await eventually('the first call', ring, ({ status }) => status === 200);
-    const during = [await ring(), await ring(), await ring()];
+    const burst = { scenario: 'call', local: FROM_CARRIER, remote: anna.home, number, calls: 8, perSecond: 8, keys: { from_user: '+12125550778' } } as const; // prettier-ignore
     let isHere = false;
     const coming = eventually('the end', advance, ({ state }) => state === 'completed').then(() => (isHere = true));
-    while (!isHere) during.push(await ring());
+    const bursts = [];
+    while (!isHere) bursts.push(await sippCall(burst)); // before it is here, while it comes
     await coming;
-    for (let i = 0; i < 3; i++) during.push(await ring());
-    expect(during.map(({ status }) => status)).toEqual(during.map(() => 200));
-    const answered = (await anna.calls(number, during.length + 1)).filter((c: { outcome: string }) => c.outcome === 'answered');
+    bursts.push(await sippCall(burst)); // and after
+    expect(bursts.map(({ statuses }) => statuses)).toEqual(bursts.map(() => ({ 200: burst.calls })));
+    const all = bursts.length * burst.calls + 1;
+    const answered = (await anna.calls(number, all)).filter((c: { outcome: string }) => c.outcome === 'answered');
     expect(new Set(answered.map((c: { trunk_id: string }) => c.trunk_id))).toEqual(new Set([office.id]));
-    expect(answered.length).toBe(during.length + 1);
+    expect(answered.length).toBe(all);
     expect((await ben.api('GET', `/v1/calls?number=${encodeURIComponent(number)}`)).data).toEqual([]);
     expect((await anna.api('GET', '/v1/numbers')).data.map((n: { number: string }) => n.number)).toContain(number);
   });

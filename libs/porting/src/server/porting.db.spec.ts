@@ -311,6 +311,14 @@ describe('a number', () => {
   });
 });
 
+describe('a history', () => {
+  it.each(['port_event', 'port_out_event'])('is added to and never changed: %s', async (table) => {
+    const may = `SELECT string_agg(r || ' ' || p, ', ') FROM unnest(ARRAY['trunkline_app', 'trunkline_system']) r, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p
+      WHERE has_table_privilege(r, $1, p) OR (p = 'UPDATE' AND has_any_column_privilege(r, $1, p))`;
+    expect(await value(may, table)).toBeNull();
+  });
+});
+
 describe('what an order tells and shows', () => {
   const faultsOf = async (id: string) => (await order(id)).faults.map(({ pointer, code }) => `${pointer} ${code}`);
 
