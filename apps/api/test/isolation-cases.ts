@@ -205,6 +205,7 @@ const paths: Record<string, PathCase> = {
   getWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   replayWebhookDelivery: (v) => ({ foreign: { id: v.webhookDelivery }, missing: { id: missing('webhookDelivery') } }),
   listCreditNotes: (v) => ({ foreign: { id: v.invoice }, missing: { id: missing('invoice') } }),
+  getMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   updateMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') }, body: { role: 'noc' } }),
   resetSecondFactor: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
   removeMember: (v) => ({ foreign: { id: v.member }, missing: { id: missing('member') } }),
