@@ -71,8 +71,6 @@ export const revokeInvitation = sql<Invitation>(
   'invitation-revoke',
   `UPDATE invitation SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING ${INVITATION}`,
 );
-/** Whoever invites waits for whoever else invites into the same tenant: it counts, and replaces, what the other sent. */
-export const lockInvitations = sql('invitation-lock', `SELECT pg_advisory_xact_lock(hashtextextended('invitations:' || $1::text, 0))`);
 /** `$3` a day ago, `$4` an hour ago. */
 export const invitedLately = sql<Invited>(
   'invitation-lately',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound, tenantContext } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, Sealer, audit, changed, publish } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { canonicalEmail, domainOf } from '../core/email.ts';
 import { peopleErrors } from '../core/errors.ts';
@@ -13,7 +13,7 @@ import { IdentityProvider } from './identity-provider.ts';
 import type { Claims, SsoChecks } from './identity-provider.ts';
 import { addMember, updateMember } from './members.sql.ts';
 import { startSession } from './sessions.sql.ts';
-import { findConnection, findIdentity, insertSsoPerson, linkIdentity, lockMemberOfPerson, lockSso } from './sso.sql.ts';
+import { findConnection, findIdentity, insertSsoPerson, linkIdentity, lockMemberOfPerson } from './sso.sql.ts';
 import type { SsoConnection } from './sso.sql.ts';
 
 const AWAY_MS = 600_000;
@@ -51,7 +51,7 @@ export class SsoLogIn {
     const claims = await this.provider.finish(tenantId, connection, query, away);
     const arrival = arrivalOf(claims, connection);
     return this.db.tx(ctx, async (tx) => {
-      await tx.query(lockSso, tenantId);
+      await takeTurn(tx, `sso:${tenantId}`); // two first log-ins of one person must not make two
       const personId = await this.personOf(tx, tenantId, connection, arrival);
       await this.place(tx, ctx, tenantId, personId, arrival.role);
       const { session, token } = await startSession(tx, personId, tenantId, caller, this.clock.now());

@@ -58,5 +58,3 @@ export const lockMemberOfPerson = sql<{ id: string; role: string; disabledAt: Da
   'sso-member-lock',
   `SELECT id, role, disabled_at AS "disabledAt" FROM member WHERE tenant_id = $1 AND person_id = $2 FOR UPDATE`,
 );
-/** First log-ins at one tenant wait for each other: two of one person must not make two. */
-export const lockSso = sql('sso-lock', `SELECT pg_advisory_xact_lock(hashtextextended('sso:' || $1::text, 0))`);
