@@ -258,7 +258,7 @@ describe('a change of many numbers', () => {
     await owner.query(`DROP FUNCTION stop_it CASCADE`);
     expect(await told()).toMatchObject({ state: 'completed', succeeded: 50, failed: 10 });
     const { data } = await context.get(NumberJobQueries).items(tenant(3), id, { limit: 60 });
-    expect(new Set(data.slice(50).map(({ code }) => code))).toEqual(new Set(['platform.internal']));
+    expect(new Set(data.slice(50).map(({ code }) => code))).toEqual(new Set(['number_job.stopped']));
   });
 
   it('waits or runs beside four others of its tenant, however many are asked for at the same time', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, tenantContext } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { Database, Log, eachByItself, publish } from '@trunkline/platform';
+import { numberErrors } from '../core/errors.ts';
 import type { NumberSettings } from '../core/number.ts';
 import { listItems, lockJob, settleItems } from './number-jobs.sql.ts';
 import type { ItemOutcome, NumberJob, NumberJobItem } from './number-jobs.sql.ts';
@@ -11,7 +12,7 @@ import { UpdateNumber } from './update-number.ts';
 
 /** Numbers of one transaction: the tenant's other orders wait for its counts that long. */
 const AT_A_TIME = 50;
-const STOPPED = { code: 'platform.internal', detail: 'Something went wrong on our side' };
+const STOPPED = { code: numberErrors.jobStopped.code, detail: numberErrors.jobStopped.title };
 
 type Work = (job: NumberJob, items: readonly NumberJobItem[]) => Promise<ItemOutcome[]>;
 
