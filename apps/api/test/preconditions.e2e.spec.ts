@@ -108,7 +108,7 @@ const UNREVISED: Readonly<Record<string, string>> = {
   requestCallerName: 'refused while another is under way',
   registerEmergencyAddress: 'refused while another is under way',
   updateNumberOrder: 'has one field',
-  setSsoConnection: 'is said whole, by few: the audit has each',
+  setSsoConnection: 'may be taken away and made anew, which no count would tell',
   changeCallSettings: 'merges: changes of different fields do not undo each other',
   updateBillingSettings: 'has one field',
   updatePortOutPolicy: 'merges: changes of different fields do not undo each other',
