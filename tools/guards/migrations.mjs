@@ -34,6 +34,8 @@ const BORNE = {
   '20261126172100_number_search_covered: drops index number_inventory_sale_idx': 'made anew in the same migration, of the same rows, with more in it',
   '20261126164100_number_return: replaces function guard_number_state': 'lets through the moves of before and one more',
   '20261126162100_port_cut_over: port_project: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
+  '20261127050200_credential_pages: drops index trunk_credential_tenant_id_trunk_id_idx': 'the one that is made in the same migration finds the same',
+  '20261127050200_credential_pages: drops index trunk_credential_list_idx': 'the one that is made in the same migration finds the same',
   '20261126144500_regulatory: number_order: FOREIGN KEY over columns that were there': 'its other column is new, and empty in every row that the program before writes',
 }; // prettier-ignore
 

@@ -1,4 +1,6 @@
+import { fromPublicId } from '@trunkline/kernel';
 import { KeyUse } from '@trunkline/tenancy/server';
+import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
 
@@ -56,6 +58,22 @@ describe('POST /v1/api-keys', () => {
       ['/scopes/0', '/expires_at', '/allowed_networks/0'],
     ]);
     await make({ scopes: ['trunks:read'], ...limits }, maker);
+  });
+  it('409: not more than 500 that count, however many are asked for at once', async () => {
+    const { id, call } = await api.tenant('Many keys', undefined, { plan: false });
+    const tenantId = fromPublicId('tenant', id);
+    const many = `INSERT INTO api_key (tenant_id, id, name, hash, hint, scopes, created_at, updated_at)
+      SELECT $1, gen_random_uuid(), 'k', sha256(gen_random_uuid()::text::bytea), 'h', '{}', now(), now() FROM generate_series(1, 497)`;
+    const owner = new pg.Client({ connectionString: api.database.ownerUrl });
+    await owner.connect();
+    await owner.query(many, [tenantId]); // beside the tenant's own
+    await owner.end();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => call('POST', '/v1/api-keys', reads)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('api_key.too_many');
+    const [made] = answers.filter(({ status }) => status === 201);
+    await call('POST', `/v1/api-keys/${made!.body.id}/revoke`);
+    expect((await call('POST', '/v1/api-keys', reads)).status).toBe(201);
   });
 });
 

@@ -1,6 +1,6 @@
-import { CallerNameProviderEmulator, MoveCallerName } from '@trunkline/identity/server';
+import { CallerNameProviderEmulator, MoveCallerName, SweepCallerNames } from '@trunkline/identity/server';
 import { fromPublicId, systemContext } from '@trunkline/kernel';
-import { Database, sql } from '@trunkline/platform';
+import { Database, Log, sql } from '@trunkline/platform';
 import { ask } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
 
@@ -56,6 +56,34 @@ it('a name goes to the provider step by step, and is shown or rejected with a re
   expect((await call('GET', url)).body).toMatchObject({ state: 'rejected', reason: 'The name is not that of the business' });
   expect((await call('DELETE', url)).status).toBe(204);
   await move();
+  expect(await state()).toBe('none');
+});
+
+it('is asked for again, on its way in and out, when the provider was away for longer than a job tries', async () => {
+  const { call, url, move, state } = await numbered();
+  const provider = new (class extends CallerNameProviderEmulator {
+    isAway = true;
+    override async submit(...asked: Parameters<CallerNameProviderEmulator['submit']>) {
+      if (this.isAway) throw new Error('away');
+      return super.submit(...asked);
+    }
+  })();
+  const db = api.app.get(Database);
+  const sweep = new SweepCallerNames(db, api.clock, api.app.get(Log), new MoveCallerName(db, api.clock, provider));
+  const sweptLater = async () => {
+    await sweep.process();
+    const young = await state();
+    api.clock.advance({ seconds: 360 });
+    await sweep.process();
+    return [young, await state()];
+  };
+  await call('PUT', url, { name: 'ACME INC' });
+  expect(await sweptLater()).toEqual(['requested', 'requested']); // it is told in the log, and the next is asked for
+  provider.isAway = false;
+  expect(await sweptLater()).toEqual(['submitted', 'active']);
+  await call('DELETE', url);
+  expect(await sweptLater()).toEqual(['removing', 'none']);
+  await move(); // the job that comes after all finds nothing to do
   expect(await state()).toBe('none');
 });
 

@@ -1,6 +1,7 @@
 import { fromPublicId } from '@trunkline/kernel';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { meanwhile } from './meanwhile.ts';
 import { endedCall, storeCalls } from './store-calls.ts';
 
 let api: ApiHarness;
@@ -245,6 +246,14 @@ describe('GET and PATCH /v1/call-settings', () => {
     }
     const { call: reader } = await api.tenant('Reader', ['calls:read']);
     expect((await reader('PATCH', '/v1/call-settings', {})).body.code).toBe('auth.scope_missing');
+  });
+  it('keeps what somebody else has set at the same moment', async () => {
+    const { id, call } = await api.tenant('Both', undefined, { plan: false });
+    const first = `INSERT INTO call_settings (tenant_id, masked_after_days, updated_at) VALUES ($1, 30, now())`;
+    const change = () => call('PATCH', '/v1/call-settings', { calls_retention_days: 200 });
+    const { body } = await meanwhile(api, first, [fromPublicId('tenant', id)], change);
+    expect(body).toMatchObject({ calls_masked_after_days: 30, calls_retention_days: 200 });
+    expect((await call('GET', '/v1/call-settings')).body).toEqual(body);
   });
 });
 

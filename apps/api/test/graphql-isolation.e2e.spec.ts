@@ -125,6 +125,8 @@ const CASES: Record<string, Case> = {
   'Query.numbers(trunkId)': filter('numbers'),
   'Query.calls(trunkId)': filter('calls'),
   'Query.numberOrder(id)': theOne('numberOrder', (v) => v.numberOrder, 'numberOrder'),
+  'Query.member(id)': theOne('member', (v) => v.member, 'member'),
+  'Query.operatorMember(id)': theOne('operatorMember', () => missing('member'), 'member', 'auth.operator_only'),
   'Query.topUp(id)': theOne('topUp', (v) => v.topUp, 'topUp'),
   'Query.callExport(id)': theOne('callExport', (v) => v.callExport, 'callExport'),
   'Query.webhookEndpoint(id)': theOne('webhookEndpoint', (v) => v.webhookEndpoint, 'webhookEndpoint'),

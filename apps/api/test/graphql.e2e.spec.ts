@@ -298,7 +298,7 @@ describe('the number of SQL statements', () => {
       spy.mockRestore();
     }
   };
-  const TRUNKS = `{ trunks(first: 50) { nodes { id provisioning { state edges { edge } } credentials { username }
+  const TRUNKS = `{ trunks(first: 50) { nodes { id provisioning { state edges { edge } } credentials(first: 10) { nodes { username } }
     numbers(first: 10) { nodes { id provisioning { state } trunk { id name } } } } } }`;
 
   it('is the same for 1 trunk and for 50, with their numbers', async () => {

@@ -181,6 +181,17 @@ describe('the disaster plan', () => {
     expect(plans.map(({ body }) => body.revision).sort()).toEqual([1, 2, 3, 4]);
   });
 
+  it('made by several who read that there is none is made by one of them; the others are told', async () => {
+    const other = await api.tenant('No plan yet');
+    const made = (name: string) => other.call('POST', '/v1/inbound-groups', { name, targets: [{ uri: 'sip:a.example.com' }] });
+    const groups = await Promise.all(['One', 'Two', 'Three', 'Four'].map(made));
+    const { headers } = await other.call('GET', '/v1/disaster-plan');
+    const known = { 'if-match': String(headers['etag']) };
+    const plans = await Promise.all(groups.map(({ body }) => other.call('PUT', '/v1/disaster-plan', { inbound_group_id: body.id }, known)));
+    expect(plans.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
+    expect((await other.call('GET', '/v1/disaster-plan')).body.revision).toBe(1);
+  });
+
   it('is written into the audit log and told', async () => {
     const { body } = await api.operator('GET', '/v1/audit-entries?limit=200', undefined, { 'trunkline-tenant': tenantId });
     const actions = body.data.map((e: { action: string }) => e.action);

@@ -149,6 +149,25 @@ describe('the operator', () => {
     expect((await call('POST', '/v1/kyc-file/submit')).body.state).toBe('submitted');
   });
 
+  it('ends the approvals of others though one cannot be ended', async () => {
+    const made = [await submitted('Stuck'), await submitted('Behind'), await submitted('Behind, too')];
+    let until = '';
+    for (const { id } of made) until = (await answer(id, 'approve', { months: 1 })).body.verified_until;
+    api.clock.set(new Date(until));
+    const stuck = fromPublicId('tenant', made[0]!.id);
+    await owner.query(`CREATE FUNCTION stick() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'planned'; END $$`);
+    await owner.query(
+      `CREATE TRIGGER stick BEFORE UPDATE ON kyc_file FOR EACH ROW WHEN (OLD.tenant_id = '${stuck}') EXECUTE FUNCTION stick()`,
+    );
+    const review = api.app.get(ReviewKycFile, { strict: false });
+    const states = async () => Promise.all(made.map(async ({ call }) => (await call('GET', '/v1/kyc-file')).body.state));
+    expect(await review.expire(systemContext('test'))).toBe(2);
+    expect(await states()).toEqual(['approved', 'expired', 'expired']);
+    await owner.query('DROP FUNCTION stick CASCADE');
+    expect(await review.expire(systemContext('test'))).toBe(1);
+    expect((await states())[0]).toBe('expired');
+  });
+
   it('asks for more, says why, and a verification it had is over; the tenant answers', async () => {
     const { id, call } = await submitted('Asked');
     await answer(id, 'approve', {});

@@ -1,6 +1,7 @@
 import { TOTP } from 'otpauth';
 import { ask } from './graphql-queries.ts';
 import { ApiHarness } from './harness.ts';
+import { meanwhile } from './meanwhile.ts';
 import { ORIGIN, PASSWORD, browserOf, logIn, memberOf, outbox, staff, tokenFor } from './people.ts';
 
 let api: ApiHarness;
@@ -321,6 +322,16 @@ describe('POST /v1/me/password', () => {
     expect(await change(PASSWORD, 'pat@example.com')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/new_password' }] } });
     expect((await change(PASSWORD, 'another trunk rings')).status).toBe(200);
     expect([(await pat.call('GET', '/v1/me')).status, (await other.call('GET', '/v1/me')).status]).toEqual([200, 401]);
+  });
+  it('400: a password that was reset while it was checked; whoever knew the old one cannot undo that', async () => {
+    const { id } = await api.tenant('Reset meanwhile', undefined, { plan: false });
+    const email = 'rae@example.com';
+    const rae = await memberOf(api, id, 'noc', email);
+    const reset = `UPDATE person SET password_hash = (SELECT password_hash FROM person WHERE email = 'pat@example.com') WHERE email = $1`;
+    const change = { current_password: PASSWORD, new_password: 'a third trunk rings' };
+    const answer = await meanwhile(api, reset, [email], () => rae.call('POST', '/v1/me/password', change));
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/current_password' }] } });
+    expect((await browserOf(api).call('POST', '/v1/sessions', { email, password: change.new_password })).status).toBe(401);
   });
 });
 

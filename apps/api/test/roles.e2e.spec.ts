@@ -153,6 +153,39 @@ describe('owners', () => {
       expect((await call('GET', '/v1/tenant')).status).toBe(200);
     }
   });
+  it('of a reseller stay too, whoever of its tree does it and wherever they act', async () => {
+    const { id } = await api.tenant('Reseller', undefined, { allotment: { tenants: 1 } });
+    const owner = await memberOf(api, id, 'owner', 'owner@reseller.example');
+    const { body: child } = await owner.call('POST', '/v1/tenants', { name: 'Child', country: 'US', currency: 'USD' });
+    const below = await memberOf(api, child.id, 'owner', 'owner@child.example');
+    const [[own], [theirs]] = [await membersOf(id), await membersOf(child.id)];
+    const at = (tenant: string) => ({ 'trunkline-tenant': tenant });
+    const ends = async (browser: Browser, member: Listed, tenant: string) => [
+      await browser.call('PATCH', `/v1/members/${member.id}`, { role: 'admin' }, at(tenant)),
+      await browser.call('PATCH', `/v1/members/${member.id}`, { disabled: true }, at(tenant)),
+      await browser.call('DELETE', `/v1/members/${member.id}`, undefined, at(tenant)),
+    ];
+    const codes = async (...of: Parameters<typeof ends>) => (await ends(...of)).map(({ body }) => body.code);
+    expect(await codes(owner, own!, id)).toEqual(Array(3).fill('member.last_owner'));
+    expect(await codes(owner, theirs!, child.id)).toEqual(Array(3).fill('member.last_owner'));
+    expect(await codes(below, theirs!, child.id)).toEqual(Array(3).fill('member.last_owner'));
+    // a member of one tenant is nobody in another of the tree
+    expect(await codes(owner, own!, child.id)).toEqual(Array(3).fill('resource.not_found'));
+    expect(new Set(await codes(below, own!, id)).size).toBe(1);
+    // who owns both at first, and gives up one of two, keeps the other
+    const second = await memberOf(api, id, 'owner', 'second@reseller.example');
+    const [latest] = await membersOf(id);
+    const answers = await Promise.all([ends(owner, own!, id), ends(second, latest!, id)]);
+    expect(answers.flat().filter(({ body }) => body.code === 'member.last_owner').length).toBeGreaterThan(0);
+    const left = (await membersOf(id)).filter((m) => m.role === 'owner');
+    expect(left).toHaveLength(1);
+    const stays = left[0]!.email === 'owner@reseller.example' ? owner : second;
+    // no hold of theirs is theirs to place, and what is held below them leaves them in charge
+    expect((await stays.call('POST', `/v1/tenants/${id}/place-hold`, { kind: 'reseller', reason: 'own' }, at(id))).status).toBe(404);
+    expect((await stays.call('POST', `/v1/tenants/${child.id}/place-hold`, { kind: 'reseller', reason: 'held' }, at(id))).status).toBe(200);
+    expect((await stays.call('GET', '/v1/members', undefined, at(child.id))).status).toBe(200);
+    expect((await stays.call('PATCH', `/v1/members/${left[0]!.id}`, { role: 'owner' }, at(id))).status).toBe(200);
+  });
   it('are made and changed by owners and the operator; nobody gives more than they have', async () => {
     const { id, call } = await api.tenant('Granting', undefined, { plan: false });
     await memberOf(api, id, 'owner', 'granting-owner@example.com');

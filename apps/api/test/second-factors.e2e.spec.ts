@@ -1,5 +1,7 @@
 import { TOTP } from 'otpauth';
+import { fromPublicId } from '@trunkline/kernel';
 import { ApiHarness } from './harness.ts';
+import { meanwhile } from './meanwhile.ts';
 import { PASSWORD, browserOf, logIn, memberOf, outbox, staff } from './people.ts';
 import type { Browser } from './people.ts';
 import { softwarePasskey } from './software-authenticator.ts';
@@ -220,6 +222,19 @@ describe('POST /v1/members/{id}/reset-second-factor', () => {
     for (const member of [id, idOfBo])
       expect((await reset(api.operator, member, { 'trunkline-tenant': here.id })).body).toMatchObject({ two_factor: false });
     expect((await logIn(visitor(), both)).status).toBe(201);
+  });
+
+  it('409 of somebody who becomes a member elsewhere at the same moment', async () => {
+    const [here, there] = [await api.tenant('Here', undefined, { plan: false }), await api.tenant('There', undefined, { plan: false })];
+    const email = 'mo@example.com';
+    const mo = await person(here.id, 'noc', email);
+    await setUpTotp(mo);
+    const ada = await person(here.id, 'admin', 'adele@example.com');
+    const id = await memberId(here.id, email);
+    const join = `INSERT INTO member (tenant_id, id, person_id, role, created_at, updated_at) SELECT $1, gen_random_uuid(), id, 'owner', now(), now() FROM person WHERE email = $2`;
+    const answer = await meanwhile(api, join, [fromPublicId('tenant', there.id), email], () => reset(ada.call, id));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'second_factor.places_elsewhere' } });
+    expect((await mo.call('GET', '/v1/me')).body).toMatchObject({ two_factor: true });
   });
 
   it('of the operator’s staff, by its administrators', async () => {

@@ -93,6 +93,24 @@ describe('GET /v1/sso/{tenant_id}', () => {
     const ids = await Promise.all(both.map(async (b) => (await b.call('GET', '/v1/me')).body.id));
     expect(ids[0]).toBe(ids[1]);
   });
+  it('403: the word of a provider that was exchanged, switched off or taken away while it was asked', async () => {
+    for (const [i, change] of (
+      [
+        ['PUT', settings({ client_id: 'another' })],
+        ['PUT', settings({ enabled: false })],
+        ['DELETE', undefined],
+      ] as const
+    ).entries()) {
+      const { id, headers } = await tenantWith(`Exchanged ${i}`);
+      person('eve');
+      provider.fault({ meanwhile: () => api.operator(change[0], '/v1/sso-connection', change[1], headers) });
+      const browser = browserOf(api);
+      expect((await arrive(browser, id)).answer).toMatchObject({ status: 403, body: { code: 'sso.refused' } });
+      provider.fault({});
+      expect((await browser.call('GET', '/v1/me')).status).toBe(401);
+      expect((await api.operator('GET', '/v1/members', undefined, headers)).body.data).toEqual([]);
+    }
+  });
   it('is the member who has the address there, but nobody of elsewhere and no owner', async () => {
     const { id } = await tenantWith('Linked');
     await memberOf(api, id, 'billing', 'lin@example.com');

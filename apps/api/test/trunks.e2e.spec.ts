@@ -2,6 +2,7 @@ import { fromPublicId } from '@trunkline/kernel';
 import pg from 'pg';
 import { ApiHarness } from './harness.ts';
 import type { Call } from './harness.ts';
+import { ask } from './graphql-queries.ts';
 
 let api: ApiHarness;
 let call: Call;
@@ -325,7 +326,40 @@ describe('credentials', () => {
     expect(first.body.revoked_at).not.toBeNull();
     expect(again.body.revoked_at).toBe(first.body.revoked_at);
   });
+  it('come in pages, the revoked too, of a trunk and of a list, by REST and the graph', async () => {
+    const trunk = await create();
+    const { body: list } = await call('POST', '/v1/credential-lists', { name: `Paged ${trunk.id}` });
+    for (const [url, field] of [
+      [`/v1/trunks/${trunk.id}/credentials`, `trunk(id: "${trunk.id}")`],
+      [`/v1/credential-lists/${list.id}/credentials`, `credentialList(id: "${list.id}")`],
+    ] as const) {
+      const made: string[] = [];
+      for (let i = 0; i < 5; i++) made.unshift((await call('POST', url)).body.id);
+      await call('POST', `${url}/${made[3]}/revoke`);
+      expect(await inPages((cursor) => call('GET', `${url}?limit=2${cursor && `&cursor=${cursor}`}`))).toEqual([
+        made.slice(0, 2),
+        made.slice(2, 4),
+        made.slice(4),
+      ]);
+      const { data } = await ask(call, `{ it: ${field} { credentials(first: 4) { nodes { id revokedAt } pageInfo { hasNextPage } } } }`);
+      expect(data.it.credentials.nodes.map((c: { id: string }) => c.id)).toEqual(made.slice(0, 4));
+      expect([data.it.credentials.nodes[3].revokedAt === null, data.it.credentials.pageInfo.hasNextPage]).toEqual([false, true]);
+      expect((await call('GET', `${url}?cursor=nonsense`)).status).toBe(400);
+      expect((await call('GET', `${url}?limit=201`)).status).toBe(400);
+    }
+  });
 });
+
+/** The ids of each page of a list. */
+const inPages = async (get: (cursor: string) => ReturnType<Call>): Promise<string[][]> => {
+  const pages: string[][] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body } = await get(cursor);
+    pages.push(body.data.map((one: { id: string }) => one.id));
+    cursor = body.next_cursor;
+  }
+  return pages;
+};
 
 it('lists newest first', async () => {
   const trunk = await create();

@@ -21,6 +21,7 @@ import type { Role, WorkerConfig } from './config.ts';
 import { HealthServer } from './health-server.ts';
 import { Housekeeping } from './housekeeping.jobs.ts';
 import { OutboxLoop } from './outbox-loop.ts';
+import { RetryFailed } from './retry-failed.jobs.ts';
 
 @Global()
 @Module({})
@@ -82,7 +83,7 @@ export class WorkerModule {
       providers: [
         HealthController,
         HealthServer,
-        ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, SweepQuarantine, TestCallExpiry] : []),
+        ...(plays('jobs') ? [CredentialExpiry, Housekeeping, OutboxLoop, RetryFailed, SweepQuarantine, TestCallExpiry] : []),
       ],
     };
   }

@@ -26,6 +26,8 @@ export const ID_PREFIXES = {
   numberOrder: 'nor',
   inboundGroup: 'ing',
   inboundSchedule: 'isc',
+  numberRouting: 'nrt',
+  disasterPlan: 'dpl',
   regulatoryBundle: 'rgb',
   verifiedNumber: 'vnr',
   emergencyAddress: 'ead',

@@ -57,6 +57,7 @@ export type { ApiVersion } from './http/version.ts';
 export * from './jobs/jobs.ts';
 export { UnfitQueue } from './jobs/queue-backend.ts';
 export * from './jobs/subscriber.ts';
+export { sweepEach } from './jobs/sweep-each.ts';
 export * from './jobs/wakeable.ts';
 export * from './outbox/publish.ts';
 export * from './outbox/relay.ts';

@@ -19,8 +19,8 @@ export const readCurrent = async (client: Trunkline): Promise<Current> => {
   const numbers = held.filter(({ state }) => state === 'active');
   const credentials = new Map<string, readonly Credential[]>();
   for (const { id } of trunks) {
-    const { data } = await client.listCredentials({ path: { trunk_id: id } });
-    credentials.set(id, data.filter(({ revoked_at }) => revoked_at === null)); // prettier-ignore
+    const made = await gather(allOf<Credential>((page) => client.listCredentials({ path: { trunk_id: id }, query: page })));
+    credentials.set(id, made.filter(({ revoked_at }) => revoked_at === null)); // prettier-ignore
   }
   return { trunks, numbers, credentials, channels: await readChannels(client, trunks, numbers) };
 };

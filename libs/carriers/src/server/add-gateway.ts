@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound, toPublicId } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, isForeignKeyViolation, markDirty, sql } from '@trunkline/platform';
+import { Database, audit, isForeignKeyViolation, markDirty, sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { carrierErrors } from '../core/errors.ts';
 import type { Gateway } from '../core/gateway.ts';
 
 export type NewGateway = { readonly uri: string; readonly sourceAddresses: readonly string[] };
 
-// no index can hold the elements of arrays apart: whoever adds a gateway waits for whoever is adding one
-const oneAtATime = sql('gateway-address-lock', `SELECT pg_advisory_xact_lock(hashtextextended('carrier_gateway.source_addresses', 0))`);
 const holders = sql<{ id: string; sourceAddresses: string[] }>(
   'gateway-address-holders',
   `SELECT id, source_addresses AS "sourceAddresses" FROM carrier_gateway WHERE source_addresses && $1::text[]`,
@@ -35,7 +33,8 @@ export class AddGateway {
   /** @throws AppError resource.not_found, gateway.address_taken: a call from an address must name one carrier */
   execute(ctx: SystemContext, carrierId: string, input: NewGateway): Promise<Gateway> {
     return this.db.tx(ctx, async (tx) => {
-      await tx.query(oneAtATime);
+      // no index can hold the elements of arrays apart: whoever adds a gateway waits for whoever is adding one, or claims an address for a trunk
+      await takeTurn(tx, 'carrier_gateway.source_addresses');
       await refuseTaken(tx, input.sourceAddresses);
       const gateway: Gateway = { id: newId(), carrierId, ...input, createdAt: this.clock.now() };
       await tx.query(insert, gateway.id, carrierId, gateway.uri, gateway.sourceAddresses, gateway.createdAt).catch(carrierUnknown);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, systemContext } from '@trunkline/kernel';
-import { Database, Log, sql } from '@trunkline/platform';
-import type { Sql } from '@trunkline/platform';
+import { Clock } from '@trunkline/kernel';
+import { Database, Log, sql, sweepEach } from '@trunkline/platform';
 import { ValidateAddress } from './emergency-addresses.ts';
 import { TellProvider } from './tell-provider.ts';
 
@@ -25,22 +24,16 @@ const unsettled = sql<OfTenant>(
 @Injectable()
 export class SweepEmergency {
   constructor(
-    private readonly db: Database,
+    readonly db: Database,
     private readonly clock: Clock,
-    private readonly log: Log,
+    readonly log: Log,
     private readonly validate: ValidateAddress,
     private readonly tell: TellProvider,
   ) {}
 
   async execute(): Promise<void> {
     const old = new Date(this.clock.now().getTime() - PATIENCE_MS);
-    await this.each(unvalidated, old, ({ tenantId, id }) => this.validate.execute(tenantId, id));
-    await this.each(unsettled, old, ({ tenantId, id }) => this.tell.execute(tenantId, id));
-  }
-
-  private async each(what: Sql<OfTenant>, old: Date, act: (item: OfTenant) => Promise<void>): Promise<void> {
-    const items = await this.db.read(systemContext('sweep emergency'), (tx) => tx.query(what, old));
-    for (const item of items)
-      await act(item).catch((err: unknown) => this.log.error({ ...item, err }, 'the provider of emergency calls is asked again later'));
+    await sweepEach(this, 'sweep emergency', unvalidated, old, ({ tenantId, id }) => this.validate.execute(tenantId, id));
+    await sweepEach(this, 'sweep emergency', unsettled, old, ({ tenantId, id }) => this.tell.execute(tenantId, id));
   }
 }

@@ -10,6 +10,7 @@ import { ReviewVerification } from './review-verification.ts';
 import { RevokeVerification } from './revoke-verification.ts';
 import { SendCode } from './send-code.ts';
 import { StartVerification } from './start-verification.ts';
+import { SweepCallerNames } from './sweep-caller-names.ts';
 import { UnsentCodesController } from './unsent-codes.http.ts';
 import { VerificationExpiry } from './verification-expiry.jobs.ts';
 import { VerifiedNumberQueries } from './verified-number-queries.ts';
@@ -28,7 +29,7 @@ export class IdentityModule {}
 /** What sends codes, ends proofs by the clock, and takes names to their provider. */
 @Module({
   providers: [
-    ...[Codes, sender, ReviewVerification, SendCode, VerificationExpiry, MoveCallerName],
+    ...[Codes, sender, ReviewVerification, SendCode, VerificationExpiry, MoveCallerName, SweepCallerNames],
     { provide: CallerNameProvider, useClass: CallerNameProviderEmulator },
   ],
 })

@@ -28,6 +28,11 @@ export class MoveCallerName implements ProcessesJobs<OutboxJob> {
   async process({ data: { type, tenantId, data } }: Pick<Job<OutboxJob>, 'data'>): Promise<void> {
     const { numberId } = data as { numberId: string };
     if (type !== CALLER_NAME_CHANGED) await this.giveUp(tenantId, numberId);
+    await this.execute(tenantId, numberId);
+  }
+
+  /** @throws when the provider gives no answer */
+  async execute(tenantId: string, numberId: string): Promise<void> {
     const found = await this.db.tx(context, async (tx) => {
       const before = await lockCallerName(tx, tenantId, numberId);
       const number = await anyNamedNumber(tx, tenantId, numberId);

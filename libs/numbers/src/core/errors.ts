@@ -15,6 +15,11 @@ export const numberErrors = defineErrors({
   },
   tooManyReserved: { code: 'number.too_many_reserved', kind: 'conflict', title: 'The tenant has as many numbers reserved as it may' },
   tooManyJobs: { code: 'number_job.too_many', kind: 'conflict', title: 'As many jobs of the tenant as may be are waiting or running' },
+  jobStopped: {
+    code: 'number_job.stopped',
+    kind: 'unavailable',
+    title: 'Something went wrong on our side: what is left of the job was not tried',
+  },
   noneFound: { code: 'number_order.none_found', kind: 'conflict', title: 'No more numbers like that can be had' },
   orderCancelled: { code: 'number_order.cancelled', kind: 'conflict', title: 'The order was cancelled before the number was asked for' },
   orderEnded: { code: 'number_order.ended', kind: 'conflict', title: 'Nothing of the order can be cancelled any more' },

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant } from '@trunkline/platform';
+import { Allow, HeedsIfMatch, Problems, Returns, Tenant } from '@trunkline/platform';
 import { ProvisioningView } from '@trunkline/trunks/server';
 import type { z } from 'zod';
 import type { DisasterPlan } from './disaster-plan-queries.ts';
@@ -31,6 +31,7 @@ export class DisasterPlanController {
 
   @Put()
   @Allow('numbers:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'setDisasterPlan', summary: 'Say where all inbound calls go in a disaster' })
   @Returns(200, disasterPlanOut, 'The plan')
   @Problems(400, 403)
@@ -40,6 +41,7 @@ export class DisasterPlanController {
 
   @Post('activate')
   @Allow('numbers:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'activateDisasterPlan', summary: 'Send all inbound calls where the disaster plan says; new calls, at once' })
   @Returns(200, disasterPlanOut, 'The plan, active')
   @Problems(403, 404, 409, 422)
@@ -49,6 +51,7 @@ export class DisasterPlanController {
 
   @Post('deactivate')
   @Allow('numbers:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'deactivateDisasterPlan', summary: 'Send inbound calls where they go without the disaster plan' })
   @Returns(200, disasterPlanOut, 'The plan, not active')
   @Problems(403, 404, 409, 422)
@@ -58,6 +61,6 @@ export class DisasterPlanController {
 
   private async resource(ctx: TenantContext, plan: DisasterPlan) {
     const found = await this.provisioning.of(ctx, 'disaster_plan', [{ id: ctx.tenantId, revision: plan.revision }]);
-    return disasterPlanToWire(plan, found.get(ctx.tenantId));
+    return disasterPlanToWire(ctx.tenantId, plan, found.get(ctx.tenantId));
   }
 }

@@ -180,6 +180,7 @@ export const numberRoutingIn = z
   .meta({ id: 'NumberRoutingSettings' });
 export const numberRoutingOut = z
   .strictObject({
+    id: idOut('numberRouting'),
     object: z.literal('number_routing'),
     number_id: idOut('number'),
     number: z.string(),
@@ -197,6 +198,7 @@ export const routingSettings = (body: z.infer<typeof numberRoutingIn>): RoutingS
 });
 
 export const numberRoutingToWire = (r: NumberRouting): z.infer<typeof numberRoutingOut> => ({
+  id: toPublicId('numberRouting', r.id), // a number has one
   object: 'number_routing',
   number_id: toPublicId('number', r.id),
   number: r.e164,
@@ -209,6 +211,7 @@ export const numberRoutingToWire = (r: NumberRouting): z.infer<typeof numberRout
 export const disasterPlanIn = z.strictObject({ inbound_group_id: idIn('inboundGroup') }).meta({ id: 'DisasterPlanSettings' });
 export const disasterPlanOut = z
   .strictObject({
+    id: idOut('disasterPlan'),
     object: z.literal('disaster_plan'),
     inbound_group_id: groupIdOut().describe('null: no plan was made'),
     active: z.boolean(),
@@ -219,7 +222,12 @@ export const disasterPlanOut = z
   })
   .meta({ id: 'DisasterPlan' });
 
-export const disasterPlanToWire = (p: DisasterPlan, provisioning: Provisioning | undefined): z.infer<typeof disasterPlanOut> => ({
+export const disasterPlanToWire = (
+  tenantId: string,
+  p: DisasterPlan,
+  provisioning: Provisioning | undefined,
+): z.infer<typeof disasterPlanOut> => ({
+  id: toPublicId('disasterPlan', tenantId), // a tenant has one
   object: 'disaster_plan',
   inbound_group_id: publicGroup(p.groupId),
   active: p.active,

@@ -241,6 +241,26 @@ describe('a change of many numbers', () => {
     expect(await rows(`SELECT count(*)::int AS n FROM outbox WHERE type = 'number_job.completed'`)).toEqual([{ n: 1 }]);
   });
 
+  it('that is stopped by what nobody foresaw is tried again, and ends the last time', async () => {
+    const numberIds: string[] = [];
+    for (const e164 of await stock(60)) numberIds.push((await order(tenant(3), e164)).id);
+    const { id } = await context.get(CreateNumberJob).execute(tenant(3), { action: 'release', change: {}, numberIds });
+    const run = context.get(RunNumberJob);
+    // the last number cannot be changed: the piece that it is in is undone, the one before is kept
+    await owner.query(`CREATE FUNCTION stop_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'planned'; END $$`);
+    await owner.query(
+      `CREATE TRIGGER stop_it BEFORE UPDATE ON number_assignment FOR EACH ROW WHEN (OLD.id = '${numberIds[59]}') EXECUTE FUNCTION stop_it()`,
+    );
+    const told = async () => context.get(NumberJobQueries).byId(tenant(3), id);
+    await expect(run.execute(tenant(3).tenantId, id, false)).rejects.toThrow('planned');
+    expect(await told()).toMatchObject({ state: 'running', succeeded: 50, failed: 0 });
+    await run.execute(tenant(3).tenantId, id, true);
+    await owner.query(`DROP FUNCTION stop_it CASCADE`);
+    expect(await told()).toMatchObject({ state: 'completed', succeeded: 50, failed: 10 });
+    const { data } = await context.get(NumberJobQueries).items(tenant(3), id, { limit: 60 });
+    expect(new Set(data.slice(50).map(({ code }) => code))).toEqual(new Set(['number_job.stopped']));
+  });
+
   it('waits or runs beside four others of its tenant, however many are asked for at the same time', async () => {
     const [number] = await stock(1);
     const { id: numberId } = await order(tenant(2), number!);

@@ -46,12 +46,12 @@ export class NumberRoutingGraphql {
       input: inputOf(graph, numberRoutingIn),
       run: async (ctx, { id, input }) => numberRoutingToWire(await setRouting.execute(ctx, id, routingSettings(input))),
     });
-    const node = (plan: DisasterPlan, found: Provisioning | undefined) => ({
-      ...disasterPlanToWire(plan, found),
+    const node = (tenantId: string, plan: DisasterPlan, found: Provisioning | undefined) => ({
+      ...disasterPlanToWire(tenantId, plan, found),
       shown: shown(plan.revision, found),
     });
     const nodeOf = async (ctx: TenantContext, plan: DisasterPlan) =>
-      node(plan, (await view.of(ctx, 'disaster_plan', [{ id: ctx.tenantId, revision: plan.revision }])).get(ctx.tenantId));
+      node(ctx.tenantId, plan, (await view.of(ctx, 'disaster_plan', [{ id: ctx.tenantId, revision: plan.revision }])).get(ctx.tenantId));
     const type = objectOf(graph, disasterPlanOut, { without: ['provisioning'] }) as unknown as GraphObject<ReturnType<typeof node>>;
     graph.objectField(type, 'provisioning', (t) => t.field({ type: trunks.provisioning, resolve: (one) => one.shown }));
     addValue(graph, 'disasterPlan', reads, {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn } from '@trunkline/platform';
+import { Allow, HeedsIfMatch, Problems, Returns, Tenant, idIn } from '@trunkline/platform';
 import type { z } from 'zod';
 import { numberRoutingIn, numberRoutingOut, numberRoutingToWire, routingSettings } from './inbound-routing.schema.ts';
 import { NumberRoutingQueries } from './number-routing-queries.ts';
@@ -28,6 +28,7 @@ export class NumberRoutingController {
 
   @Put()
   @Allow('numbers:write')
+  @HeedsIfMatch()
   @ApiOperation({
     operationId: 'setNumberRouting',
     summary: 'Say what takes a number’s calls instead of its trunk’s routes',

@@ -23,7 +23,8 @@ export class NumberImportProcessor implements ProcessesJobs<OutboxJob> {
 export class NumberJobProcessor implements ProcessesJobs<OutboxJob> {
   constructor(private readonly run: RunNumberJob) {}
 
-  async process({ data: { tenantId, data } }: Job<OutboxJob>): Promise<void> {
-    await this.run.execute(tenantId, (data as { numberJobId: string }).numberJobId);
+  async process({ data: { tenantId, data }, attemptsMade, opts }: Job<OutboxJob>): Promise<void> {
+    const last = attemptsMade + 1 >= (opts.attempts ?? 1);
+    await this.run.execute(tenantId, (data as { numberJobId: string }).numberJobId, last);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, changed, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, changed, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { PLAN_COLUMNS, lockPlan } from './disaster-plan-queries.ts';
 import type { DisasterPlan } from './disaster-plan-queries.ts';
 import { holdGroups } from './inbound-groups.sql.ts';
@@ -25,10 +25,12 @@ export class SetDisasterPlan {
   execute(ctx: TenantContext, groupId: string): Promise<DisasterPlan> {
     return this.db.tx(ctx, async (tx) => {
       const before = await lockPlan(tx, ctx.tenantId);
+      expectRevision(ctx, before?.revision ?? 0);
       if (before?.groupId === groupId) return before;
       await holdGroups(tx, ctx.tenantId, [groupId], '/inbound_group_id');
       const [plan] = await tx.query(put, ctx.tenantId, groupId, this.clock.now());
       if (!plan) throw new Error('a plan that was just written is not there');
+      expectRevision(ctx, plan.revision - 1); // again: of two that make the first plan, the second had no row to lock
       markDirty(tx, 'tenant', [ctx.tenantId]);
       audit(tx, ctx, 'disaster_plan.updated', ctx.tenantId, before ? changed(before, plan, ['groupId']) : { groupId });
       publish(tx, { type: 'disaster_plan.updated', tenantId: ctx.tenantId, data: { inboundGroupId: groupId, revision: plan.revision } });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { numberErrors } from '../core/errors.ts';
 import { isReleased } from '../core/number.ts';
 import { holdGroups } from './inbound-groups.sql.ts';
@@ -30,6 +30,7 @@ export class SetNumberRouting {
     return this.db.tx(ctx, async (tx) => {
       const now = this.clock.now();
       const number = await lockNumber(tx, ctx.tenantId, id, now);
+      expectRevision(ctx, number.revision);
       if (isReleased(number)) throw new AppError(numberErrors.released);
       const before = await readRouting(tx, ctx.tenantId, id);
       if (FIELDS.every((field) => before[field] === settings[field])) return { ...number, ...before };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
-import { Database, audit, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { lockPlan } from './disaster-plan-queries.ts';
 import type { DisasterPlan } from './disaster-plan-queries.ts';
 
@@ -24,6 +24,7 @@ export class SwitchDisasterPlan {
       const now = this.clock.now();
       const before = await lockPlan(tx, ctx.tenantId);
       if (!before) throw notFound();
+      expectRevision(ctx, before.revision);
       if (before.active === active) return before;
       const plan = { ...before, active, activatedAt: active ? now : null, revision: before.revision + 1, updatedAt: now };
       await tx.query(update, ctx.tenantId, active, plan.activatedAt, plan.revision, now);

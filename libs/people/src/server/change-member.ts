@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, Clock, notFound } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
-import { Database, PLATFORM_TENANT_ID, audit, changed, publish } from '@trunkline/platform';
+import { Database, PLATFORM_TENANT_ID, audit, changed, expectRevision, publish } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
 import { grantorOf, refuseGrant } from './grantor.ts';
@@ -58,6 +58,7 @@ export class ChangeMember {
     const locked = await tx.query(lockOwnersAnd, tenantOf(ctx), id);
     const member = locked.find((row) => row.id === id);
     if (!member) throw notFound();
+    expectRevision(ctx, member.revision);
     refuseGrant(await grantorOf(this.db, tx, ctx), member.role);
     return { ...member, isLastOwner: isActiveOwner(member) && locked.filter(isActiveOwner).length === 1 };
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import { Database, audit } from '@trunkline/platform';
 import { passwordChangedMail } from '../core/mails.ts';
-import { ConfirmSelf } from './confirm-self.ts';
+import { ConfirmSelf, lockConfirmed } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { hashPassword } from './password-hash.ts';
 import { refuseBadPassword } from './passwords.ts';
@@ -24,14 +24,15 @@ export class ChangePassword {
 
   /** @throws AppError auth.bound_session, request.invalid */
   async execute(self: Self, current: string, next: string): Promise<void> {
-    const { email } = await this.confirm.execute(self, current, '/current_password');
-    refuseBadPassword(next, email, '/new_password');
+    const person = await this.confirm.execute(self, current, '/current_password');
+    refuseBadPassword(next, person.email, '/new_password');
     const hash = await hashPassword(next);
     await this.db.tx(self.ctx, async (tx) => {
       const now = this.clock.now();
+      await lockConfirmed(tx, person, '/current_password');
       await tx.query(setPassword, self.personId, hash, now);
       await tx.query(revokeSessions, self.personId, self.sessionId, now);
-      await this.post.execute(tx, email, passwordChangedMail(), new Date(now.getTime() + DAY_MS));
+      await this.post.execute(tx, person.email, passwordChangedMail(), new Date(now.getTime() + DAY_MS));
       audit(tx, self.ctx, 'person.password_changed', self.personId);
     });
   }

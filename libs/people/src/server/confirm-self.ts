@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AppError, invalidField } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
-import type { LoggedIn } from '@trunkline/platform';
+import type { LoggedIn, Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
 import { guessesAtAccount } from '../core/guess-limits.ts';
 import { CountGuess } from './count-guess.ts';
 import { isPassword } from './password-hash.ts';
-import { personById } from './persons.sql.ts';
+import { lockPerson, personById } from './persons.sql.ts';
 import type { PersonRow } from './persons.sql.ts';
 
 /** Somebody who is logged in, about to change their own account. */
@@ -38,3 +38,10 @@ export class ConfirmSelf {
     return person;
   }
 }
+
+/** Whoever was confirmed, locked. A password that changed meanwhile is not the one that was checked: a thief must not undo its reset. @throws AppError request.invalid */
+export const lockConfirmed = async (tx: Tx, { id, passwordHash }: PersonRow, pointer = '/password'): Promise<PersonRow> => {
+  const [person] = await tx.query(lockPerson, id);
+  if (!person || person.passwordHash !== passwordHash) throw invalidField(pointer, 'wrong', 'This is not your password');
+  return person;
+};

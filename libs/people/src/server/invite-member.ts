@@ -1,22 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppError, Clock, newId, notFound } from '@trunkline/kernel';
 import type { Context } from '@trunkline/kernel';
-import { Database, PLATFORM_TENANT_ID, audit, publish, sql } from '@trunkline/platform';
+import { Database, PLATFORM_TENANT_ID, audit, publish, sql, takeTurn } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
 import { demandFewInvitations } from '../core/invitation-limits.ts';
 import { invitationMail } from '../core/mails.ts';
 import { contextOfCaller } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { grantorOf, refuseGrant } from './grantor.ts';
-import {
-  addMember,
-  insertInvitation,
-  invitedLately,
-  lockInvitations,
-  memberByEmail,
-  replaceInvitation,
-  revokeInvitation,
-} from './members.sql.ts';
+import { addMember, insertInvitation, invitedLately, memberByEmail, replaceInvitation, revokeInvitation } from './members.sql.ts';
 import type { Invitation } from './members.sql.ts';
 import { hashPassword } from './password-hash.ts';
 import { refuseBadPassword } from './passwords.ts';
@@ -60,7 +52,7 @@ export class InviteMember {
       refuseGrant(await grantorOf(this.db, tx, ctx), role);
       if ((await tx.query(memberByEmail, tenantId, email)).length > 0) throw new AppError(peopleErrors.alreadyMember);
       const now = this.clock.now();
-      await tx.query(lockInvitations, tenantId);
+      await takeTurn(tx, `invitations:${tenantId}`); // counts, and replaces, what whoever else invites has sent
       const [sent] = await tx.query(invitedLately, tenantId, email, before(now, DAY_MS), before(now, HOUR_MS));
       if (sent) demandFewInvitations(sent);
       const until = new Date(now.getTime() + WEEK_MS);

@@ -5,6 +5,7 @@ import {
   Allow,
   CanDryRun,
   Database,
+  HeedsIfMatch,
   Problems,
   Returns,
   Tenant,
@@ -57,8 +58,18 @@ export class MembersController {
     return { data: data.map(memberToWire), next_cursor: nextCursor };
   }
 
+  @Get('members/:id')
+  @Allow('members:read')
+  @ApiOperation({ operationId: 'getMember', summary: 'Get a member' })
+  @Returns(200, memberOut, 'The member')
+  @Problems(403, 404)
+  async get(@Tenant() ctx: TenantContext, @Param('id', { schema: idIn('member') }) id: string) {
+    return memberToWire(await this.queries.member(ctx, id));
+  }
+
   @Patch('members/:id')
   @Allow('members:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'updateMember', summary: 'Give a member another role, or stop them for now' })
   @Returns(200, memberOut, 'The changed member')
   @Problems(400, 403, 404, 409)
@@ -72,6 +83,7 @@ export class MembersController {
 
   @Delete('members/:id')
   @Allow('members:write')
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'removeMember', summary: 'Remove a member' })
   @Returns(200, accepted, 'They may not act any more')
   @Problems(403, 404, 409)

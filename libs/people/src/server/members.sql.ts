@@ -12,6 +12,7 @@ export type Member = {
   readonly role: string;
   readonly hasSecondFactor: boolean;
   readonly disabledAt: Date | null;
+  readonly revision: number;
   readonly createdAt: Date;
 };
 export type Invitation = {
@@ -24,7 +25,7 @@ export type Invitation = {
   readonly createdAt: Date;
 };
 
-const MEMBER = `m.id, m.person_id AS "personId", p.email, p.name, m.role, (p.totp_enabled_at IS NOT NULL OR EXISTS (SELECT FROM passkey k WHERE k.person_id = p.id)) AS "hasSecondFactor", m.disabled_at AS "disabledAt", m.created_at AS "createdAt"`;
+const MEMBER = `m.id, m.person_id AS "personId", p.email, p.name, m.role, (p.totp_enabled_at IS NOT NULL OR EXISTS (SELECT FROM passkey k WHERE k.person_id = p.id)) AS "hasSecondFactor", m.disabled_at AS "disabledAt", m.revision, m.created_at AS "createdAt"`;
 const INVITATION = `id, email, role, expires_at AS "expiresAt", accepted_at AS "acceptedAt", revoked_at AS "revokedAt", created_at AS "createdAt"`;
 /** Newest first, from a position on: `$2`, `$3` are that position or null. */
 const page = (alias: string) =>
@@ -43,9 +44,9 @@ export const memberByEmail = sql<{ id: string }>(
   `SELECT m.id FROM member m JOIN person p ON p.id = m.person_id WHERE m.tenant_id = $1 AND p.email = $2`,
 );
 /** The owners who may act, and the member in question: whoever changes one of them waits for whoever changes another. */
-export const lockOwnersAnd = sql<{ id: string; role: string; isActive: boolean }>(
+export const lockOwnersAnd = sql<{ id: string; role: string; isActive: boolean; revision: number }>(
   'member-lock-owners',
-  `SELECT id, role, (disabled_at IS NULL) AS "isActive" FROM member
+  `SELECT id, role, (disabled_at IS NULL) AS "isActive", revision FROM member
    WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND disabled_at IS NULL)) ORDER BY id FOR UPDATE`,
 );
 export const roleOfPerson = sql<{ role: string }>(
@@ -54,7 +55,7 @@ export const roleOfPerson = sql<{ role: string }>(
 );
 export const updateMember = sql(
   'member-update',
-  `UPDATE member SET role = $3, disabled_at = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
+  `UPDATE member SET role = $3, disabled_at = $4, revision = revision + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2`,
 );
 export const deleteMember = sql('member-delete', `DELETE FROM member WHERE tenant_id = $1 AND id = $2`);
 
@@ -70,8 +71,6 @@ export const revokeInvitation = sql<Invitation>(
   'invitation-revoke',
   `UPDATE invitation SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 AND accepted_at IS NULL RETURNING ${INVITATION}`,
 );
-/** Whoever invites waits for whoever else invites into the same tenant: it counts, and replaces, what the other sent. */
-export const lockInvitations = sql('invitation-lock', `SELECT pg_advisory_xact_lock(hashtextextended('invitations:' || $1::text, 0))`);
 /** `$3` a day ago, `$4` an hour ago. */
 export const invitedLately = sql<Invited>(
   'invitation-lately',

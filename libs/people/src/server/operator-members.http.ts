@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { SystemContext } from '@trunkline/kernel';
-import { Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
+import { HeedsIfMatch, Operator, OperatorOnly, Problems, Returns, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { z } from 'zod';
 import { ChangeMember } from './change-member.ts';
 import { InviteMember } from './invite-member.ts';
@@ -43,8 +43,18 @@ export class OperatorMembersController {
     return { data: data.map(memberToWire), next_cursor: nextCursor };
   }
 
+  @Get('operator-members/:id')
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'getOperatorMember', summary: 'Get one of the operator’s staff' })
+  @Returns(200, memberOut, 'The member')
+  @Problems(403, 404)
+  async get(@Operator() ctx: SystemContext, @Param('id', { schema: idIn('member') }) id: string) {
+    return memberToWire(await this.queries.member(ctx, id));
+  }
+
   @Patch('operator-members/:id')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'updateOperatorMember', summary: 'Give one of the operator’s staff another role, or stop them for now' })
   @Returns(200, memberOut, 'The changed member')
   @Problems(400, 403, 404)
@@ -58,6 +68,7 @@ export class OperatorMembersController {
 
   @Delete('operator-members/:id')
   @OperatorOnly()
+  @HeedsIfMatch()
   @ApiOperation({ operationId: 'removeOperatorMember', summary: 'Remove one of the operator’s staff' })
   @Returns(200, accepted, 'They may not act any more')
   @Problems(403, 404)

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, decodeCursor, pageOf } from '@trunkline/kernel';
+import { Clock, decodeCursor, notFound, pageOf } from '@trunkline/kernel';
 import type { Context, Page, PageQuery } from '@trunkline/kernel';
 import { Database, PLATFORM_TENANT_ID, sql } from '@trunkline/platform';
 import type { Self } from './confirm-self.ts';
-import { listInvitations, listMembers } from './members.sql.ts';
+import { listInvitations, listMembers, memberById } from './members.sql.ts';
 import type { Invitation, Member } from './members.sql.ts';
 import { personById } from './persons.sql.ts';
 import { IDLE_MS, listSessions } from './sessions.sql.ts';
@@ -45,6 +45,15 @@ export class PeopleQueries {
 
   members(ctx: Context, { limit, cursor }: PageQuery): Promise<Page<Member>> {
     return this.db.read(ctx, async (tx) => pageOf(await tx.query(listMembers, tenantOf(ctx), ...position(cursor), limit + 1), limit));
+  }
+
+  /** @throws AppError resource.not_found */
+  member(ctx: Context, id: string): Promise<Member> {
+    return this.db.read(ctx, async (tx) => {
+      const [member] = await tx.query(memberById, tenantOf(ctx), id);
+      if (!member) throw notFound();
+      return member;
+    });
   }
 
   invitations(ctx: Context, { limit, cursor }: PageQuery): Promise<Page<Invitation>> {

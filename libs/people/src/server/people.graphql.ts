@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { GRAPH, addList, addValue, objectOf, operatorReads, personOnly, scoped } from '@trunkline/platform';
+import { GRAPH, addItem, addList, addValue, objectOf, operatorReads, personOnly, scoped } from '@trunkline/platform';
+import type { Context } from '@trunkline/kernel';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import type { z } from 'zod';
 import { PeopleQueries } from './people-queries.ts';
@@ -46,6 +47,12 @@ export class PeopleGraphql {
       list: queries.invitations.bind(queries),
       toNode: invitationToWire,
     };
+    const member = {
+      ...{ type: this.member, kind: 'member' as const },
+      find: async (ctx: Context, id: string) => memberToWire(await queries.member(ctx, id)),
+    };
+    addItem(graph, 'member', scoped('members:read'), { ...member, description: 'The member with that id' });
+    addItem(graph, 'operatorMember', operatorReads, { ...member, description: 'The one of the operator’s staff with that id' });
     addList(graph, 'members', scoped('members:read'), { ...members, description: 'Members, the newest first' });
     addList(graph, 'invitations', scoped('members:read'), { ...invitations, description: 'Invitations, the newest first' });
     addList(graph, 'operatorMembers', operatorReads, { ...members, description: 'The operator’s staff, the newest first' });

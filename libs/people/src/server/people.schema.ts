@@ -154,6 +154,7 @@ export const memberOut = z
     role,
     two_factor: z.boolean(),
     disabled_at: timestampOut().nullable(),
+    revision: z.int(),
     created_at: timestampOut(),
   })
   .meta({ id: 'Member' });
@@ -180,6 +181,7 @@ export const memberToWire = (m: Member): z.infer<typeof memberOut> => ({
   role: m.role as TenantRole,
   two_factor: m.hasSecondFactor,
   disabled_at: m.disabledAt?.toISOString() ?? null,
+  revision: m.revision,
   created_at: m.createdAt.toISOString(),
 });
 export const invitationToWire = (i: Invitation): z.infer<typeof invitationOut> => ({

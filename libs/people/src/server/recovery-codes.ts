@@ -3,10 +3,10 @@ import { AppError } from '@trunkline/kernel';
 import { Database, audit } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
-import { ConfirmSelf } from './confirm-self.ts';
+import { ConfirmSelf, lockConfirmed } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { passkeysOf } from './passkeys.sql.ts';
-import { deleteRecoveryCodes, insertRecoveryCodes, lockPerson } from './persons.sql.ts';
+import { deleteRecoveryCodes, insertRecoveryCodes } from './persons.sql.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './totp.ts';
 
 /** New codes in place of those that there are. */
@@ -27,10 +27,10 @@ export class RenewRecoveryCodes {
 
   /** @throws AppError second_factor.none */
   async execute(self: Self, password: string): Promise<readonly string[]> {
-    await this.confirmSelf.execute(self, password);
+    const confirmed = await this.confirmSelf.execute(self, password);
     return this.db.tx(self.ctx, async (tx) => {
-      const [person] = await tx.query(lockPerson, self.personId);
-      const isGuarded = person?.totpEnabledAt || (await tx.query(passkeysOf, self.personId)).length > 0;
+      const { totpEnabledAt } = await lockConfirmed(tx, confirmed);
+      const isGuarded = totpEnabledAt || (await tx.query(passkeysOf, self.personId)).length > 0;
       if (!isGuarded) throw new AppError(peopleErrors.noSecondFactor);
       audit(tx, self.ctx, 'person.recovery_codes_renewed', self.personId);
       return replaceRecoveryCodes(tx, self.personId);

@@ -35,12 +35,12 @@ export class ResetSecondFactor {
     const tenantId = tenantOf(ctx);
     // a tenant's role of the database can change no person: this one asks for the tenant in every statement
     return this.db.tx(asSystem(ctx), async (tx) => {
-      const [member] = await tx.query(memberById, tenantId, id);
-      if (!member) throw notFound();
-      await this.refuse(tx, ctx, tenantId, member);
-      await tx.query(lockPerson, member.personId);
+      const [found] = await tx.query(memberById, tenantId, id);
+      if (!found) throw notFound();
+      await tx.query(lockPerson, found.personId); // whom nobody can make a member elsewhere meanwhile
       const [locked] = await tx.query(memberById, tenantId, id);
       if (!locked) throw notFound();
+      await this.refuse(tx, ctx, tenantId, locked);
       if (locked.hasSecondFactor) await this.clear(tx, ctx, tenantId, locked);
       return { ...locked, hasSecondFactor: false };
     });

@@ -6,7 +6,7 @@ import { faultOfUrl } from '@trunkline/webhooks/server';
 import { grantorOf, refuseGrant } from './grantor.ts';
 import { PEOPLE_CONFIG } from './people-config.ts';
 import type { PeopleConfig } from './people-config.ts';
-import { deleteConnection, findConnection, saveConnection, sealOfSso } from './sso.sql.ts';
+import { deleteConnection, findConnection, saveConnection, sealOfSso, takeSsoTurn } from './sso.sql.ts';
 import type { SsoConnection, SsoSettings } from './sso.sql.ts';
 
 /** Which identity provider signs a tenant's people in, and what becomes of them. */
@@ -27,6 +27,7 @@ export class SetSsoConnection {
       const grantor = await grantorOf(this.db, tx, ctx);
       for (const [value, role] of Object.entries(settings.roleMapping)) refuseGrant(grantor, role, `/role_mapping/${value}`);
       if (settings.defaultRole !== null) refuseGrant(grantor, settings.defaultRole, '/default_role');
+      await takeSsoTurn(tx, tenantId); // a secret that is kept must be the one that another has just set
       const [before] = await tx.query(findConnection, tenantId);
       const sealed = clientSecret === undefined ? before?.clientSecretSealed : this.sealer.seal(clientSecret, sealOfSso(tenantId));
       if (!sealed) throw invalidField('/client_secret', 'required', 'The first time, the client secret is needed');
@@ -63,6 +64,7 @@ export class SetSsoConnection {
   /** Sessions that it opened are over. Removing what is not there changes nothing. */
   remove(ctx: TenantContext): Promise<void> {
     return this.db.tx(ctx, async (tx) => {
+      await takeSsoTurn(tx, ctx.tenantId);
       if ((await tx.query(deleteConnection, ctx.tenantId)).length === 0) return;
       audit(tx, ctx, 'sso_connection.removed', ctx.tenantId);
       publish(tx, { type: 'sso_connection.changed', tenantId: ctx.tenantId, data: {} });

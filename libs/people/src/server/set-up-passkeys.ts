@@ -4,7 +4,7 @@ import { AppError, Clock, invalidField, newId, notFound } from '@trunkline/kerne
 import { Database, audit } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
-import { ConfirmSelf, refuseBound } from './confirm-self.ts';
+import { ConfirmSelf, lockConfirmed, refuseBound } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { deletePasskey, insertPasskey, passkeysOf } from './passkeys.sql.ts';
 import type { Passkey } from './passkeys.sql.ts';
@@ -34,9 +34,9 @@ export class SetUpPasskeys {
 
   /** What the browser makes it by, good for five minutes. @throws AppError passkey.limit_reached, passkey.unavailable */
   async begin(self: Self, password: string): Promise<Record<string, unknown>> {
-    await this.confirmSelf.execute(self, password);
+    const confirmed = await this.confirmSelf.execute(self, password);
     return this.db.tx(self.ctx, async (tx) => {
-      const person = await locked(tx, self);
+      const person = await lockConfirmed(tx, confirmed);
       await refuseMore(tx, self);
       return this.webAuthn.askToCreate(tx, person);
     });
@@ -65,9 +65,9 @@ export class SetUpPasskeys {
 
   /** @throws AppError resource.not_found */
   async remove(self: Self, id: string, password: string): Promise<void> {
-    await this.confirmSelf.execute(self, password);
+    const confirmed = await this.confirmSelf.execute(self, password);
     await this.db.tx(self.ctx, async (tx) => {
-      const { totpEnabledAt } = await locked(tx, self);
+      const { totpEnabledAt } = await lockConfirmed(tx, confirmed);
       const [gone] = await tx.query(deletePasskey, self.personId, id);
       if (!gone) throw notFound();
       const isLast = totpEnabledAt === null && (await tx.query(passkeysOf, self.personId)).length === 0;

@@ -4,7 +4,7 @@ import { Database, Sealer, audit } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { peopleErrors } from '../core/errors.ts';
 import { guessesAtAccount } from '../core/guess-limits.ts';
-import { ConfirmSelf, refuseBound } from './confirm-self.ts';
+import { ConfirmSelf, lockConfirmed, refuseBound } from './confirm-self.ts';
 import type { Self } from './confirm-self.ts';
 import { CountGuess } from './count-guess.ts';
 import { passkeysOf } from './passkeys.sql.ts';
@@ -28,13 +28,13 @@ export class SetUpTotp {
 
   /** A key for the app, shown this once. @throws AppError totp.wrong_state */
   async begin(self: Self, password: string): Promise<{ readonly secret: string; readonly uri: string }> {
-    const { email } = await this.confirmSelf.execute(self, password);
+    const confirmed = await this.confirmSelf.execute(self, password);
     return this.db.tx(self.ctx, async (tx) => {
-      const person = await locked(tx, self);
+      const person = await lockConfirmed(tx, confirmed);
       if (person.totpEnabledAt) throw new AppError(peopleErrors.totpState);
       const secret = newTotpKey();
       await tx.query(setTotp, person.id, this.sealer.seal(secret, sealOfTotp(person.id)), null, null, this.clock.now());
-      return { secret, uri: totpUri(secret, email) };
+      return { secret, uri: totpUri(secret, person.email) };
     });
   }
 
@@ -54,10 +54,10 @@ export class SetUpTotp {
 
   /** By a code, or by a recovery code when the app is lost. @throws AppError totp.wrong_state */
   async end(self: Self, password: string, { code = '', recoveryCode }: GivenFactor): Promise<void> {
-    await this.confirmSelf.execute(self, password);
+    const confirmed = await this.confirmSelf.execute(self, password);
     await this.guesses.execute(guessesAtAccount(self.personId, self.ctx.sourceAddress ?? ''));
     await this.db.tx(self.ctx, async (tx) => {
-      const person = await locked(tx, self);
+      const person = await lockConfirmed(tx, confirmed);
       if (!person.totpEnabledAt) throw new AppError(peopleErrors.totpState);
       if (recoveryCode === undefined) this.stepOf(person, code);
       else await this.spend(tx, person, recoveryCode);

@@ -13,7 +13,7 @@ import { IdentityProvider } from './identity-provider.ts';
 import type { Claims, SsoChecks } from './identity-provider.ts';
 import { addMember, updateMember } from './members.sql.ts';
 import { startSession } from './sessions.sql.ts';
-import { findConnection, findIdentity, insertSsoPerson, linkIdentity, lockMemberOfPerson, lockSso } from './sso.sql.ts';
+import { findConnection, findIdentity, insertSsoPerson, linkIdentity, lockMemberOfPerson, takeSsoTurn } from './sso.sql.ts';
 import type { SsoConnection } from './sso.sql.ts';
 
 const AWAY_MS = 600_000;
@@ -51,7 +51,8 @@ export class SsoLogIn {
     const claims = await this.provider.finish(tenantId, connection, query, away);
     const arrival = arrivalOf(claims, connection);
     return this.db.tx(ctx, async (tx) => {
-      await tx.query(lockSso, tenantId);
+      await takeSsoTurn(tx, tenantId);
+      refuseAnother(connection, (await tx.query(findConnection, tenantId))[0]);
       const personId = await this.personOf(tx, tenantId, connection, arrival);
       await this.place(tx, ctx, tenantId, personId, arrival.role);
       const { session, token } = await startSession(tx, personId, tenantId, caller, this.clock.now());
@@ -103,6 +104,12 @@ export class SsoLogIn {
     publish(tx, { type: 'member.updated', tenantId, data: { memberId: member.id, role } });
   }
 }
+
+/** The word of a provider that was exchanged while it was asked counts no more. */
+const refuseAnother = (asked: SsoConnection, now: SsoConnection | undefined): void => {
+  if (!now?.enabled || now.issuer !== asked.issuer || now.clientId !== asked.clientId)
+    throw new AppError(peopleErrors.ssoRefused, 'The tenant has another identity provider by now, or none');
+};
 
 /** Who arrives, if the tenant wants them. */
 const arrivalOf = (claims: Claims, connection: SsoConnection): Arrival => {

@@ -1,4 +1,5 @@
-import { sql } from '@trunkline/platform';
+import { sql, takeTurn } from '@trunkline/platform';
+import type { Tx } from '@trunkline/platform';
 import type { RoleMapping, SsoRole } from '../core/role-mapping.ts';
 
 export type SsoSettings = {
@@ -58,5 +59,6 @@ export const lockMemberOfPerson = sql<{ id: string; role: string; disabledAt: Da
   'sso-member-lock',
   `SELECT id, role, disabled_at AS "disabledAt" FROM member WHERE tenant_id = $1 AND person_id = $2 FOR UPDATE`,
 );
-/** First log-ins at one tenant wait for each other: two of one person must not make two. */
-export const lockSso = sql('sso-lock', `SELECT pg_advisory_xact_lock(hashtextextended('sso:' || $1::text, 0))`);
+
+/** First log-ins at one tenant wait for each other: two of one person must not make two. Whoever changes its provider waits, too. */
+export const takeSsoTurn = (tx: Tx, tenantId: string): Promise<unknown> => takeTurn(tx, `sso:${tenantId}`);

@@ -7,7 +7,8 @@ import type { OutboxJob } from './subscriber.ts';
 const context = systemContext('job delivery');
 const find = sql<{ done: boolean }>(
   'delivery-find',
-  `SELECT EXISTS (SELECT FROM event_delivery WHERE tenant_id = $1 AND event_id = $2 AND consumer = $3) AS done`,
+  `SELECT EXISTS (SELECT FROM event_delivery WHERE tenant_id = $1 AND event_id = $2 AND consumer = $3)
+     OR NOT EXISTS (SELECT FROM outbox WHERE tenant_id = $1 AND id = $2) AS done`,
 );
 const save = sql(
   'delivery-save',
@@ -18,6 +19,7 @@ const save = sql(
 /**
  * Runs the job of an event, unless the consumer is known to have done it. The queue forgets jobs that are done, so this is what tells a repeat
  * after a loss from a first delivery. Written after the work: a crash in between repeats it, so consumers stay idempotent.
+ * With its event, which the outbox keeps for a week, a job that fails again and again is over.
  */
 export const deliverOnce = async (db: Database, consumer: string, job: Job, work: () => Promise<unknown>): Promise<unknown> => {
   const { eventId, tenantId } = job.data as Partial<OutboxJob>;

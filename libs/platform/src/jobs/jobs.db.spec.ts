@@ -1,10 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { systemContext } from '@trunkline/kernel';
+import { UnrecoverableError } from 'bullmq';
 import { createTestContext, createTestDatabase, queueUnderTest } from '@trunkline/testing';
 import type { TestDatabase } from '@trunkline/testing';
 import { Recorder, RecordingModule, Second, Ticker, happen, until } from '../../test-support/recorder.ts';
 import { Database, sql } from '../db/database.ts';
 import { OutboxRelay } from '../outbox/relay.ts';
+import { Jobs } from './jobs.ts';
 
 // runs on both kinds of queue: see jest.config.mjs
 const queue = queueUnderTest();
@@ -59,6 +61,51 @@ it('tries again what failed, for the consumer that failed', async () => {
   await until(() => recorder.seen.includes(20));
   expect(failures).toBe(3);
   expect(context.get(Second).seen).toEqual([20]);
+});
+
+it('tries once more, when told to, what failed all its tries', async () => {
+  let isAway = true;
+  let failures = 0;
+  recorder.before = async (n) => {
+    if (n !== 25 || !isAway) return;
+    failures++;
+    throw new UnrecoverableError('planned'); // as after the last try
+  };
+  await happen(db, 25);
+  await relay();
+  await until(() => failures === 1 && context.get(Second).seen.includes(25));
+  const jobs = context.get(Jobs);
+  const again = () => jobs.retryFailed(new Date(Date.now() + 60_000));
+  await jobs.retryFailed(new Date(0)); // it has failed since
+  await happen(db, 26);
+  await relay();
+  await until(() => recorder.seen.includes(26));
+  expect(failures).toBe(1);
+  await until(async () => (await again(), failures > 1));
+  isAway = false;
+  await until(async () => (await again(), recorder.seen.includes(25)));
+  expect(context.get(Second).seen.filter((n) => n === 25)).toEqual([25]);
+});
+
+it('gives a job up that fails once the outbox has forgotten its event', async () => {
+  let failures = 0;
+  recorder.before = async (n) => {
+    if (n === 28) failures++;
+    if (n === 28) throw new UnrecoverableError('planned');
+  };
+  await happen(db, 28);
+  await relay();
+  await until(() => failures === 1);
+  await db.tx(system, (tx) => tx.query(sql('test-forget', `DELETE FROM outbox WHERE payload @> '{"n":28}'`)));
+  const again = () => jobs.retryFailed(new Date(Date.now() + 60_000));
+  const jobs = context.get(Jobs);
+  for (const n of [290, 291, 292]) {
+    await again();
+    await happen(db, n);
+    await relay();
+    await until(() => recorder.seen.includes(n));
+  }
+  expect(failures).toBe(1);
 });
 
 it('runs what is scheduled, again and again', async () => {

@@ -70,6 +70,12 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
         await this.queue(meta.queue).upsertJobScheduler(tickOf(meta.queue), { every: meta.everyMs }, { name: 'tick', data: {} });
   }
 
+  /** Tries events once more whose jobs failed all their tries before a time: what they needed (the database, where queues are in Redis; a provider) may be back. */
+  async retryFailed(before: Date): Promise<void> {
+    for (const { meta } of this.processors())
+      if (meta.events) await this.queue(meta.queue).retryJobs({ state: 'failed', timestamp: before.getTime() });
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.work) return;
     await this.backend.prepare();

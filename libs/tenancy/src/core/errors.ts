@@ -18,6 +18,7 @@ export const tenancyErrors = defineErrors({
     title: 'A document is a PDF, PNG, JPEG or TIFF, and is what it says it is',
   },
   keyRevoked: { code: 'api_key.revoked', kind: 'conflict', title: 'The key is revoked' },
+  tooManyKeys: { code: 'api_key.too_many', kind: 'conflict', title: 'The tenant has as many API keys as it may: revoke one first' },
   lastOperatorKey: {
     code: 'operator_key.last',
     kind: 'conflict',

@@ -32,9 +32,10 @@ const save = sql(
      revision = $19, updated_at = $20 WHERE tenant_id = $1`,
 );
 const verify = sql('tenant-verify', `UPDATE tenant_node SET verified_until = $2 WHERE id = $1`);
+// in any order: those that fail again and again hold up none
 const due = sql<{ tenantId: string }>(
   'kyc-file-due',
-  `SELECT f.tenant_id AS "tenantId" ${FROM} WHERE n.verified_until <= $1 AND f.state IN ('approved', 'submitted') ORDER BY n.verified_until LIMIT 500`,
+  `SELECT f.tenant_id AS "tenantId" ${FROM} WHERE n.verified_until <= $1 AND f.state IN ('approved', 'submitted') ORDER BY random() LIMIT 500`,
 );
 
 const fileOf = ({ riskScore, riskFactors, ...row }: Row): TenantsFile => ({

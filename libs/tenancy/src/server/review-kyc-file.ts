@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound } from '@trunkline/kernel';
 import type { SystemContext } from '@trunkline/kernel';
-import { Database, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
+import { Database, Log, audit, expectRevision, markDirty, publish, sql } from '@trunkline/platform';
 import { expireFile, reopenFile, reviewFile } from '../core/kyc-file.ts';
 import type { KycFile, KycVerdict } from '../core/kyc-file.ts';
 import { dueFiles, lockFile, saveFile, setVerifiedUntil } from './kyc.sql.ts';
@@ -22,6 +22,7 @@ export class ReviewKycFile {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /** @throws AppError resource.not_found, kyc.not_reviewable */
@@ -34,16 +35,17 @@ export class ReviewKycFile {
     return this.move(ctx, tenantId, reopenFile);
   }
 
-  /** Ends approvals whose time is over. @returns how many */
+  /** Ends approvals whose time is over; one that cannot be ended holds up no other. @returns how many */
   async expire(ctx: SystemContext): Promise<number> {
     const due = await this.db.read(ctx, (tx) => dueFiles(tx, this.clock.now()));
     let expired = 0;
-    for (const tenantId of due) {
-      const isDue = ({ verifiedUntil }: KycFile, now: Date) => verifiedUntil !== null && verifiedUntil <= now;
-      // answered anew since it was read: nothing to end
-      await this.db.alone(ctx, () => this.move(ctx, tenantId, (file, now) => (isDue(file, now) ? expireFile(file, now) : file)));
-      expired += 1;
-    }
+    for (const tenantId of due)
+      await this.db
+        .alone(ctx, () => this.move(ctx, tenantId, endIfDue))
+        .then(
+          () => (expired += 1),
+          (err: unknown) => this.log.error({ tenantId, err }, 'an approval is ended later'),
+        );
     return expired;
   }
 
@@ -65,3 +67,7 @@ export class ReviewKycFile {
     });
   }
 }
+
+/** Answered anew since it was read, it has nothing to end. */
+const endIfDue = (file: TenantsFile, now: Date): KycFile =>
+  file.verifiedUntil !== null && file.verifiedUntil <= now ? expireFile(file, now) : file;

@@ -15,6 +15,8 @@ export type OidcFault = {
   readonly foreignKey?: boolean;
   /** Sends no ID token. */
   readonly noIdToken?: boolean;
+  /** What happens elsewhere before it sends one. */
+  readonly meanwhile?: () => Promise<unknown>;
 };
 
 export type OidcEmulator = {
@@ -110,6 +112,7 @@ export const startOidcEmulator = async (redirectUri: string): Promise<OidcEmulat
       .digest('base64url');
     const isGood = pending?.challenge === challenge && pending.redirectUri === form.get('redirect_uri');
     if (!pending || !isGood || form.get('grant_type') !== 'authorization_code') return json(response, 400, { error: 'invalid_grant' });
+    await fault.meanwhile?.();
     const answer = { access_token: randomBytes(16).toString('base64url'), token_type: 'Bearer', expires_in: 300 };
     json(response, 200, fault.noIdToken ? answer : { ...answer, id_token: await idToken(pending) });
   };

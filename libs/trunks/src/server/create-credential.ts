@@ -5,7 +5,7 @@ import { Database, Sealer, audit, publish, sql } from '@trunkline/platform';
 import { trunkErrors } from '../core/errors.ts';
 import { lockOwner, markOwners } from './credential-owner.ts';
 import type { CredentialOwner } from './credential-owner.ts';
-import type { Credential } from './credential-queries.ts';
+import type { Credential } from './credentials.sql.ts';
 import { SIP_REALM, newPassword, newUsername } from './sip-password.ts';
 
 const insert = sql(

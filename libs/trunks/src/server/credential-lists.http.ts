@@ -89,7 +89,6 @@ export class ListCredentialsController {
     private readonly create: CreateCredential,
     private readonly revokeCredential: RevokeCredential,
     private readonly rotateCredential: RotateCredential,
-    private readonly lists: ListQueries,
     private readonly queries: CredentialQueries,
     @Inject(SIP_REALM) private readonly realm: string,
   ) {}
@@ -109,13 +108,16 @@ export class ListCredentialsController {
 
   @Get()
   @Allow('trunks:read')
-  @ApiOperation({ operationId: 'listListCredentials', summary: 'List a list’s digest users' })
-  @Returns(200, z.strictObject({ data: z.array(credentialOut), next_cursor: z.null() }).meta({ id: 'ListCredentialPage' }), 'All of them')
-  @Problems(403, 404)
-  async list(@Tenant() ctx: TenantContext, @Param('credential_list_id', { schema: id }) listId: string) {
-    await this.lists.credentialList(ctx, listId);
-    const credentials = await this.queries.ofLists(ctx, [listId]);
-    return { data: credentials.map((c) => credentialToWire(c, this.realm)), next_cursor: null };
+  @ApiOperation({ operationId: 'listListCredentials', summary: 'List a list’s digest users, revoked ones too' })
+  @Returns(200, pageOut(credentialOut, 'ListCredentialPage'), 'A page')
+  @Problems(400, 403, 404)
+  async list(
+    @Tenant() ctx: TenantContext,
+    @Param('credential_list_id', { schema: id }) listId: string,
+    @Query({ schema: page }) query: z.infer<typeof page>,
+  ) {
+    const { data, nextCursor } = await this.queries.ofList(ctx, listId, query);
+    return { data: data.map((c) => credentialToWire(c, this.realm)), next_cursor: nextCursor };
   }
 
   @Post(':id/revoke')

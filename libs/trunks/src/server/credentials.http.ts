@@ -1,7 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { TenantContext } from '@trunkline/kernel';
-import { Allow, Problems, Returns, Tenant, idIn } from '@trunkline/platform';
+import { Allow, Problems, Returns, Tenant, idIn, pageOut, pageQuery } from '@trunkline/platform';
 import { z } from 'zod';
 import { CreateCredential } from './create-credential.ts';
 import { ofTrunk } from './credential-owner.ts';
@@ -11,6 +11,8 @@ import { RotateCredential } from './rotate-credential.ts';
 import { SIP_REALM } from './sip-password.ts';
 import { createdCredentialOut, credentialOut, credentialRotation, credentialToWire } from './trunks.schema.ts';
 import type { CredentialRotationBody } from './trunks.schema.ts';
+
+const page = z.strictObject(pageQuery);
 
 @ApiTags('Trunks')
 @Controller('v1/trunks/:trunk_id/credentials')
@@ -35,12 +37,16 @@ export class CredentialsController {
 
   @Get()
   @Allow('trunks:read')
-  @ApiOperation({ operationId: 'listCredentials', summary: 'List a trunk’s credentials' })
-  @Returns(200, z.strictObject({ data: z.array(credentialOut), next_cursor: z.null() }).meta({ id: 'CredentialPage' }), 'All of them')
-  @Problems(403, 404)
-  async list(@Tenant() ctx: TenantContext, @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string) {
-    const credentials = await this.queries.ofTrunk(ctx, trunkId);
-    return { data: credentials.map((c) => credentialToWire(c, this.realm)), next_cursor: null };
+  @ApiOperation({ operationId: 'listCredentials', summary: 'List a trunk’s credentials, revoked ones too' })
+  @Returns(200, pageOut(credentialOut, 'CredentialPage'), 'A page')
+  @Problems(400, 403, 404)
+  async list(
+    @Tenant() ctx: TenantContext,
+    @Param('trunk_id', { schema: idIn('trunk') }) trunkId: string,
+    @Query({ schema: page }) query: z.infer<typeof page>,
+  ) {
+    const { data, nextCursor } = await this.queries.ofTrunk(ctx, trunkId, query);
+    return { data: data.map((c) => credentialToWire(c, this.realm)), next_cursor: nextCursor };
   }
 
   @Post(':id/revoke')

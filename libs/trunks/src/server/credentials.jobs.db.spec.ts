@@ -9,7 +9,7 @@ import type { TestDatabase } from '@trunkline/testing';
 import pg from 'pg';
 import { CreateCredential } from './create-credential.ts';
 import { ofTrunk } from './credential-owner.ts';
-import type { Credential } from './credential-queries.ts';
+import type { Credential } from './credentials.sql.ts';
 import { CredentialExpiry } from './credentials.jobs.ts';
 import { RotateCredential } from './rotate-credential.ts';
 import { SIP_REALM, ha1Context } from './sip-password.ts';

@@ -1,13 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fromPublicId, toPublicId } from '@trunkline/kernel';
-import { GRAPH, addItem, addList, addMutation, inputOf, objectOf, scoped } from '@trunkline/platform';
+import {
+  GRAPH,
+  addItem,
+  addList,
+  addMutation,
+  connectionOf,
+  inputOf,
+  objectOf,
+  pageArgs,
+  pageCost,
+  pageOfArgs,
+  scoped,
+} from '@trunkline/platform';
 import type { Graph, GraphObject } from '@trunkline/platform';
 import type { z } from 'zod';
 import { ChangeCredentialList } from './change-credential-list.ts';
 import { ChangeIpList } from './change-ip-list.ts';
 import { CreateCredential } from './create-credential.ts';
 import { ofList } from './credential-owner.ts';
-import { CredentialQueries } from './credential-queries.ts';
+import { CredentialQueries, NO_CREDENTIALS } from './credential-queries.ts';
 import { ListQueries } from './list-queries.ts';
 import {
   credentialListChange,
@@ -94,11 +106,16 @@ export class CredentialListsGraphql {
   private defineReads(): void {
     const { graph, list: type, queries, credentials, types } = this;
     graph.objectField(type, 'credentials', (t) =>
-      t.loadableGroup({
-        type: types.credential,
+      t.loadable({
+        type: types.credentialPage,
         description: 'Its digest users, revoked ones too, the newest first',
-        load: (ids: string[], { reach }) => credentials.ofLists(reads.contextOf(reach), ids),
-        group: ({ credentialListId }) => credentialListId ?? '',
+        args: pageArgs(t.arg),
+        complexity: pageCost,
+        byPath: true, // the arguments are the same for all lists of one place in the query
+        load: async (ids: string[], { reach }, args) => {
+          const pages = await credentials.ofLists(reads.contextOf(reach), ids, pageOfArgs(args));
+          return ids.map((id) => connectionOf(pages.get(id) ?? NO_CREDENTIALS));
+        },
         resolve: ({ id }) => fromPublicId('credentialList', id) ?? '',
       }),
     );

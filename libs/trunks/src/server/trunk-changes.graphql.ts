@@ -5,7 +5,7 @@ import type { Graph, GraphObject } from '@trunkline/platform';
 import type { TrunkSettings } from '../core/trunk.ts';
 import { CreateCredential } from './create-credential.ts';
 import { ofTrunk } from './credential-owner.ts';
-import type { Credential } from './credential-queries.ts';
+import type { Credential } from './credentials.sql.ts';
 import { CredentialQueries } from './credential-queries.ts';
 import { CreateTrunk } from './create-trunk.ts';
 import { DeleteTrunk } from './delete-trunk.ts';

@@ -8,8 +8,8 @@ import type { Graph, GraphEnum, GraphObject } from '@trunkline/platform';
 import { AUTH_MODES, CALLED_NUMBER_PLACES, CALLER_ID_POLICIES, SRTP_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
 
-import { CredentialQueries } from './credential-queries.ts';
-import type { Credential } from './credential-queries.ts';
+import { CredentialQueries, NO_CREDENTIALS } from './credential-queries.ts';
+import type { Credential } from './credentials.sql.ts';
 import { ProvisioningView } from './provisioning.ts';
 import type { EdgeProvisioning, Provisioning } from './provisioning.ts';
 import { SIP_REALM } from './sip-password.ts';
@@ -21,12 +21,15 @@ const EDGES_COST = 3;
 /** Provisioning with the revision that its resource has now. */
 export type ShownProvisioning = Provisioning & { readonly revision: number };
 
+const credentialPageOf = (graph: Graph, type: GraphObject<Credential>) => graph.connectionObject({ type, name: 'CredentialConnection' });
+
 /** Trunks, and what is provisioned. */
 @Injectable()
 export class TrunksGraphql {
   readonly trunk: GraphObject<Trunk>;
   readonly provisioning: GraphObject<ShownProvisioning>;
   readonly credential: GraphObject<Credential>;
+  readonly credentialPage: ReturnType<typeof credentialPageOf>;
   readonly callerIdPolicy: GraphEnum<Trunk['callerIdPolicy']>;
   readonly authMode: GraphEnum<Trunk['authMode']>;
   readonly srtp: GraphEnum<Trunk['srtp']>;
@@ -45,6 +48,7 @@ export class TrunksGraphql {
     this.trunk = graph.objectRef<Trunk>('Trunk');
     this.provisioning = this.defineProvisioning();
     this.credential = this.defineCredential();
+    this.credentialPage = credentialPageOf(graph, this.credential);
     this.callerIdPolicy = graph.enumType('CallerIdPolicy', { values: CALLER_ID_POLICIES });
     this.authMode = graph.enumType('AuthMode', { values: AUTH_MODES });
     this.srtp = graph.enumType('SrtpPolicy', { values: SRTP_POLICIES });
@@ -149,11 +153,16 @@ export class TrunksGraphql {
           },
           resolve: (trunk) => trunk,
         }),
-        credentials: t.loadableGroup({
-          type: this.credential,
+        credentials: t.loadable({
+          type: this.credentialPage,
           description: 'Its digest users, revoked ones too, the newest first',
-          load: (ids: string[], { reach }) => this.credentials.ofTrunks(reach.tenant('trunks:read'), ids),
-          group: ({ trunkId }) => trunkId ?? '',
+          args: pageArgs(t.arg),
+          complexity: pageCost,
+          byPath: true, // the arguments are the same for all trunks of one place in the query
+          load: async (ids: string[], { reach }, args) => {
+            const pages = await this.credentials.ofTrunks(reach.tenant('trunks:read'), ids, pageOfArgs(args));
+            return ids.map((id) => connectionOf(pages.get(id) ?? NO_CREDENTIALS));
+          },
           resolve: ({ id }) => id,
         }),
       }),

@@ -6,7 +6,7 @@ import { country, e164In, idIn, idOut, ipv4NetworkIn, sipUriIn, tagsIn, text, ti
 import { z } from 'zod';
 import { AUTH_MODES, CALLED_NUMBER_PLACES, CALLER_ID_POLICIES, SRTP_POLICIES } from '../core/trunk.ts';
 import type { Trunk } from '../core/trunk.ts';
-import type { Credential } from './credential-queries.ts';
+import type { Credential } from './credentials.sql.ts';
 import { provisioningOut, provisioningToWire } from './provisioning.ts';
 import type { Provisioning } from './provisioning.ts';
 

@@ -35,13 +35,38 @@ describe.each([
   });
 });
 
-it('tells the public key that verifies v1a', () => {
-  const keys = newKeys();
-  const x = Buffer.from(publicKeyOf(keys).replace('whpk_', ''), 'base64').toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  const signature = Buffer.from(signV1a(keys.seed, ID, TIMESTAMP, BODY).replace('v1a,', ''), 'base64');
-  expect(verify(null, Buffer.from(`${ID}.${TIMESTAMP}.${BODY}`), key, signature)).toBe(true);
-  expect(verify(null, Buffer.from(`${ID}.${TIMESTAMP}.${BODY} `), key, signature)).toBe(false);
+// neither package knows v1a (they pass it over): here is a receiver by the specification, which has headers, body and public key alone
+const SPKI_ED25519 = Buffer.from('302a300506032b6570032100', 'hex'); // RFC 8410 §4, before the key
+const isSigned = (publicKey: string, headers: Readonly<Record<string, string>>, body: string): boolean => {
+  const der = Buffer.concat([SPKI_ED25519, Buffer.from(publicKey.slice('whpk_'.length), 'base64')]);
+  const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const content = Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`);
+  const signatures = (headers['webhook-signature'] ?? '').split(' ').map((s) => s.split(',') as [string, string]);
+  return signatures.some(([version, given]) => version === 'v1a' && verify(null, content, key, Buffer.from(given, 'base64')));
+};
+
+describe('v1a', () => {
+  const [ours, older, stranger] = [newKeys(), newKeys(), newKeys()];
+  const headers = signatureHeaders([ours, older], ID, new Date(), BODY);
+
+  it('is verified with each public key that is valid, and with no other', () => {
+    const by = (keys: typeof ours) => isSigned(publicKeyOf(keys), headers, BODY);
+    expect([ours, older, stranger].map(by)).toEqual([true, true, false]);
+  });
+  it('holds for this body, id and time alone', () => {
+    const key = publicKeyOf(ours);
+    expect(isSigned(key, headers, `${BODY} `)).toBe(false);
+    expect(isSigned(key, { ...headers, 'webhook-id': 'msg_x' }, BODY)).toBe(false);
+    expect(isSigned(key, { ...headers, 'webhook-timestamp': String(TIMESTAMP) }, BODY)).toBe(false);
+    const ofAnother = signatureHeaders([stranger], ID, new Date(), BODY)['webhook-signature']!;
+    expect(isSigned(key, { ...headers, 'webhook-signature': ofAnother }, BODY)).toBe(false);
+  });
+  it('is passed over by the packages: alone it is no signature to them', () => {
+    const alone = headers['webhook-signature']!.split(' ').filter((s) => s.startsWith('v1a,'));
+    expect(alone).toHaveLength(2);
+    for (const Library of [Webhook, Svix])
+      expect(() => new Library(ours.secret).verify(BODY, { ...headers, 'webhook-signature': alone.join(' ') })).toThrow();
+  });
 });
 
 it('makes secrets of 32 random bytes', () => {
