@@ -1,5 +1,5 @@
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%23123'/%3E%3Cpath d='M3 5h10M8 5v7' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
+/** Browsers ask for it at /favicon.ico, whatever the page. */
+export const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#123"/><path d="M3 5h10M8 5v7" stroke="#fff" stroke-width="2"/></svg>`;
 
 export const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
@@ -7,7 +7,6 @@ export const REFERENCE_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Trunkline API reference</title>
-<link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="/reference/swagger-ui.css">
 <link rel="stylesheet" href="/reference/reference.css">
 </head>
