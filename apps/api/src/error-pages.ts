@@ -4,6 +4,7 @@ import type { DocumentedCode } from './error-codes.ts';
 const STYLE = `:root{--wide:58rem}nav{font-size:.9rem}nav a{margin-right:1rem}code,pre{font-family:ui-monospace,monospace;font-size:.92em}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.45rem .6rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td:nth-child(2){white-space:nowrap}
+@media(min-width:40rem){td:first-child{white-space:nowrap}}
 @media(max-width:40rem){tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}tr:first-child{display:none}td{display:block;border:0;padding:0}td:nth-child(2){font-size:.85rem;opacity:.75}}`;
 const PAGES = pagesOf({ style: STYLE });
 export const HEADERS = PAGES.headers;

@@ -7,8 +7,9 @@ export const PATIENCE_MS = 150_000; // Swagger UI renders the whole document; a 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** How wide the page is, and the screen: in the browser, so as text. */
 const WIDTHS = '[document.documentElement.scrollWidth, window.innerWidth]';
-/** What a rule found, with the first element that it is about. */
-const VIOLATIONS = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes: [node] }) => id + ': ' + node.html))`;
+/** What each rule found, with the first element that it is about. */
+const violations = (rules: readonly string[] | undefined): string =>
+  `axe.run({ resultTypes: ['violations']${rules ? `, runOnly: ${JSON.stringify(rules)}` : ''} }).then(({ violations }) => violations.map(({ id, nodes: [node] }) => id + ': ' + node.html))`;
 /** The field or button that has the focus, by its id or text, and whether one sees that it has. */
 const FOCUSED = `(() => { const at = document.activeElement; return [at.id || at.textContent, getComputedStyle(at).outlineStyle !== 'none']; })()`;
 
@@ -44,9 +45,9 @@ export class Screen {
   }
 
   /** What is in the way of people who do not see, or not well, or use no mouse. */
-  async barriers(): Promise<string[]> {
+  async barriers(rules?: readonly string[]): Promise<string[]> {
     await this.page.evaluate(AXE);
-    return this.page.evaluate<string[]>(VIOLATIONS);
+    return this.page.evaluate<string[]>(violations(rules));
   }
 
   /** Where the focus is after so many Tabs; a focus that nobody sees is a fault. */
