@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EmergencyJobsModule } from '@trunkline/emergency/server';
 import { IdentityJobsModule } from '@trunkline/identity/server';
 import { fromPublicId } from '@trunkline/kernel';
@@ -25,12 +26,15 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 /** The emulated carrier asks for a number. */
-const ask = (number: string, other: object = {}) => api.operator('POST', '/v1/port-out-rehearsals', { numbers: [number], ...other });
+const ask = (number: string, other: object = {}) =>
+  api.operator('POST', '/v1/port-out-rehearsals', { numbers: [number], ...other }, once());
 const asked = async (number: string) => {
   expect((await ask(number)).status).toBe(201);
   return (await acme('GET', '/v1/port-outs')).body.data[0];
 };
-const advance = (id: string, step: string) => api.operator('POST', `/v1/port-out-rehearsals/${id}/advance`, { step });
+const advance = (id: string, step: string) => api.operator('POST', `/v1/port-out-rehearsals/${id}/advance`, { step }, once());
+/** As the command line and the client ask. */
+const once = () => ({ 'idempotency-key': randomUUID() });
 
 describe('a request of another carrier', () => {
   it('is listed and told to its tenant alone, with what happened to it', async () => {

@@ -5,9 +5,22 @@ it('shows a list as a table, what names a thing first', () => {
   expect(table(rows)).toBe('ID     NAME  CHANNELS_MAX  PRICE\ntrk_1  A     2             1.50 USD');
 });
 
+it('shows what a resource holds below its name, each of a list behind a dash', () => {
+  const rejections = [{ code: 'NAME_MISMATCH', fields: ['a', 'b'] }, { code: 'OTHER' }];
+  const order = { id: 'por_1', fields: { postal_code: '10001' }, rejections, faults: [], numbers: ['+1', '+2'], account: {} };
+  expect(readable(order)).toBe(
+    [
+      ...['id          por_1', 'fields', '    postal_code  10001'],
+      ...['rejections', '  - code    NAME_MISMATCH', '    fields  a, b', '  - code  OTHER'],
+      ...['faults      -', 'numbers     +1, +2', 'account     -'],
+    ].join('\n'),
+  );
+});
+
 it('lets no name write to the terminal', () => {
   expect(readable({ data: [{ name: '\u001b[31mred\u0007\n' }] })).toBe('NAME\n?[31mred??');
   expect(readable({ name: 'a\u202eb' })).toBe('name  a?b');
+  expect(readable({ held: { 'a\u001b': ['\u0007'] } })).toBe('held\n    a?  ?');
 });
 
 it('says when there is more, when there is none, and when there was nothing to say', () => {

@@ -12,8 +12,12 @@ const clean = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u
 const isMoney = (value: unknown): value is { amount: string; currency: string } =>
   typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
 
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value) && !isMoney(value);
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && !value.some((item) => typeof item === 'object');
+
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return '-';
+  if (isList(value)) return value.length === 0 ? '-' : value.map(cell).join(', ');
   if (isMoney(value)) return clean(`${value.amount} ${value.currency}`);
   return clean(typeof value === 'string' ? value : JSON.stringify(value));
 };
@@ -35,9 +39,18 @@ export const table = (rows: readonly Row[]): string => {
   return cells.map((line) => line.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n'); // prettier-ignore
 };
 
+const isEmpty = (value: Row): boolean => Object.keys(value).length === 0;
+const indented = (lines: string, mark: string): string => `${mark}${lines.replaceAll('\n', '\n    ')}`;
+
+/** What a resource holds of others stands below its name, further in; each of a list begins with a dash. */
 const record = (row: Row): string => {
   const width = Math.max(0, ...Object.keys(row).map((name) => name.length));
-  return Object.entries(row).map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}`).join('\n'); // prettier-ignore
+  const lines = Object.entries(row).flatMap(([name, value]) => {
+    const held = (isRow(value) ? [value] : Array.isArray(value) ? value : []).filter(isRow).filter((one) => !isEmpty(one));
+    if (held.length === 0) return [`${clean(name).padEnd(width)}  ${isRow(value) ? '-' : cell(value)}`];
+    return [clean(name), ...held.map((one) => indented(record(one), isRow(value) ? '    ' : '  - '))];
+  });
+  return lines.join('\n');
 };
 
 const isPage = (answer: unknown): answer is { data: readonly Row[]; next_cursor?: string | null } =>

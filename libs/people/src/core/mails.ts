@@ -3,7 +3,7 @@ export type MailText = { readonly kind: string; readonly subject: string; readon
 
 const UNASKED = 'If you did not ask for this, ignore this mail: nothing happens.';
 const text = (...lines: readonly string[]): string => `${lines.join('\n\n')}\n`;
-/** The page at `path` of the dashboard; the token is behind the #, which no browser sends to a server or in a Referer. */
+/** The page at `path` (`server/mailed-link-page.ts`); the token is behind the #, which no browser sends to a server or in a Referer. */
 const link = (publicUrl: string, path: string, token: string): string => `${publicUrl}/${path}#${token}`;
 
 export const signUpMail = (publicUrl: string, token: string): MailText => ({

@@ -11,6 +11,7 @@ import { IdentityProvider } from './identity-provider.ts';
 import { LogIn } from './log-in.ts';
 import { MailLoop } from './mail-loop.ts';
 import { MailOutboxController } from './mail-outbox.http.ts';
+import { MailedLinkPages } from './mailed-link-pages.http.ts';
 import { MeController } from './me.http.ts';
 import { MembersController } from './members.http.ts';
 import { OpenDoor } from './open-door.ts';
@@ -70,6 +71,7 @@ const CONTROLLERS = [
   OperatorMembersController,
   SsoConnectionController,
   SsoController,
+  MailedLinkPages,
   MailOutboxController,
 ];
 

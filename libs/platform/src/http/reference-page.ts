@@ -1,5 +1,5 @@
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%23123'/%3E%3Cpath d='M3 5h10M8 5v7' stroke='%23fff' stroke-width='2'/%3E%3C/svg%3E";
+/** Browsers ask for it at /favicon.ico, whatever the page. */
+export const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#123"/><path d="M3 5h10M8 5v7" stroke="#fff" stroke-width="2"/></svg>`;
 
 export const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
@@ -7,7 +7,6 @@ export const REFERENCE_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Trunkline API reference</title>
-<link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="/reference/swagger-ui.css">
 <link rel="stylesheet" href="/reference/reference.css">
 </head>
@@ -36,13 +35,25 @@ export const REFERENCE_SCRIPT = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** One server needs no choice; on a phone tables become lists, or their code would be wider than the screen. */
+/** One server needs no choice; Swagger UI's own colours are too pale to be read by all (WCAG 1.4.3); on a phone tables become lists, or their code would be wider than the screen. */
 export const REFERENCE_STYLE = `body { margin: 0; background: #fff; }
 .swagger-ui .wrapper { max-width: 70rem; }
 .swagger-ui .info { margin: 2rem 0 1rem; }
 .swagger-ui .scheme-container { padding: 0.5rem 0 1rem; box-shadow: none; }
 .swagger-ui .scheme-container .servers-title, .swagger-ui .scheme-container .servers { display: none; }
 .swagger-ui .markdown code, .swagger-ui .renderedMarkdown code { color: #1b4f72; overflow-wrap: anywhere; }
+.swagger-ui :is(.info a, .link, .url) { color: #1b5fb0; }
+.swagger-ui .info .title small { background: #59616f; }
+.swagger-ui .info .title small.version-stamp { background: #4a6a00; }
+.swagger-ui .btn.authorize { color: #14704a; border-color: #14704a; }
+.swagger-ui .btn.authorize svg { fill: #14704a; }
+.swagger-ui .parameter__in { color: #565656; }
+.swagger-ui .microlight span[style*='211, 99, 99'] { color: #f2a0a0 !important; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #1763b0; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #14704a; }
+.swagger-ui .opblock.opblock-put .opblock-summary-method { background: #8f5200; }
+.swagger-ui .opblock.opblock-patch .opblock-summary-method { background: #0b6b60; }
+.swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #c01f1f; }
 @media (max-width: 40rem) {
   .swagger-ui table.responses-table, .swagger-ui table.parameters { display: block; }
   .swagger-ui :is(.responses-table, .parameters) :is(tbody, tr, td) { display: block; width: auto; max-width: 100%; padding-left: 0; }

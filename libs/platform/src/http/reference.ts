@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders } from './page-headers.ts';
-import { REFERENCE_PAGE, REFERENCE_SCRIPT, REFERENCE_STYLE } from './reference-page.ts';
+import { ICON_SVG, REFERENCE_PAGE, REFERENCE_SCRIPT, REFERENCE_STYLE } from './reference-page.ts';
 
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const ofSwaggerUi = (name: string): Buffer => readFileSync(join(SWAGGER_UI, name));
@@ -24,10 +24,11 @@ const sender = (type: string, content: string | Buffer) => {
   };
 };
 
-/** Serves the document at /openapi.json and its interactive reference page at /reference. Nothing of it comes from another host. */
+/** Serves the document at /openapi.json and its interactive reference page at /reference, where / leads. Nothing of it comes from another host. */
 export const serveReference = (app: NestFastifyApplication, document: OpenAPIObject): void => {
   const files: Readonly<Record<string, ReturnType<typeof sender>>> = {
     '/openapi.json': sender('application/json; charset=utf-8', JSON.stringify(document)),
+    '/favicon.ico': sender('image/svg+xml', ICON_SVG),
     '/reference': sender('text/html; charset=utf-8', REFERENCE_PAGE),
     '/reference/reference.css': sender('text/css; charset=utf-8', REFERENCE_STYLE),
     '/reference/reference.js': sender('text/javascript; charset=utf-8', REFERENCE_SCRIPT),
@@ -35,4 +36,5 @@ export const serveReference = (app: NestFastifyApplication, document: OpenAPIObj
     '/reference/swagger-ui-bundle.js': sender('text/javascript; charset=utf-8', ofSwaggerUi('swagger-ui-bundle.js')),
   };
   for (const [path, send] of Object.entries(files)) app.getHttpAdapter().get(path, send);
+  app.getHttpAdapter().get('/', (_request: FastifyRequest, reply: FastifyReply) => void reply.redirect('/reference'));
 };

@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { AppError } from '@trunkline/kernel';
-import { Public, STATUS_BY_KIND, pageHeaders } from '@trunkline/platform';
+import { Public, STATUS_BY_KIND } from '@trunkline/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authorityOf } from '../core/letter-of-authority.ts';
-import { PAGE_POLICY, closedPage, sharedPortPage } from './shared-port-page.ts';
+import { SHARED_PORT_PAGES, busyPage, closedPage, sharedPortPage } from './shared-port-page.ts';
 import { VisitSharedPort } from './visit-shared-port.ts';
 
-const HEADERS = { ...pageHeaders(PAGE_POLICY), 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+const HEADERS = { ...SHARED_PORT_PAGES.headers, 'cache-control': 'no-store' };
 
 /** The page that a share link leads to. */
 @ApiExcludeController()
@@ -22,15 +22,19 @@ export class SharedPortPage {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('token') token: string,
   ): Promise<string> {
-    void reply.headers(HEADERS);
+    const answer = (status: number, html: string): string => {
+      void reply.status(status).headers(HEADERS);
+      return html;
+    };
     try {
       const shared = await this.visit.look(token, { requestId, sourceAddress });
       const { gainingCarrier = '', losingCarrier = '' } = shared.letter ?? {};
-      return sharedPortPage(shared, authorityOf(gainingCarrier, losingCarrier));
+      return answer(200, sharedPortPage(shared, authorityOf(gainingCarrier, losingCarrier)));
     } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'not_found') throw error;
-      void reply.status(STATUS_BY_KIND[error.kind]);
-      return closedPage();
+      const kind = error instanceof AppError ? error.kind : undefined;
+      if (kind === 'not_found') return answer(STATUS_BY_KIND[kind], closedPage());
+      if (kind === 'rate_limited') return answer(STATUS_BY_KIND[kind], busyPage());
+      throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Script } from 'node:vm';
-import { PAGE_POLICY, sharedPortPage } from './shared-port-page.ts';
+import { SHARED_PORT_PAGES, sharedPortPage } from './shared-port-page.ts';
 import type { SharedPort } from './visit-shared-port.ts';
 
 const link: SharedPort['link'] = {
@@ -20,7 +20,9 @@ const inside = (tag: string): string => new RegExp(`<${tag}>([^]*)</${tag}>`).ex
 
 it('runs the one script and has the one style that its policy lets in', () => {
   for (const tag of ['script', 'style'])
-    expect(PAGE_POLICY).toContain(`'sha256-${createHash('sha256').update(inside(tag)).digest('base64')}'`);
+    expect(SHARED_PORT_PAGES.headers['content-security-policy']).toContain(
+      `'sha256-${createHash('sha256').update(inside(tag)).digest('base64')}'`,
+    );
   expect(() => new Script(inside('script'))).not.toThrow();
   expect(html).not.toMatch(/ on\w+=| style=|https?:/);
 });

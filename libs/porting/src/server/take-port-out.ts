@@ -51,7 +51,8 @@ export class TakePortOut {
   /** @param synchronous whether the carrier is on the line. @returns the same for the same request, however often it comes */
   execute(carrier: PortOutCarrier, portOut: CarrierPortOut, synchronous: boolean, requestId: string): Promise<KeptAnswer> {
     const { name } = carrier;
-    return this.db.tx(systemContext('carrier asks for numbers', requestId), async (tx) => {
+    // committed by itself, also inside a request that happens once: what follows is done as its tenant, who would not see it
+    return this.db.alone(systemContext('carrier asks for numbers', requestId), async (tx) => {
       const now = this.clock.now();
       if (!(await claimPortOut(tx, name, portOut.ref, now))) return (await readReceived(tx, name, portOut.ref))!.answer;
       const answered = synchronous ? undefined : await findAnswered(tx, name, portOut);
