@@ -153,6 +153,19 @@ describe('a carrier on the line', () => {
     await protect.changePolicy(bob, { locked: false });
   });
 
+  it('is judged by all that was set of the policy, by several people at once, too', async () => {
+    const protect = app.get(ProtectNumbers);
+    for (const [locked, accountNumber, postalCode] of [
+      [true, 'A-1', 'SW1A 1AA'],
+      [false, 'A-2', 'SW1A 2AA'],
+      [true, 'A-3', null],
+      [false, null, null],
+    ] as const) {
+      await Promise.all([{ locked }, { accountNumber }, { postalCode }].map((change) => protect.changePolicy(ann, change)));
+      expect(await protect.policy(ann)).toMatchObject({ locked, accountNumber, postalCode });
+    }
+  });
+
   it('is refused for another account or postal code, however they are written', async () => {
     const { e164 } = await held(ann);
     await app.get(ProtectNumbers).changePolicy(ann, { accountNumber: 'A-1001', postalCode: 'SW1A 1AA' });

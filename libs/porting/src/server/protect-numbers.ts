@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@trunkline/kernel';
 import type { TenantContext } from '@trunkline/kernel';
 import { lockNumber, readNumber } from '@trunkline/numbers/server';
-import { Database, Sealer, audit, changed, publish, sql } from '@trunkline/platform';
+import { Database, Sealer, audit, changed, publish, sql, takeTurn } from '@trunkline/platform';
 import type { Tx } from '@trunkline/platform';
 import { pinBlockedUntil } from '../core/pin-guesses.ts';
 import type { PinGuesses } from '../core/pin-guesses.ts';
@@ -77,6 +77,7 @@ export class ProtectNumbers {
   changePolicy(ctx: TenantContext, change: PolicyChange): Promise<PortOutPolicy> {
     return this.db.tx(ctx, async (tx) => {
       const { pin, ...rest } = change;
+      await takeTurn(tx, `port_out_policy:${ctx.tenantId}`); // of two at once, the later would undo what the earlier set
       const before = (await tx.query(policy, ctx.tenantId))[0] ?? NO_POLICY;
       const after = { ...before, ...rest, ...(await this.secured(tx, ctx, ctx.tenantId, before, pin)) };
       await tx.query(savePolicy, ctx.tenantId, after.pinMac, after.locked, after.accountNumber, after.postalCode, this.clock.now());
