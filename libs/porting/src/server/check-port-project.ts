@@ -4,7 +4,8 @@ import type { TenantContext } from '@trunkline/kernel';
 import { Database } from '@trunkline/platform';
 import { portingErrors } from '../core/errors.ts';
 import { demandCommand } from '../core/port-guards.ts';
-import { listOrdersOf, lockPort, readProject } from './ports.sql.ts';
+import { readProject } from './port-projects.sql.ts';
+import { listOrdersOf, lockPort } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 
 /** Has the carrier asked whether the drafted numbers can be ported, all at once. The answer comes by itself. */

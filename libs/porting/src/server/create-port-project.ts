@@ -8,8 +8,9 @@ import { Database, Sealer, audit, publish } from '@trunkline/platform';
 import { CreateEndpoint } from '@trunkline/webhooks/server';
 import { portingErrors } from '../core/errors.ts';
 import type { PortCustomer } from '../core/port-requirements.ts';
-import { insertPortNumbers, insertPortOrder, insertPortProject, lockPort } from './ports.sql.ts';
-import type { PortProjectRow } from './ports.sql.ts';
+import { insertPortProject } from './port-projects.sql.ts';
+import type { PortProjectRow } from './port-projects.sql.ts';
+import { insertPortNumbers, insertPortOrder, lockPort } from './ports.sql.ts';
 import { pinContext } from './port-sheet.ts';
 import { recordPort } from './record-port.ts';
 

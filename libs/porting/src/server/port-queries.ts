@@ -11,7 +11,9 @@ import { listPapers } from './port-documents.sql.ts';
 import type { PortDocumentRow } from './port-documents.sql.ts';
 import { sheetFrom } from './port-sheet.ts';
 import * as ports from './ports.sql.ts';
-import type { PortEventRow, PortNumberRow, PortOrderRow, PortProjectRow } from './ports.sql.ts';
+import { listProjects, readProject } from './port-projects.sql.ts';
+import type { PortProjectRow } from './port-projects.sql.ts';
+import type { PortEventRow, PortNumberRow, PortOrderRow } from './ports.sql.ts';
 
 const FIRST = { createdAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
@@ -48,7 +50,7 @@ export class PortQueries {
   ): Promise<Page<PortProjectView>> {
     const after = positionOf(cursor);
     return this.db.read(ctx, async (tx) => {
-      const { data, nextCursor } = pageOf(await ports.listProjects(tx, ctx.tenantId, after, limit + 1, externalReference), limit);
+      const { data, nextCursor } = pageOf(await listProjects(tx, ctx.tenantId, after, limit + 1, externalReference), limit);
       return { data: await withOrders(tx, ctx, data), nextCursor };
     });
   }
@@ -56,7 +58,7 @@ export class PortQueries {
   /** @throws AppError resource.not_found */
   project(ctx: TenantContext, id: string): Promise<PortProjectView> {
     return this.db.read(ctx, async (tx) => {
-      const [project] = await withOrders(tx, ctx, [await ports.readProject(tx, ctx.tenantId, id)]);
+      const [project] = await withOrders(tx, ctx, [await readProject(tx, ctx.tenantId, id)]);
       return project!;
     });
   }

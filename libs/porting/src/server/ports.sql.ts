@@ -8,16 +8,6 @@ import { fold } from '../core/port-history.ts';
 import type { EntryData, PortEntry, PortNumberState, PortStanding } from '../core/port-history.ts';
 import type { PortCustomer } from '../core/port-requirements.ts';
 
-export type PortProjectRow = {
-  readonly id: string;
-  readonly trunkId: string | null;
-  readonly emergencyAddressId: string | null;
-  readonly callerName: string | null;
-  readonly externalReference: string | null;
-  readonly requestedFocAt: Date | null;
-  readonly createdBy: string;
-  readonly createdAt: Date;
-};
 /** `untold`: the losing carrier does not tell, for the reason beside it. */
 export type RecordState = 'wanted' | 'asked' | 'told' | 'untold';
 export type PortOrderRow = {
@@ -86,8 +76,6 @@ const ORDER = `SELECT o.tenant_id AS "tenantId", o.id, o.project_id AS "projectI
     o.foc_at AS "focAt", o.foc_time_zone AS "focTimeZone", o.requested_foc_at AS "requestedFocAt", o.rejections, o.polled_at AS "polledAt",
     o.revision, o.created_at AS "createdAt", o.updated_at AS "updatedAt"
   FROM port_order o JOIN port_project p ON p.tenant_id = o.tenant_id AND p.id = o.project_id`;
-const PROJECT = `SELECT id, trunk_id AS "trunkId", emergency_address_id AS "emergencyAddressId", caller_name AS "callerName", external_reference AS "externalReference", requested_foc_at AS "requestedFocAt",
-    created_by AS "createdBy", created_at AS "createdAt" FROM port_project`;
 
 const order = sql<PortOrderRow>('port-order', `${ORDER} WHERE o.tenant_id = $1 AND o.id = $2`);
 const lock = sql<PortOrderRow>('port-order-lock', `${ORDER} WHERE o.tenant_id = $1 AND o.id = $2 FOR UPDATE OF o`);
@@ -104,11 +92,6 @@ const inReview = sql<PortOrderRow>(
   'port-orders-in-review',
   `${ORDER} WHERE o.state = 'in_review' AND (o.state_since, o.id) > ($1, $2) ORDER BY o.state_since, o.id LIMIT $3`,
 );
-const project = sql<PortProjectRow>('port-project', `${PROJECT} WHERE tenant_id = $1 AND id = $2`);
-const projects = sql<PortProjectRow>(
-  'port-projects',
-  `${PROJECT} WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND ($5::text IS NULL OR external_reference = $5) ORDER BY created_at DESC, id DESC LIMIT $4`,
-);
 const numbersOf = sql<PortNumberRow>(
   'port-numbers',
   `SELECT id, order_id AS "orderId", e164, state, reason, open, claimed FROM port_number WHERE tenant_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY e164`,
@@ -122,11 +105,6 @@ const histories = sql<PortEventRow & { orderId: string }>(
   'port-histories',
   `SELECT order_id AS "orderId", sequence, event, numbers, data, state, actor_type AS "actorType", actor_id AS "actorId", at FROM port_event
    WHERE tenant_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY order_id, sequence`,
-);
-const insertProject = sql(
-  'port-project-insert',
-  `INSERT INTO port_project (tenant_id, id, trunk_id, emergency_address_id, caller_name, external_reference, requested_foc_at, created_by, created_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 const insertOrder = sql(
   'port-order-insert',
@@ -154,7 +132,6 @@ const setFields = sql(
   'port-order-fields',
   `UPDATE port_order SET fields = $3, pin_sealed = $4, fixed_fields = $5, customer = $6 WHERE tenant_id = $1 AND id = $2`,
 );
-const setFoc = sql('port-project-foc', `UPDATE port_project SET requested_foc_at = $3 WHERE tenant_id = $1 AND id = $2`);
 const save = sql(
   'port-order-save',
   `UPDATE port_order SET state = $3, state_since = $4, carrier_ref = $5, foc_at = $6, foc_time_zone = $7, requested_foc_at = $8, rejections = $9,
@@ -201,13 +178,9 @@ export const readPort = async (tx: Tx, tenantId: string, id: string): Promise<Pi
   row: await readOrder(tx, tenantId, id),
   numbers: await tx.query(numbersOf, tenantId, [id]),
 });
-/** @throws AppError resource.not_found */
-export const readProject = (tx: Tx, tenantId: string, id: string) => one(tx.query(project, tenantId, id));
 
 export const listOrders = (tx: Tx, tenantId: string, after: Position, limit: number, state?: string, projectId?: string) =>
   tx.query(orders, tenantId, after.createdAt, after.id, limit, state, projectId);
-export const listProjects = (tx: Tx, tenantId: string, after: Position, limit: number, externalReference?: string) =>
-  tx.query(projects, tenantId, after.createdAt, after.id, limit, externalReference);
 export const listOrdersOf = (tx: Tx, tenantId: string, projectIds: readonly string[]) => tx.query(ordersOf, tenantId, projectIds);
 export const listInReview = (tx: Tx, after: Position, limit: number) => tx.query(inReview, after.createdAt, after.id, limit);
 export const listNumbersOf = (tx: Tx, tenantId: string, orderIds: readonly string[]) => tx.query(numbersOf, tenantId, orderIds);
@@ -215,19 +188,6 @@ export const listHistory = (tx: Tx, tenantId: string, id: string) => tx.query(hi
 
 export const listHistories = (tx: Tx, tenantId: string, ids: readonly string[]) => tx.query(histories, tenantId, ids);
 
-export const insertPortProject = (tx: Tx, tenantId: string, p: PortProjectRow) =>
-  tx.query(
-    insertProject,
-    tenantId,
-    p.id,
-    p.trunkId,
-    p.emergencyAddressId,
-    p.callerName,
-    p.externalReference,
-    p.requestedFocAt,
-    p.createdBy,
-    p.createdAt,
-  );
 type NewOrder = Pick<PortOrderRow, 'id' | 'projectId' | 'fields' | 'customer' | 'pinSealed'>;
 export const insertPortOrder = (tx: Tx, tenantId: string, o: NewOrder, now: Date) =>
   tx.query(insertOrder, tenantId, o.id, o.projectId, o.fields, o.customer, o.pinSealed, now);
@@ -263,7 +223,6 @@ export const describeOrder = (tx: Tx, tenantId: string, id: string, d: Descripti
   );
 export const setOrderFields = (tx: Tx, { tenantId, id, fields, pinSealed, fixedFields, customer }: PortOrderRow) =>
   tx.query(setFields, tenantId, id, fields, pinSealed, fixedFields, customer);
-export const setProjectFoc = (tx: Tx, tenantId: string, id: string, at: Date | null) => tx.query(setFoc, tenantId, id, at);
 export const markPolled = (tx: Tx, tenantId: string, id: string, now: Date) => tx.query(polled, tenantId, id, now);
 
 /** The carrier's view has nothing new for the order as it now stands. */

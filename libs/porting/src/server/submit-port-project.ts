@@ -12,7 +12,8 @@ import { demandCommand } from '../core/port-guards.ts';
 import { isTerminal } from '../core/step-port-in.ts';
 import { CarrierHolidays } from './carrier-holidays.ts';
 import { sheetOf } from './port-sheet.ts';
-import { listOrdersOf, lockPort, readProject, setProjectFoc } from './ports.sql.ts';
+import { readProject, setProjectFoc } from './port-projects.sql.ts';
+import { listOrdersOf, lockPort } from './ports.sql.ts';
 import type { Port } from './ports.sql.ts';
 import { recordPort } from './record-port.ts';
 
